@@ -1,0 +1,182 @@
+/**
+ * The language between the telephony bridge and the rest of Allo: what the bridge says (facts) and what it is told (actions).
+ * Times are epoch milliseconds UTC by Asterisk's clock. Agents are named by their extension ("101" of PJSIP/101): who that is, the CRM knows.
+ */
+
+export type Direction = 'in' | 'out' | 'internal';
+
+export type SegmentKind = 'ivr' | 'queue' | 'offer' | 'talk' | 'hold' | 'consult' | 'transfer';
+
+/**
+ * Why a segment ended.
+ * queue: answered, abandoned, timeout, key, empty. offer: answered, no-answer, busy, rejected, cancelled (the caller gave up),
+ * elsewhere (another phone took it), failed. talk and hold: agent (the operator's side hung up or resumed), customer, transferred.
+ * lost: nobody was listening when it ended; `to` is then the moment it was found gone.
+ */
+export type SegmentEnd =
+  | 'answered'
+  | 'abandoned'
+  | 'timeout'
+  | 'key'
+  | 'empty'
+  | 'no-answer'
+  | 'busy'
+  | 'rejected'
+  | 'cancelled'
+  | 'elsewhere'
+  | 'failed'
+  | 'agent'
+  | 'customer'
+  | 'transferred'
+  | 'lost';
+
+export interface Segment {
+  /** Natural key within the call: kind, the Uniqueid of the channel it belongs to, and its ordinal there ("talk:1700000000.12:1"). The same after a
+   *  bridge restart as far as the snapshot allows. */
+  readonly id: string;
+  readonly kind: SegmentKind;
+  /** Extension of the operator concerned; null for the caller's own waiting. */
+  readonly agent: string | null;
+  /** Name of the channel at Asterisk ("PJSIP/101-00000003"), by which an action finds it. */
+  readonly channel: string | null;
+  readonly queue: string | null;
+  readonly from: number;
+  readonly to: number | null;
+  readonly endReason: SegmentEnd | null;
+}
+
+/** completed: somebody talked. abandoned: the caller gave up before an answer. lost: it ended while nobody listened, how is not known. */
+export type CallEnd = 'completed' | 'abandoned' | 'no-answer' | 'busy' | 'failed' | 'lost';
+
+/** A whole call as it is now. One call is one set of Linkedids, however many channels it has. */
+export interface Call {
+  readonly pbx: string;
+  /** The oldest Linkedid: with `pbx` the natural key of the call. */
+  readonly key: string;
+  readonly direction: Direction;
+  /** The calling and the called number as Asterisk has them, not normalised; '' when withheld. Untrusted text. */
+  readonly from: string;
+  readonly fromName: string;
+  readonly to: string;
+  /** The first queue it entered. */
+  readonly queue: string | null;
+  /** Extension of the operator who made it (direction out and internal). */
+  readonly initiator: string | null;
+  readonly startedAt: number;
+  /** First talk between the customer and an operator. */
+  readonly answeredAt: number | null;
+  readonly endedAt: number | null;
+  readonly endReason: CallEnd | null;
+  /** Asterisk's hang-up cause of the called leg (Q.850), for outbound endings; null when unknown. */
+  readonly cause: number | null;
+  /** Found in progress when the bridge came up: `from` times of its first segments are the earliest that the snapshot tells. */
+  readonly adopted: boolean;
+  readonly segments: readonly Segment[];
+}
+
+interface CallFact {
+  readonly pbx: string;
+  readonly key: string;
+  readonly at: number;
+  readonly call: Call;
+}
+
+export type Fact =
+  | (CallFact & { readonly kind: 'call.started' | 'call.adopted' | 'call.changed' | 'call.ended' })
+  | (CallFact & { readonly kind: 'call.queued'; readonly queue: string })
+  /** Two calls became one: the row of `merged` goes into the row of `key`. */
+  | (CallFact & { readonly kind: 'call.merged'; readonly merged: string })
+  | (CallFact & { readonly kind: 'segment.started' | 'segment.ended'; readonly segment: Segment })
+  | { readonly kind: 'agent.state'; readonly pbx: string; readonly at: number; readonly agent: string; readonly state: DeviceState }
+  | {
+      readonly kind: 'queue.member';
+      readonly pbx: string;
+      readonly at: number;
+      readonly queue: string;
+      readonly agent: string;
+      readonly present: boolean;
+      readonly paused: boolean;
+      readonly reason: string;
+    }
+  /** The snapshot after a (re)connect is in: these calls live; any other that the receiver holds open has ended unseen. */
+  | { readonly kind: 'pbx.synced'; readonly pbx: string; readonly at: number; readonly live: readonly string[] }
+  | { readonly kind: 'pbx.status'; readonly pbx: string; readonly at: number; readonly status: PbxStatus };
+
+export type DeviceState = 'unknown' | 'idle' | 'ringing' | 'busy' | 'unavailable';
+
+export interface PbxStatus {
+  readonly name: string;
+  /** standby: another bridge owns this PBX. */
+  readonly state: 'connected' | 'offline' | 'standby';
+  readonly since: number;
+  /** English, for the administrator: why it is offline; null when connected. */
+  readonly reason: string | null;
+  /** Asterisk's clock minus ours, ms; null until measured. */
+  readonly clockOffsetMs: number | null;
+}
+
+/** offline: no connection to the PBX. timeout: no answer in time, the result is unknown. refused: Asterisk said no. invalid: the values were. */
+export type ActionErrorCode = 'offline' | 'timeout' | 'refused' | 'invalid' | 'unsupported';
+
+export class ActionError extends Error {
+  readonly code: ActionErrorCode;
+  constructor(code: ActionErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What the bridge can be told. Each rejects with ActionError. Values with CR, LF or NUL and numbers beyond `0-9+*#` are `invalid`. */
+export interface Actions {
+  /** Rings the operator's phone, then dials the number. Resolves with the call's key once Asterisk has taken the order. */
+  originate(order: { extension: string; number: string; callerName?: string }): Promise<{ key: string }>;
+  /** Ends the operator's own leg of the call. */
+  hangup(order: { key: string; extension: string }): Promise<void>;
+  /** Asks the operator's ringing phone to answer (PJSIPNotify `Event: talk`); `unsupported` where the phone cannot. */
+  answer(order: { key: string; extension: string }): Promise<void>;
+  queueAdd(order: { queue: string; extension: string; name: string; penalty?: number }): Promise<void>;
+  queueRemove(order: { queue: string; extension: string }): Promise<void>;
+  queuePause(order: { queue?: string; extension: string; paused: boolean; reason?: string }): Promise<void>;
+}
+
+/** Who may own a PBX: one bridge at a time. The store is the CRM's; the bridge only asks. */
+export interface Lease {
+  /** True when the lease is ours until now + ttlMs. Never throws for "another has it"; throws when the store is away. */
+  acquire(pbx: string, owner: string, ttlMs: number): Promise<boolean>;
+  release(pbx: string, owner: string): Promise<void>;
+}
+
+/** The part of pino that the bridge uses. */
+export interface CtiLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface CtiOptions {
+  readonly pbx: {
+    readonly name: string;
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly secret: string;
+    /** An endpoint whose name matches is an operator's phone, any other is a trunk. Default: two to six digits. */
+    readonly extensions?: RegExp;
+  };
+  /** Hears every fact, in order. Must return at once and not throw. */
+  readonly onFact: (fact: Fact) => void;
+  readonly lease: Lease;
+  readonly log: CtiLog;
+  /** Names this process in the lease. */
+  readonly owner: string;
+}
+
+/** One bridge to one PBX. */
+export interface Cti {
+  status(): PbxStatus;
+  /** The calls that are up now. */
+  calls(): readonly Call[];
+  readonly actions: Actions;
+  /** Closes both connections and gives the lease back. Calls go on at Asterisk. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** softphone: the browser is the phone. desk: a hard phone, worked by commands through the PBX. */
+export const PhoneMode = z.enum(['softphone', 'desk']);
+
+/** GET /api/agents/me. `since` null: not on shift. */
+export const Shift = z.object({
+  extension: z.string().nullable(),
+  pbx: z.string().nullable(),
+  mode: PhoneMode,
+  /** What this extension can do: a PBX without SIP over WebSocket (the simulator) has desk phones only. */
+  modes: z.array(PhoneMode),
+  since: z.number().nullable(),
+  queues: z.array(z.string()),
+  /** Queues that could not be joined, yet: the sweep tries again. */
+  pending: z.array(z.string()),
+});
+export type Shift = z.infer<typeof Shift>;
+
+export const ShiftDraft = z.object({ on: z.boolean(), mode: PhoneMode.optional() });
+
+/** GET /api/agents/sip: reaches only the owner of the extension. `server` is Allo's own proxy, relative to the page. */
+export const SipAccount = z.object({
+  extension: z.string(),
+  password: z.string(),
+  domain: z.string(),
+  server: z.string(),
+  iceServers: z.array(z.object({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() })),
+});
+export type SipAccount = z.infer<typeof SipAccount>;

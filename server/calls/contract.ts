@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { ClientBrief } from '../clients/contract.ts';
+import { Id, UserBrief } from '../users/contract.ts';
+
+/** A call is named by its natural key, "PBX:LINKEDID" ("main:1700000000.12"): known before its row is written. */
+export const CallRef = z.string().regex(/^[\w-]{1,32}:[\w.-]{1,100}$/);
+export const CallRefParam = z.object({ ref: CallRef });
+
+export const Direction = z.enum(['in', 'out', 'internal']);
+export const CallEnd = z.enum(['completed', 'abandoned', 'no-answer', 'busy', 'failed', 'lost']);
+export const SegmentKind = z.enum(['ivr', 'queue', 'offer', 'talk', 'hold', 'consult', 'transfer']);
+
+export const CallSegment = z.object({
+  kind: SegmentKind,
+  user: UserBrief.nullable(),
+  extension: z.string().nullable(),
+  queue: z.string().nullable(),
+  from: z.number(),
+  to: z.number().nullable(),
+  endReason: z.string().nullable(),
+});
+export type CallSegment = z.infer<typeof CallSegment>;
+
+/** An outcome is a code with flags. Words of the shipped codes are the browser's; `label` is what an administrator wrote. */
+export const Outcome = z.object({ code: z.string(), label: z.string().nullable() });
+export type Outcome = z.infer<typeof Outcome>;
+
+/** A row of the log. `number`: the other party's, E.164 where it could be read, else as the trunk sent it, '' when withheld. */
+export const CallRow = z.object({
+  ref: CallRef,
+  direction: Direction,
+  number: z.string(),
+  callerName: z.string(),
+  queue: z.string().nullable(),
+  client: ClientBrief.nullable(),
+  operators: z.array(UserBrief),
+  startedAt: z.number(),
+  answeredAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  endReason: CallEnd.nullable(),
+  waitMs: z.number(),
+  talkMs: z.number(),
+  outcome: z.string().nullable(),
+  note: z.string(),
+});
+export type CallRow = z.infer<typeof CallRow>;
+export const CallPage = z.object({ items: z.array(CallRow), next: z.string().nullable() });
+export type CallPage = z.infer<typeof CallPage>;
+
+export const CallReply = z.object({
+  call: CallRow.extend({ segments: z.array(CallSegment) }),
+  can: z.object({ outcome: z.boolean(), attach: z.boolean() }),
+});
+export type CallReply = z.infer<typeof CallReply>;
+
+export const OutcomeDraft = z.object({ outcome: z.string().trim().min(1).max(40), note: z.string().trim().max(10_000).default('') });
+export const AttachDraft = z.object({ clientId: Id });
+export const DialDraft = z.object({ number: z.string().trim().min(1).max(60), clientId: Id.optional() });
+export const DialReply = z.object({ ref: CallRef });
+export type DialReply = z.infer<typeof DialReply>;
+
+/**
+ * A call as its operator's screen needs it, pushed on the live topic `calls` and listed by GET /api/calls/live.
+ * phase, of the operator it is sent to: ringing (my phone rings), dialling (I call out, the other side rings), talking, ended, elsewhere
+ * (another one took it), missed (it stopped ringing without me).
+ */
+export const LiveCall = z.object({
+  ref: CallRef,
+  phase: z.enum(['ringing', 'dialling', 'talking', 'ended', 'elsewhere', 'missed']),
+  direction: Direction,
+  number: z.string(),
+  callerName: z.string(),
+  queue: z.string().nullable(),
+  startedAt: z.number(),
+  /** When my phone began to ring. */
+  offeredAt: z.number().nullable(),
+  answeredAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  endReason: CallEnd.nullable(),
+  /** undecided: still being looked up; then `clients` lists who has this number, likeliest first; empty: unknown number. */
+  clients: z.array(ClientBrief).nullable(),
+  outcome: z.string().nullable(),
+});
+export type LiveCall = z.infer<typeof LiveCall>;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { Shift } from '../agents/contract.ts';
+import { LiveCall } from '../calls/contract.ts';
+import { PbxStatus } from '../pbx/contract.ts';
+
+/**
+ * /live (WebSocket, session cookie, own Origin). The browser connects with ?node=N&after=SEQ of the last message it saw (none the first time).
+ * First frame: Hello; reset true: too much was missed or this is another node, load the state over HTTP. Then Push frames, seq rising by one
+ * per connection's node; the browser sends nothing.
+ * Close codes: 4401 no session (sign in), 4408 too slow (come back with `after`).
+ */
+export const Hello = z.object({ hello: z.literal(true), node: z.string(), seq: z.number().int(), reset: z.boolean() });
+
+export const LiveMessage = z.discriminatedUnion('topic', [
+  z.object({ topic: z.literal('calls'), call: LiveCall }),
+  z.object({ topic: z.literal('pbx'), items: z.array(PbxStatus) }),
+  z.object({ topic: z.literal('shift'), shift: Shift }),
+  /** A client's card changed (edited, new timeline entry): reload it if it is open. */
+  z.object({ topic: z.literal('clients'), id: z.number().int() }),
+]);
+export type LiveMessage = z.infer<typeof LiveMessage>;
+
+export const Push = z.object({ seq: z.number().int(), message: LiveMessage });
+export type Push = z.infer<typeof Push>;
+export type Hello = z.infer<typeof Hello>;
