@@ -1,0 +1,56 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { Actions } from '../cti/facts.ts';
+import type { ClientBrief } from './clients/contract.ts';
+import type { Config } from './config.ts';
+import type { Actor } from './core/authorize.ts';
+import type { Bus } from './core/bus.ts';
+import type { Route } from './core/http.ts';
+import type { Events } from './events.ts';
+import type { LiveMessage } from './realtime/contract.ts';
+import type { UserBrief } from './users/contract.ts';
+
+/** What every feature may use. Built once, in main.ts. */
+export interface Deps {
+  config: Config;
+  db: Knex;
+  bus: Bus<Events>;
+  log: Logger;
+  /** Epoch ms. */
+  now: () => number;
+  /** Encrypts what must be read back (SIP secrets) with SECRETS_KEY. @throws when the text was made with another key */
+  secrets: { seal(plain: string): string; open(sealed: string): string };
+  /** Who did what: one row, in the caller's transaction. `what` is a code such as "client.edited"; details hold no secrets. */
+  audit(
+    db: Knex,
+    entry: { actorId: number | null; what: string; table?: string; rowId?: number | string; details?: object; ip?: string },
+  ): Promise<void>;
+  /** The live channel. Sends to every open browser of these users, on every node. */
+  push(userIds: readonly number[] | 'all', message: LiveMessage): void;
+  /** Commands to the bridge that owns this PBX, in whichever process it runs. Rejects with AppError pbx_*. */
+  pbx(name: string): Actions;
+  /** From users: who has this extension, and the other way round. Cached; refreshed by `user.changed`. */
+  directory: {
+    userByExtension(pbx: string, extension: string): Promise<UserBrief | null>;
+    extensionOf(userId: number): Promise<{ pbx: string; extension: string } | null>;
+    briefs(ids: readonly number[]): Promise<Map<number, UserBrief>>;
+  };
+  /** From clients: who has this number, likeliest first; by index, below a millisecond. `number` in any spelling. */
+  clientsByNumber(number: string): Promise<ClientBrief[]>;
+  clientBriefs(ids: readonly number[]): Promise<Map<number, ClientBrief>>;
+  /** From clients: one row of a client's history, written with the thing itself. Idempotent by (client, kind, ref). */
+  addTimeline(
+    db: Knex,
+    entry: { clientId: number; at: number; kind: string; ref: string; userId: number | null; data: object },
+  ): Promise<void>;
+  moveTimeline(db: Knex, kind: string, ref: string, clientId: number | null): Promise<void>;
+  /** From clients: may this actor read that client's card; calls grant it to the operator who is being rung (see calls/policy.ts). */
+  callGrants(actor: Actor, clientId: number): Promise<boolean>;
+}
+
+/** What a feature gives to the program. */
+export interface Feature {
+  routes?: readonly Route[];
+  /** Begins to hear the bus and to work; @returns stop. */
+  start?: () => Promise<() => Promise<void> | void>;
+}

@@ -1,0 +1,22 @@
+import type { Role } from '../users/contract.ts';
+
+/** Whoever is signed in, as policies see them. */
+export interface Actor {
+  readonly id: number;
+  readonly role: Role;
+  readonly departmentId: number | null;
+  /** The session that asks: what it may not outlive. */
+  readonly sessionId: string;
+}
+
+/** Who may: pure, given the actor. Checks that need the row call `authorize` in the handler. */
+export type Policy = (actor: Actor) => boolean;
+
+export const signedIn: Policy = () => true;
+export const role =
+  (...roles: Role[]): Policy =>
+  (actor) =>
+    roles.includes(actor.role);
+
+/** In so many words: no session needed. The route test lists the routes that say so. */
+export const anyone = Symbol('anyone');

@@ -1,0 +1,16 @@
+import type { Fact } from '../cti/facts.ts';
+
+/** Every event on the bus. `noun.past-tense`. */
+export interface Events {
+  /** What a bridge saw, in order for one PBX. */
+  'cti.fact': Fact;
+  /** The outcome or the client of a call was set. */
+  'call.filed': { ref: string };
+  /** A card was created, edited, or got a new timeline entry. */
+  'client.changed': { id: number };
+  /** A user, their extension or their queues were changed. */
+  'user.changed': { id: number };
+  'shift.changed': { userId: number };
+  /** Sessions ended by sign-out: their live channels and SIP sockets close. */
+  'session.ended': { userId: number; sessionIds: string[] | 'all' };
+}
