@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export const root = resolve(import.meta.dirname, '../..');
+
+/** Everything the stack writes. ALLO_STACK_ROOTFS may name a system folder that several stacks share. */
+export const dir = resolve(process.env['ALLO_STACK_DIR'] ?? join(root, '.stack'));
+export const rootfs = resolve(process.env['ALLO_STACK_ROOTFS'] ?? join(dir, 'rootfs'));
+
+const base = Number(process.env['ALLO_PORT_BASE'] ?? 20_000);
+if (!Number.isInteger(base) || base < 1024 || base > 64_000) throw new Error('ALLO_PORT_BASE must be a whole number from 1024 to 64000');
+
+/** All on loopback. sippCaller: callers count up from here; phone 20N listens on phones + N. */
+export const ports = {
+  base,
+  mariadb: base + 1,
+  redis: base + 2,
+  ami: base + 3,
+  asteriskHttp: base + 4,
+  sip: base + 5,
+  trunkPeer: base + 7,
+  phones: base + 10,
+  sippCaller: base + 30,
+  sippMedia: base + 100,
+  rtpStart: base + 200,
+  rtpEnd: base + 599,
+} as const;
+
+/** startTime: ticks since boot, from /proc, so that a pid used again is not taken for ours. */
+export type Daemon = { pid: number; startTime: string; log: string };
+export type State = { secret: string; daemons: Partial<Record<Part, Daemon>> };
+export type Part = 'mariadb' | 'redis' | 'asterisk';
+export const PARTS: readonly Part[] = ['mariadb', 'redis', 'asterisk'];
+
+const stateFile = join(dir, 'state.json');
+
+export function readState(): State | null {
+  return existsSync(stateFile) ? (JSON.parse(readFileSync(stateFile, 'utf8')) as State) : null;
+}
+
+export function writeState(state: State): void {
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(`${stateFile}.new`, JSON.stringify({ ...state, ports }, null, 2), { mode: 0o600 });
+  renameSync(`${stateFile}.new`, stateFile);
+}

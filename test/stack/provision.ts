@@ -1,0 +1,96 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { run, which } from './daemon.ts';
+import { rootfs } from './paths.ts';
+
+/** What the tests need, the programs that show it is there, and the Debian package that brings it. */
+const NEEDS = {
+  mariadb: { programs: ['mariadbd', 'mysqld'], package: 'mariadb-server' },
+  redis: { programs: ['redis-server'], package: 'redis-server' },
+  sipp: { programs: ['sipp'], package: 'sip-tester' },
+  chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
+  debootstrap: { programs: ['debootstrap'], package: 'debootstrap' },
+} as const;
+export type Tool = keyof typeof NEEDS;
+
+export const locate = (tool: Tool): string | null => which(...NEEDS[tool].programs);
+
+let updated = false;
+
+/** Finds a program, or installs its package as root. @throws with a sentence that says what to install */
+export function provide(tool: Tool): string {
+  const found = locate(tool);
+  if (found) return found;
+  const name = NEEDS[tool].package;
+  if (process.getuid?.() !== 0 || !which('apt-get'))
+    throw new Error(`${tool} is missing: install the package ${name} (apt-get install ${name}, as root)`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }; // runlevel 1: packages do not start their services
+  if (!updated) run('apt-get', ['update'], env);
+  updated = true;
+  console.log(`installing ${name}`);
+  run('apt-get', ['install', '-y', '--no-install-recommends', name], env);
+  const installed = locate(tool);
+  if (!installed) throw new Error(`${name} is installed, and there is still no ${NEEDS[tool].programs.join(' or ')}`);
+  return installed;
+}
+
+/** root: the folder to chroot into; null when the system itself has an Asterisk. */
+export type AsteriskHome = { root: string | null; program: string };
+
+export const locateAsterisk = (): AsteriskHome | null => {
+  if (existsSync(join(rootfs, 'usr/sbin/asterisk'))) return { root: rootfs, program: '/usr/sbin/asterisk' };
+  const own = which('asterisk');
+  return own ? { root: null, program: own } : null;
+};
+
+/** Debian 12 has no Asterisk: lay down a small newer Debian that has, from the mirror this machine uses. Half a minute, 500 MB. */
+export function provideAsterisk(): AsteriskHome {
+  const found = locateAsterisk();
+  if (found) return found;
+  if (process.getuid?.() !== 0)
+    throw new Error(
+      'Asterisk is missing: install the package asterisk, or run this as root once, so that it can be laid down with debootstrap',
+    );
+  const debootstrap = provide('debootstrap');
+  const unfinished = `${rootfs}.unfinished`;
+  const problems: string[] = [];
+  for (const mirror of debianMirrors())
+    for (const suite of ['forky', 'sid']) {
+      console.log(`laying down Asterisk from Debian ${suite}`);
+      rmSync(unfinished, { recursive: true, force: true });
+      try {
+        // "sid": the recipe; an older debootstrap does not know the newer suites by name
+        run(debootstrap, [
+          '--variant=minbase',
+          '--include=asterisk,asterisk-modules,asterisk-core-sounds-en-gsm',
+          suite,
+          unfinished,
+          mirror,
+          'sid',
+        ]);
+        renameSync(unfinished, rootfs);
+        return { root: rootfs, program: '/usr/sbin/asterisk' };
+      } catch (error) {
+        problems.push((error as Error).message);
+      }
+    }
+  throw new Error(`Asterisk could not be laid down:\n${problems.join('\n') || "this machine's apt settings name no Debian mirror"}`);
+}
+
+/** The mirrors of Debian proper in this machine's apt settings: neither the security archive nor other vendors' repositories. */
+function debianMirrors(): string[] {
+  const lines = run(which('apt-get') ?? 'apt-get', [
+    'indextargets',
+    '--format',
+    '$(REPO_URI)|$(ORIGIN)|$(LABEL)',
+    'Created-By: Packages',
+  ]).split('\n');
+  return [
+    ...new Set(
+      lines
+        .map((line) => line.split('|'))
+        .filter(([uri, origin, label]) => uri && origin === 'Debian' && label === 'Debian')
+        .map(([uri]) => uri!),
+    ),
+  ];
+}
