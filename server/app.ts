@@ -27,6 +27,8 @@ export interface Deps {
   ): Promise<void>;
   /** The live channel. Sends to every open browser of these users, on every node. */
   push(userIds: readonly number[] | 'all', message: LiveMessage): void;
+  /** The same, to the browsers of this node only: for news that every node hears by itself (the facts of the bridge). */
+  pushHere(userIds: readonly number[] | 'all', message: LiveMessage): void;
   /** Commands to the bridge that owns this PBX, in whichever process it runs. Rejects with AppError pbx_*. */
   pbx(name: string): Actions;
   /** From users: who has this extension, and the other way round. Cached; refreshed by `user.changed`. */
@@ -34,10 +36,14 @@ export interface Deps {
     userByExtension(pbx: string, extension: string): Promise<UserBrief | null>;
     extensionOf(userId: number): Promise<{ pbx: string; extension: string } | null>;
     briefs(ids: readonly number[]): Promise<Map<number, UserBrief>>;
+    /** The SIP secret of the user's extension, as `secrets.seal` made it; null: a desk phone that has its own. */
+    sealedSipSecret(userId: number): Promise<string | null>;
   };
   /** From clients: who has this number, likeliest first; by index, below a millisecond. `number` in any spelling. */
   clientsByNumber(number: string): Promise<ClientBrief[]>;
   clientBriefs(ids: readonly number[]): Promise<Map<number, ClientBrief>>;
+  /** From clients: the policy of reading a card, without what calls grant. False for a client that does not exist. */
+  mayReadClient(actor: Actor, clientId: number): Promise<boolean>;
   /** From clients: one row of a client's history, written with the thing itself. Idempotent by (client, kind, ref). */
   addTimeline(
     db: Knex,

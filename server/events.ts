@@ -1,4 +1,5 @@
 import type { Fact } from '../cti/facts.ts';
+import type { LiveMessage } from './realtime/contract.ts';
 
 /** Every event on the bus. `noun.past-tense`. */
 export interface Events {
@@ -11,6 +12,8 @@ export interface Events {
   /** A user, their extension or their queues were changed. */
   'user.changed': { id: number };
   'shift.changed': { userId: number };
+  /** For the live channels of these users, on whichever node they are. */
+  'live.push': { userIds: readonly number[] | 'all'; message: LiveMessage };
   /** Sessions ended by sign-out: their live channels and SIP sockets close. */
   'session.ended': { userId: number; sessionIds: string[] | 'all' };
 }
