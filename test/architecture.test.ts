@@ -68,6 +68,9 @@ const ONE_DOOR: Record<string, RegExp> = {
 test('a risky package has one importer', () => {
   for (const [name, door] of Object.entries(ONE_DOOR)) {
     const importers = files.filter((f) => new RegExp(`['"]${name}(/[^'"]*)?['"]`).test(readFileSync(join(root, f), 'utf8')));
-    expect(importers.filter((f) => !door.test(f)), name).toEqual([]);
+    expect(
+      importers.filter((f) => !door.test(f)),
+      name,
+    ).toEqual([]);
   }
 });
