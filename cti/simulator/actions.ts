@@ -1,0 +1,189 @@
+import type { Floor } from './floor.ts';
+import type { Refusal } from './queues.ts';
+import { bridgeHeaders, snapshot } from './switchboard.ts';
+import type { Channel, Emit } from './switchboard.ts';
+import type { Header, Message } from './wire.ts';
+
+/** Writes one block to the client who asked, its ActionID put in the second line. */
+export type Reply = (headers: readonly Header[]) => void;
+type Handler = (message: Message, reply: Reply) => void;
+
+const success = (text: string): Header[] => [
+  ['Response', 'Success'],
+  ['Message', text],
+];
+const error = (text: string): Header[] => [
+  ['Response', 'Error'],
+  ['Message', text],
+];
+
+function list(reply: Reply, message: string, complete: string, items: readonly (readonly Header[])[]): void {
+  reply([
+    ['Response', 'Success'],
+    ['EventList', 'start'],
+    ['Message', message],
+  ]);
+  for (const item of items) reply(item);
+  reply([
+    ['Event', complete],
+    ['EventList', 'Complete'],
+    ['ListItems', items.length],
+  ]);
+}
+
+const answer = (reply: Reply, refusal: Refusal | null, done: string) => reply(refusal ? error(refusal.refused) : success(done));
+const extensionOf = (dial: string) => /^PJSIP\/([\w+-]+)$/i.exec(dial)?.[1] ?? '';
+const isTrue = (value: string) => /^(1|y|yes|t|true|on)$/i.test(value);
+const twoDigits = (n: number) => String(n).padStart(2, '0');
+
+function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${twoDigits(Math.floor(seconds / 3600))}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
+}
+
+/** `"Ivan Petrov" <79161234567>`, or the number alone. */
+function parseCallerId(text: string): { name: string; num: string } {
+  const m = /^\s*"?([^"<]*?)"?\s*<([^>]*)>\s*$/.exec(text);
+  return m ? { name: m[1]!, num: m[2]! } : { name: '', num: text };
+}
+
+/** What an AMI client may ask, by action in lower case. The session adds Login, Logoff, Events. */
+export function createActions(floor: Floor, emit: Emit, stamp: () => string): ReadonlyMap<string, Handler> {
+  const { board, queues } = floor;
+
+  const originate: Handler = (message, reply) => {
+    const extension = extensionOf(message.get('Channel'));
+    const channelId = message.get('ChannelId');
+    const { name, num } = parseCallerId(message.get('CallerID'));
+    const context = message.get('Context');
+    const exten = message.get('Exten');
+    if (!message.get('Channel')) return reply(error('Channel not specified'));
+    if (!floor.hasPhone(extension) || !isTrue(message.get('Async'))) return reply(error('Originate failed'));
+    if (!context || !exten) return reply(error('Originate failed: only Context, Exten, Priority are simulated'));
+    if (channelId && board.hasUniqueid(channelId)) return reply(error('Originate failed: ChannelId is in use'));
+    reply(success('Originate successfully queued'));
+    const id = message.get('ActionID');
+    const done = (channel: Channel, answered: boolean, reason: number) =>
+      emit('OriginateResponse', 'call', [
+        ...(id ? ([['ActionID', id]] as Header[]) : []),
+        ['Response', answered ? 'Success' : 'Failure'],
+        ['Channel', answered ? channel.name : `PJSIP/${extension}`],
+        ['Context', context],
+        ['Exten', exten],
+        ['Reason', reason],
+        ['Uniqueid', answered ? channel.uniqueid : '<null>'],
+        ['CallerIDNum', num || '<unknown>'],
+        ['CallerIDName', name || '<unknown>'],
+      ]);
+    const timeoutMs = Number(message.get('Timeout')) || 30_000;
+    floor.originate({ extension, context, number: exten, channelId, callerNum: num, callerName: name, timeoutMs, done });
+  };
+
+  const hangup: Handler = (message, reply) => {
+    const channel = board.find(message.get('Channel'));
+    if (!message.get('Channel')) return reply(error('No channel specified'));
+    if (!channel) return reply(error('No such channel'));
+    reply(success('Channel Hungup'));
+    floor.hangup(channel, Number(message.get('Cause')) || 16);
+  };
+
+  /** The one NOTIFY that is known here: `Event: talk`, on which the phone answers. */
+  const notify: Handler = (message, reply) => {
+    const extension = message.get('Endpoint');
+    const isTalk = message.all('Variable').some((v) => /(^|,)\s*Event\s*=\s*talk\s*(,|$)/i.test(v));
+    if (!floor.hasPhone(extension)) return reply(error(`Unable to retrieve endpoint ${extension}`));
+    if (message.all('Variable').length === 0) return reply(error('PJSIPNotify requires at least one Variable'));
+    reply(success('NOTIFY sent'));
+    if (isTalk) floor.pickUp(extension);
+  };
+
+  const channelRow = (channel: Channel): Header[] => [
+    ['Event', 'CoreShowChannel'],
+    ...snapshot(channel),
+    ['BridgeId', channel.bridge?.id ?? ''],
+    ['Application', channel.application],
+    ['ApplicationData', channel.applicationData],
+    ['Duration', duration(Date.now() - channel.createdAt)],
+  ];
+
+  const queueAction =
+    (act: (queue: string, extension: string, message: Message) => Refusal | null, done: string): Handler =>
+    (message, reply) => {
+      const [queue, dial] = [message.get('Queue'), message.get('Interface')];
+      if (!queue) return reply(error("'Queue' not specified."));
+      if (!dial) return reply(error("'Interface' not specified."));
+      const extension = extensionOf(dial);
+      if (!floor.hasPhone(extension)) return reply(error(`${dial} is not a phone of the simulated PBX`));
+      answer(reply, act(queue, extension, message), done);
+    };
+
+  return new Map<string, Handler>([
+    [
+      'ping',
+      (_message, reply) =>
+        reply([
+          ['Response', 'Success'],
+          ['Ping', 'Pong'],
+          ['Timestamp', stamp()],
+        ]),
+    ],
+    [
+      'coreshowchannels',
+      (_message, reply) => list(reply, 'Channels will follow', 'CoreShowChannelsComplete', board.channels().map(channelRow)),
+    ],
+    [
+      'bridgelist',
+      (_message, reply) =>
+        list(
+          reply,
+          'Bridge listing will follow',
+          'BridgeListComplete',
+          board.bridges().map((bridge) => [['Event', 'BridgeListItem'], ...bridgeHeaders(bridge)]),
+        ),
+    ],
+    [
+      'queuestatus',
+      (message, reply) => list(reply, 'Queue status will follow', 'QueueStatusComplete', queues.describe(message.get('Queue'))),
+    ],
+    [
+      'devicestatelist',
+      (_message, reply) =>
+        list(
+          reply,
+          'Device State Changes will follow',
+          'DeviceStateListComplete',
+          floor.phones().map((extension) => [
+            ['Event', 'DeviceStateChange'],
+            ['Device', `PJSIP/${extension}`],
+            ['State', board.deviceState(extension)],
+          ]),
+        ),
+    ],
+    [
+      'queueadd',
+      queueAction(
+        (queue, extension, m) =>
+          floor.queueAdd(queue, extension, {
+            name: m.get('MemberName'),
+            penalty: Math.max(0, Number(m.get('Penalty')) || 0),
+            paused: isTrue(m.get('Paused')),
+          }),
+        'Added interface to queue',
+      ),
+    ],
+    ['queueremove', queueAction((queue, extension) => floor.queueRemove(queue, extension), 'Removed interface from queue')],
+    [
+      'queuepause',
+      (message, reply) => {
+        const extension = extensionOf(message.get('Interface'));
+        if (!message.get('Interface') || !message.get('Paused')) return reply(error("Need 'Interface' and 'Paused' parameters."));
+        const paused = isTrue(message.get('Paused'));
+        const refusal = floor.queuePause(message.get('Queue'), extension, paused, message.get('Reason'));
+        answer(reply, refusal, `Interface ${paused ? 'paused' : 'unpaused'} successfully`);
+      },
+    ],
+    ['originate', originate],
+    ['hangup', hangup],
+    ['pjsipnotify', notify],
+  ]);
+}

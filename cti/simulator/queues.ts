@@ -1,0 +1,227 @@
+import type { QueueOptions } from './options.ts';
+import { DEVICE_NUMBERS, snapshot } from './switchboard.ts';
+import type { Channel, DeviceState, Emit } from './switchboard.ts';
+import type { Header } from './wire.ts';
+
+export interface Member {
+  readonly queue: string;
+  readonly extension: string;
+  name: string;
+  /** static: of the configuration, worked by the simulator. dynamic: a person came by QueueAdd. */
+  membership: 'static' | 'dynamic';
+  penalty: number;
+  paused: boolean;
+  pausedReason: string;
+  callsTaken: number;
+  /** Seconds, as Asterisk counts them; 0: never. */
+  lastCall: number;
+  lastPause: number;
+  loginTime: number;
+  inCall: boolean;
+}
+
+/** A caller in a queue. */
+export interface Waiting {
+  readonly channel: Channel;
+  readonly joinedAt: number;
+  readonly originalPosition: number;
+  /** Not offered before this. */
+  retryAt: number;
+  readonly offers: Offer[];
+}
+
+/** One member's phone rings for a caller. */
+export interface Offer {
+  readonly member: Member;
+  readonly leg: Channel;
+  readonly since: number;
+}
+
+export interface Queue {
+  readonly options: QueueOptions;
+  readonly members: Map<string, Member>;
+  readonly waiting: Waiting[];
+  completed: number;
+  abandoned: number;
+  /** rrmemory: the extension that was offered the last call. */
+  last: string | null;
+}
+
+export type Refusal = { refused: string };
+
+export const memberInterface = (member: Member): string => `PJSIP/${member.extension}`;
+
+const description = (m: Member, status: number, nameKey: 'MemberName' | 'Name'): Header[] => [
+  ['Queue', m.queue],
+  [nameKey, m.name],
+  [nameKey === 'Name' ? 'Location' : 'Interface', memberInterface(m)],
+  ['StateInterface', memberInterface(m)],
+  ['Membership', m.membership],
+  ['Penalty', m.penalty],
+  ['CallsTaken', m.callsTaken],
+  ['LastCall', m.lastCall],
+  ['LastPause', m.lastPause],
+  ['LoginTime', m.loginTime],
+  ['InCall', m.inCall ? 1 : 0],
+  ['Status', status],
+  ['Paused', m.paused ? 1 : 0],
+  ['PausedReason', m.pausedReason],
+  ...(nameKey === 'Name' ? [] : ([['Ringinuse', 0]] as Header[])),
+  ['Wrapuptime', 0],
+];
+
+export type Queues = ReturnType<typeof createQueues>;
+
+/** Who is in which queue; which of them is next. The calls themselves are the floor's. */
+export function createQueues({
+  options,
+  names,
+  emit,
+  now,
+  deviceState,
+}: {
+  options: readonly QueueOptions[];
+  names: ReadonlyMap<string, string>;
+  emit: Emit;
+  now: () => number;
+  deviceState: (extension: string) => DeviceState;
+}) {
+  const seconds = () => Math.floor(now() / 1000);
+  const status = (m: Member) => DEVICE_NUMBERS[deviceState(m.extension)];
+
+  const newMember = (queue: string, extension: string, membership: Member['membership']): Member => ({
+    queue,
+    extension,
+    name: names.get(extension) ?? `PJSIP/${extension}`,
+    membership,
+    penalty: 0,
+    paused: false,
+    pausedReason: '',
+    callsTaken: 0,
+    lastCall: 0,
+    lastPause: 0,
+    loginTime: seconds(),
+    inCall: false,
+  });
+
+  const queues = new Map<string, Queue>(
+    options.map((o) => [
+      o.name,
+      {
+        options: o,
+        members: new Map((o.members ?? []).map((extension) => [extension, newMember(o.name, extension, 'static')])),
+        waiting: [],
+        completed: 0,
+        abandoned: 0,
+        last: null,
+      },
+    ]),
+  );
+
+  const tell = (event: string, m: Member) => emit(event, 'agent', description(m, status(m), 'MemberName'));
+  const membershipsOf = (extension: string) => [...queues.values()].flatMap((q) => q.members.get(extension) ?? []);
+
+  return {
+    all: () => [...queues.values()],
+    get: (name: string) => queues.get(name),
+    byNumber: (number: string) => [...queues.values()].find((q) => q.options.number === number),
+    membershipsOf,
+    /** A person has this phone now. */
+    attended: (extension: string) => membershipsOf(extension).some((m) => m.membership === 'dynamic'),
+    tell,
+
+    add(queueName: string, extension: string, order: { name: string; penalty: number; paused: boolean }): Member | Refusal {
+      const queue = queues.get(queueName);
+      if (!queue) return { refused: 'Unable to add interface to queue: No such queue' };
+      const present = queue.members.get(extension);
+      if (present?.membership === 'dynamic') return { refused: 'Unable to add interface: Already there' };
+      if (present) {
+        // Asterisk would say "Already there"; here the person takes the place that a simulated colleague kept warm.
+        queue.members.delete(extension);
+        tell('QueueMemberRemoved', present);
+      }
+      const member = { ...newMember(queueName, extension, 'dynamic'), penalty: order.penalty, paused: order.paused };
+      if (order.name) member.name = order.name;
+      queue.members.set(extension, member);
+      tell('QueueMemberAdded', member);
+      return member;
+    },
+
+    remove(queueName: string, extension: string): Member | Refusal {
+      const queue = queues.get(queueName);
+      if (!queue) return { refused: 'Unable to remove interface from queue: No such queue' };
+      const member = queue.members.get(extension);
+      if (!member) return { refused: 'Unable to remove interface: Not there' };
+      if (member.membership === 'static') return { refused: 'Member not dynamic' };
+      queue.members.delete(extension);
+      tell('QueueMemberRemoved', member);
+      if (queue.options.members?.includes(extension)) {
+        const colleague = newMember(queueName, extension, 'static');
+        queue.members.set(extension, colleague);
+        tell('QueueMemberAdded', colleague);
+      }
+      return member;
+    },
+
+    pause(queueName: string, extension: string, paused: boolean, reason: string): Member[] | Refusal {
+      const members = membershipsOf(extension).filter((m) => !queueName || m.queue === queueName);
+      if (members.length === 0) return { refused: 'Interface not found' };
+      for (const member of members) {
+        member.paused = paused;
+        member.pausedReason = reason;
+        if (paused) member.lastPause = seconds();
+        tell('QueueMemberPause', member);
+      }
+      return members;
+    },
+
+    /** Whose phones to ring for the next caller: none when nobody is free. */
+    next(queue: Queue): Member[] {
+      const members = [...queue.members.values()];
+      const free = members.filter((m) => !m.paused && deviceState(m.extension) === 'NOT_INUSE');
+      if (queue.options.strategy === 'ringall' || free.length === 0) return free;
+      const turn = members.findIndex((m) => m.extension === queue.last) + 1;
+      return [[...members.slice(turn), ...members.slice(0, turn)].find((m) => free.includes(m))!];
+    },
+
+    /** The blocks of the action QueueStatus. */
+    describe(only: string): Header[][] {
+      return [...queues.values()]
+        .filter((q) => !only || q.options.name === only)
+        .flatMap((q) => [
+          [
+            ['Event', 'QueueParams'],
+            ['Queue', q.options.name],
+            ['Max', 0],
+            ['Strategy', q.options.strategy],
+            ['Calls', q.waiting.length],
+            ['Holdtime', 0],
+            ['TalkTime', 0],
+            ['Completed', q.completed],
+            ['Abandoned', q.abandoned],
+            ['ServiceLevel', 0],
+            ['ServicelevelPerf', '0.0'],
+            ['ServicelevelPerf2', '0.0'],
+            ['Weight', 0],
+          ],
+          ...[...q.members.values()].map((m): Header[] => [['Event', 'QueueMember'], ...description(m, status(m), 'Name')]),
+          ...q.waiting.map((w, i): Header[] => {
+            const headers = new Map(snapshot(w.channel));
+            return [
+              ['Event', 'QueueEntry'],
+              ['Queue', q.options.name],
+              ['Position', i + 1],
+              ['Channel', w.channel.name],
+              ['Uniqueid', w.channel.uniqueid],
+              ...(['CallerIDNum', 'CallerIDName', 'ConnectedLineNum', 'ConnectedLineName'] as const).map((key): Header => [
+                key,
+                headers.get(key)!,
+              ]),
+              ['Wait', Math.floor((now() - w.joinedAt) / 1000)],
+              ['Priority', 0],
+            ];
+          }),
+        ]);
+    },
+  };
+}

@@ -1,0 +1,218 @@
+import { escapeName } from './wire.ts';
+import type { Header } from './wire.ts';
+
+/** Classes by which a client's EventMask lets events through. */
+export type EventClass = 'system' | 'call' | 'agent' | 'user' | 'reporting' | 'cdr';
+export type Emit = (event: string, eventClass: EventClass, headers: readonly Header[]) => void;
+
+const STATES = { 0: 'Down', 4: 'Ring', 5: 'Ringing', 6: 'Up' } as const;
+export type ChannelState = keyof typeof STATES;
+
+export interface Channel {
+  readonly name: string;
+  /** The part of the name between the technology and the counter: the extension, or the trunk. */
+  readonly endpoint: string;
+  readonly uniqueid: string;
+  linkedid: string;
+  state: ChannelState;
+  readonly createdAt: number;
+  callerNum: string;
+  callerName: string;
+  connectedNum: string;
+  connectedName: string;
+  context: string;
+  exten: string;
+  application: string;
+  applicationData: string;
+  bridge: Bridge | null;
+  /** What becomes of the call when this channel's party hangs up, or a command does. `cause` is Q.850's. */
+  hungUp: (cause: number) => void;
+  /** Picks this ringing phone up; null while there is nothing to pick up. */
+  pickUp: (() => void) | null;
+}
+
+export interface Bridge {
+  readonly id: string;
+  readonly channels: Set<Channel>;
+}
+
+export type DeviceState = 'NOT_INUSE' | 'INUSE' | 'RINGING' | 'RINGINUSE';
+
+/** As app_queue counts them in `Status`. */
+export const DEVICE_NUMBERS: Record<DeviceState, number> = { NOT_INUSE: 1, INUSE: 2, RINGING: 6, RINGINUSE: 7 };
+
+const unknown = (text: string) => text || '<unknown>';
+
+/** The headers by which every channel event describes a channel. */
+export const snapshot = (channel: Channel, prefix = ''): Header[] => [
+  [`${prefix}Channel`, channel.name],
+  [`${prefix}ChannelState`, channel.state],
+  [`${prefix}ChannelStateDesc`, STATES[channel.state]],
+  [`${prefix}CallerIDNum`, unknown(channel.callerNum)],
+  [`${prefix}CallerIDName`, unknown(escapeName(channel.callerName))],
+  [`${prefix}ConnectedLineNum`, unknown(channel.connectedNum)],
+  [`${prefix}ConnectedLineName`, unknown(escapeName(channel.connectedName))],
+  [`${prefix}Language`, 'en'],
+  [`${prefix}AccountCode`, ''],
+  [`${prefix}Context`, channel.context],
+  [`${prefix}Exten`, channel.exten],
+  [`${prefix}Priority`, 1],
+  [`${prefix}Uniqueid`, channel.uniqueid],
+  [`${prefix}Linkedid`, channel.linkedid],
+];
+
+export const bridgeHeaders = (bridge: Bridge): Header[] => [
+  ['BridgeUniqueid', bridge.id],
+  ['BridgeType', 'basic'],
+  ['BridgeTechnology', 'simple_bridge'],
+  ['BridgeCreator', '<unknown>'],
+  ['BridgeName', '<unknown>'],
+  ['BridgeNumChannels', bridge.channels.size],
+  ['BridgeVideoSourceMode', 'none'],
+];
+
+const CAUSES: Record<number, string> = {
+  0: 'Unknown',
+  16: 'Normal Clearing',
+  17: 'User busy',
+  19: 'User alerting, no answer',
+  26: 'Answered elsewhere',
+};
+
+export type ChannelOrder = Partial<Omit<Channel, 'name' | 'bridge'>> & { endpoint: string; context: string; exten: string };
+
+export type Switchboard = ReturnType<typeof createSwitchboard>;
+
+/** The channels and bridges that are up, and the events of their coming and going. Whose call they are, the floor knows. */
+export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: () => number; onDevice: (endpoint: string) => void }) {
+  const channels = new Map<string, Channel>();
+  const bridges = new Set<Bridge>();
+  const devices = new Map<string, DeviceState>();
+  let channelCount = 0;
+  let uniqueCount = 0;
+  let bridgeCount = 0;
+
+  function deviceState(endpoint: string): DeviceState {
+    const states = [...channels.values()].filter((c) => c.endpoint === endpoint).map((c) => c.state);
+    const ringing = states.includes(5);
+    if (states.some((s) => s === 4 || s === 6)) return ringing ? 'RINGINUSE' : 'INUSE';
+    return ringing ? 'RINGING' : 'NOT_INUSE';
+  }
+
+  function noteDevice(endpoint: string): void {
+    const state = deviceState(endpoint);
+    if ((devices.get(endpoint) ?? 'NOT_INUSE') === state) return;
+    devices.set(endpoint, state);
+    emit('DeviceStateChange', 'call', [
+      ['Device', `PJSIP/${endpoint}`],
+      ['State', state],
+    ]);
+    onDevice(endpoint);
+  }
+
+  return {
+    channels: () => [...channels.values()],
+    bridges: () => [...bridges],
+    find: (name: string) => channels.get(name),
+    hasUniqueid: (id: string) => [...channels.values()].some((c) => c.uniqueid === id),
+    deviceState,
+    busy: (endpoint: string) => [...channels.values()].some((c) => c.endpoint === endpoint),
+
+    open(order: ChannelOrder): Channel {
+      const uniqueid = order.uniqueid ?? `${Math.floor(now() / 1000)}.${uniqueCount++}`;
+      const channel: Channel = {
+        linkedid: uniqueid,
+        state: 0,
+        createdAt: now(),
+        callerNum: '',
+        callerName: '',
+        connectedNum: '',
+        connectedName: '',
+        application: '',
+        applicationData: '',
+        hungUp: () => {},
+        pickUp: null,
+        ...order,
+        name: `PJSIP/${order.endpoint}-${(channelCount++).toString(16).padStart(8, '0')}`,
+        uniqueid,
+        bridge: null,
+      };
+      channels.set(channel.name, channel);
+      emit('Newchannel', 'call', snapshot(channel));
+      noteDevice(channel.endpoint);
+      return channel;
+    },
+
+    setState(channel: Channel, state: ChannelState): void {
+      channel.state = state;
+      emit('Newstate', 'call', snapshot(channel));
+      noteDevice(channel.endpoint);
+    },
+
+    /** What the other side of a leg is told about the party. */
+    connect(channel: Channel, party: { num: string; name: string }): void {
+      channel.connectedNum = party.num;
+      channel.connectedName = party.name;
+      emit('NewConnectedLine', 'call', snapshot(channel));
+    },
+
+    run(channel: Channel, application: string, data: string): void {
+      channel.application = application;
+      channel.applicationData = data;
+    },
+
+    dialBegin(caller: Channel | null, leg: Channel, dialString: string): void {
+      emit('DialBegin', 'call', [...(caller ? snapshot(caller) : []), ...snapshot(leg, 'Dest'), ['DialString', dialString]]);
+    },
+
+    dialState(caller: Channel | null, leg: Channel, status: 'RINGING' | 'PROGRESS'): void {
+      emit('DialState', 'call', [...(caller ? snapshot(caller) : []), ...snapshot(leg, 'Dest'), ['DialStatus', status]]);
+    },
+
+    dialEnd(caller: Channel | null, leg: Channel, status: 'ANSWER' | 'BUSY' | 'CANCEL' | 'NOANSWER'): void {
+      emit('DialEnd', 'call', [...(caller ? snapshot(caller) : []), ...snapshot(leg, 'Dest'), ['DialStatus', status]]);
+    },
+
+    bridge(first: Channel, second: Channel): void {
+      const id = `${(bridgeCount++).toString(16).padStart(8, '0')}-0000-4000-8000-${Math.floor(now()).toString(16).padStart(12, '0')}`;
+      const bridge: Bridge = { id, channels: new Set() };
+      bridges.add(bridge);
+      emit('BridgeCreate', 'call', bridgeHeaders(bridge));
+      for (const channel of [first, second]) {
+        bridge.channels.add(channel);
+        channel.bridge = bridge;
+        emit('BridgeEnter', 'call', [...bridgeHeaders(bridge), ...snapshot(channel)]);
+      }
+    },
+
+    /** `first` is whoever hung up. */
+    unbridge(first: Channel, second: Channel): void {
+      const bridge = first.bridge;
+      if (!bridge) return;
+      for (const channel of [first, second]) {
+        bridge.channels.delete(channel);
+        channel.bridge = null;
+        emit('BridgeLeave', 'call', [...bridgeHeaders(bridge), ...snapshot(channel)]);
+      }
+      bridges.delete(bridge);
+      emit('BridgeDestroy', 'call', bridgeHeaders(bridge));
+    },
+
+    /** Its party put the receiver down. */
+    request(channel: Channel, cause: number): void {
+      emit('HangupRequest', 'call', [...snapshot(channel), ['Cause', cause]]);
+    },
+
+    softRequest(channel: Channel, cause: number): void {
+      emit('SoftHangupRequest', 'call', [...snapshot(channel), ['Cause', cause]]);
+    },
+
+    close(channel: Channel, cause: number): void {
+      if (!channels.delete(channel.name)) return;
+      channel.hungUp = () => {};
+      channel.pickUp = null;
+      emit('Hangup', 'call', [...snapshot(channel), ['Cause', cause], ['Cause-txt', CAUSES[cause] ?? 'Unknown']]);
+      noteDevice(channel.endpoint);
+    },
+  };
+}
