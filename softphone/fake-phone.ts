@@ -1,0 +1,121 @@
+import { isLive, PhoneError } from './phone.ts';
+import type { Phone, PhoneCall, PhoneEnd, PhoneProblem, PhoneState, PhoneStats, Registration } from './phone.ts';
+import { dialable } from './number.ts';
+
+/** A phone without SIP for tests of screens: what the far end and the network do is scripted. */
+export class FakePhone implements Phone {
+  state: PhoneState = { registration: 'off', since: Date.now(), calls: [] };
+  /** The next answer() or call() meets this problem with the microphone, once. */
+  nextProblem: PhoneProblem | null = null;
+  private readonly listeners = new Set<(state: PhoneState) => void>();
+  private count = 0;
+
+  subscribe(listener: (state: PhoneState) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  start(): void {
+    this.setRegistration('registered');
+  }
+
+  async stop(): Promise<void> {
+    for (const call of this.state.calls) this.end(call.id, 'local');
+    this.setRegistration('off');
+  }
+
+  async call(number: string): Promise<void> {
+    const digits = dialable(number);
+    if (this.state.registration !== 'registered') throw new PhoneError('not-registered');
+    if (this.state.calls.some(isLive)) throw new PhoneError('line-busy');
+    const { id } = this.begin({ direction: 'out', state: 'calling', number: digits });
+    const problem = this.takeProblem();
+    if (problem) this.end(id, 'failed', problem);
+  }
+
+  async answer(id: string): Promise<void> {
+    if (this.find(id)?.state !== 'ringing') return;
+    const problem = this.takeProblem();
+    this.update(id, problem ? { problem } : { state: 'talking', answeredAt: Date.now(), problem: null });
+  }
+
+  async hangup(id: string): Promise<void> {
+    this.end(id, 'local');
+  }
+
+  mute(id: string, on: boolean): void {
+    this.update(id, { muted: on });
+  }
+
+  async stats(id: string): Promise<PhoneStats | null> {
+    const call = this.find(id);
+    if (call?.state !== 'talking') return null;
+    return { packetsSent: 50, packetsReceived: 50, bytesSent: 4000, bytesReceived: 4000, codec: 'audio/opus', jitterMs: 2, lost: 0 };
+  }
+
+  setRegistration(registration: Registration, since = Date.now()): void {
+    this.change({ ...this.state, registration, since });
+  }
+
+  /** Somebody calls us. @returns the id of the call. */
+  ring(caller: { number: string; name?: string; alloCall?: string }): string {
+    return this.begin({ direction: 'in', state: 'ringing', ...caller }).id;
+  }
+
+  remoteAnswers(answeredAt = Date.now()): void {
+    this.update(this.live().id, { state: 'talking', answeredAt });
+  }
+
+  /** The far end ends the call, whatever it is doing: hangs up, gives up, refuses. */
+  remoteHangsUp(endReason: PhoneEnd = 'remote', problem: PhoneProblem | null = null): void {
+    this.end(this.live().id, endReason, problem);
+  }
+
+  private live(): PhoneCall {
+    const call = this.state.calls.find(isLive);
+    if (!call) throw new Error('there is no call');
+    return call;
+  }
+
+  private find(id: string): PhoneCall | undefined {
+    return this.state.calls.find((call) => call.id === id);
+  }
+
+  private takeProblem(): PhoneProblem | null {
+    const problem = this.nextProblem;
+    this.nextProblem = null;
+    return problem;
+  }
+
+  private begin(what: Pick<PhoneCall, 'direction' | 'state' | 'number'> & { name?: string; alloCall?: string }): PhoneCall {
+    const call: PhoneCall = {
+      name: '',
+      alloCall: null,
+      ...what,
+      id: `fake-${++this.count}`,
+      startedAt: Date.now(),
+      answeredAt: null,
+      endedAt: null,
+      muted: false,
+      earlyMedia: false,
+      problem: null,
+      endReason: null,
+    };
+    this.change({ ...this.state, calls: [call] });
+    return call;
+  }
+
+  private end(id: string, endReason: PhoneEnd, problem: PhoneProblem | null = null): void {
+    this.update(id, { state: 'ended', endedAt: Date.now(), endReason, problem });
+  }
+
+  private update(id: string, change: Partial<PhoneCall>): void {
+    const calls = this.state.calls.map((call) => (call.id === id && isLive(call) ? { ...call, ...change } : call));
+    this.change({ ...this.state, calls });
+  }
+
+  private change(state: PhoneState): void {
+    this.state = state;
+    for (const listener of this.listeners) listener(state);
+  }
+}

@@ -1,0 +1,57 @@
+import type { PhoneProblem, PhoneStats } from '../phone.ts';
+
+/** Why the microphone could not be had. @throws what is no error of getUserMedia. */
+export function problemOfMicrophone(error: unknown): PhoneProblem {
+  const name = error instanceof DOMException || error instanceof Error ? error.name : '';
+  switch (name) {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'microphone-refused';
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return 'microphone-missing';
+    case 'NotReadableError':
+    case 'AbortError':
+    case 'InvalidStateError':
+      return 'media-failed';
+    default:
+      throw error;
+  }
+}
+
+/** @throws DOMException, see problemOfMicrophone. */
+export async function openMicrophone(): Promise<MediaStream> {
+  // Absent on a page that is neither https nor localhost.
+  if (!('mediaDevices' in navigator)) throw new DOMException('the page is not secure', 'SecurityError');
+  return navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } });
+}
+
+interface RtpReport {
+  type: string;
+  kind?: string;
+  codecId?: string;
+  mimeType?: string;
+  packetsSent?: number;
+  bytesSent?: number;
+  packetsReceived?: number;
+  bytesReceived?: number;
+  /** Seconds. */
+  jitter?: number;
+  packetsLost?: number;
+}
+
+export function readStats(report: Iterable<[string, RtpReport]>): PhoneStats {
+  const all = new Map(report);
+  const find = (type: string) => [...all.values()].find((r) => r.type === type && r.kind === 'audio');
+  const sent = find('outbound-rtp');
+  const received = find('inbound-rtp');
+  return {
+    packetsSent: sent?.packetsSent ?? 0,
+    packetsReceived: received?.packetsReceived ?? 0,
+    bytesSent: sent?.bytesSent ?? 0,
+    bytesReceived: received?.bytesReceived ?? 0,
+    codec: all.get(sent?.codecId ?? received?.codecId ?? '')?.mimeType ?? null,
+    jitterMs: (received?.jitter ?? 0) * 1000,
+    lost: received?.packetsLost ?? 0,
+  };
+}

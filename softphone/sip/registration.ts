@@ -1,0 +1,185 @@
+import { Registerer, UserAgentState } from 'sip.js';
+import type { UserAgent } from 'sip.js';
+import type { Registration } from '../phone.ts';
+import { backoffMs } from './backoff.ts';
+import { messageOf } from './log.ts';
+import type { PhoneLog } from './log.ts';
+
+/** The server may shorten it. Refreshed at half time, late enough for a hidden tab, whose timers fire once a minute. */
+const EXPIRES_SECONDS = 180;
+const REFRESH_MS = (EXPIRES_SECONDS / 2) * 1000;
+/** A socket that does not answer a REGISTER for so long is dead, whatever the browser says. */
+const ANSWER_WITHIN_MS = 8_000;
+/** A wrong password does not mend itself in seconds, and servers ban those who insist. */
+const AFTER_REFUSAL_MS = 60_000;
+const UNREGISTER_WITHIN_MS = 2_000;
+
+const REFUSALS = new Set([401, 403, 404, 407]);
+
+/** Keeps one extension registered over a socket that it brings back by itself. The dialogs of calls live on meanwhile. */
+export class RegistrationKeeper {
+  private readonly ua: UserAgent;
+  private readonly changed: (registration: Registration) => void;
+  private readonly log: PhoneLog;
+  private registration: Registration = 'off';
+  private registerer: Registerer | null = null;
+  /** The registerer's REGISTER has no final answer yet. */
+  private waiting = false;
+  private running = false;
+  private connecting = false;
+  private attempt = 0;
+  /** Answers to an older REGISTER than this one are of no interest. */
+  private turn = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private watchdog: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ua: UserAgent, changed: (registration: Registration) => void, log: PhoneLog) {
+    this.ua = ua;
+    this.changed = changed;
+    this.log = log;
+  }
+
+  start(): void {
+    if (this.running) return;
+    this.running = true;
+    window.addEventListener('online', this.wake);
+    document.addEventListener('visibilitychange', this.wake);
+    this.become('connecting');
+    void this.connect();
+  }
+
+  async stop(): Promise<void> {
+    if (!this.running) return;
+    this.running = false;
+    window.removeEventListener('online', this.wake);
+    document.removeEventListener('visibilitychange', this.wake);
+    this.clearTimers();
+    this.turn++;
+    if (this.registration === 'registered' && this.ua.isConnected()) await this.unregister();
+    await this.ua.stop();
+    this.become('off');
+  }
+
+  /** To be called when the user agent says that its socket is gone. */
+  disconnected(): void {
+    this.clearTimers();
+    this.turn++;
+    if (!this.running) return;
+    if (this.registration === 'registered') this.become('lost');
+    this.later();
+  }
+
+  private become(registration: Registration): void {
+    if (registration === this.registration) return;
+    this.registration = registration;
+    this.changed(registration);
+  }
+
+  /** The network or the tab is back: what waited for its turn is tried now, and what looks registered is asked whether it is. */
+  private readonly wake = (): void => {
+    if (document.visibilityState === 'hidden' || this.connecting || this.watchdog !== undefined) return;
+    this.attempt = 0;
+    if (this.ua.isConnected()) this.register();
+    else void this.connect();
+  };
+
+  private later(delay = backoffMs(this.attempt++)): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.connect(), delay);
+  }
+
+  private async connect(): Promise<void> {
+    if (!this.running || this.connecting) return;
+    clearTimeout(this.timer);
+    this.connecting = true;
+    try {
+      await (this.ua.state === UserAgentState.Started ? this.ua.reconnect() : this.ua.start());
+    } catch (error) {
+      this.log('warn', 'registration', `cannot connect: ${messageOf(error)}`);
+      if (this.running) this.later();
+      return;
+    } finally {
+      this.connecting = false;
+    }
+    if (this.running) this.register();
+  }
+
+  private register(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.watchdog);
+    const turn = ++this.turn;
+    const current = (then: () => void) => {
+      if (turn !== this.turn) return;
+      clearTimeout(this.watchdog);
+      this.watchdog = undefined;
+      then();
+    };
+    this.watchdog = setTimeout(() => current(() => this.dropSocket('no answer to REGISTER')), ANSWER_WITHIN_MS);
+    const registerer = this.freshRegisterer();
+    const answered = (then: () => void) => {
+      if (registerer === this.registerer) this.waiting = false;
+      current(then);
+    };
+    this.waiting = true;
+    const requestDelegate = {
+      onAccept: () => answered(() => this.accepted()),
+      onReject: (response: { message: { statusCode?: number } }) => answered(() => this.rejected(response.message.statusCode ?? 0)),
+    };
+    registerer.register({ requestDelegate }).catch((error: unknown) => current(() => this.dropSocket(messageOf(error))));
+  }
+
+  /** A Registerer that waits for an answer which the lost socket swallowed is unusable until SIP.js gives up on it, so it is replaced. */
+  private freshRegisterer(): Registerer {
+    if (this.registerer && this.waiting) {
+      void this.registerer.dispose();
+      this.registerer = null;
+    }
+    this.registerer ??= new Registerer(this.ua, { expires: EXPIRES_SECONDS, refreshFrequency: 99, logConfiguration: false });
+    return this.registerer;
+  }
+
+  private accepted(): void {
+    this.attempt = 0;
+    this.become('registered');
+    this.timer = setTimeout(() => this.register(), REFRESH_MS);
+  }
+
+  private rejected(status: number): void {
+    this.log('warn', 'registration', `REGISTER was answered with ${status}`);
+    if (REFUSALS.has(status)) {
+      this.become('refused');
+      this.later(AFTER_REFUSAL_MS);
+    } else {
+      if (this.registration === 'registered') this.become('lost');
+      this.later();
+    }
+  }
+
+  private dropSocket(why: string): void {
+    this.log('warn', 'registration', `dropping the socket: ${why}`);
+    if (!this.ua.isConnected()) return this.disconnected();
+    // A dead socket closes when the browser gives up on it; the next connect() does not wait for that, which fails this promise.
+    this.ua.transport.disconnect().catch((error: unknown) => this.log('debug', 'registration', messageOf(error)));
+  }
+
+  private async unregister(): Promise<void> {
+    const registerer = this.freshRegisterer();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, UNREGISTER_WITHIN_MS);
+      const done = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      registerer.unregister({ requestDelegate: { onAccept: done, onReject: done } }).catch((error: unknown) => {
+        this.log('warn', 'registration', messageOf(error));
+        done();
+      });
+    });
+  }
+
+  private clearTimers(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.watchdog);
+    this.timer = this.watchdog = undefined;
+  }
+}

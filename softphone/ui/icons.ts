@@ -1,0 +1,35 @@
+import { html, svg } from 'lit';
+import type { SVGTemplateResult } from 'lit';
+import type { Registration } from '../phone.ts';
+
+const handset =
+  'M6 3.5 9.2 3.2 10.6 7.6 8.4 9.6C9.6 12 11.9 14.4 14.4 15.6L16.4 13.4 20.8 14.8 20.5 18C20.3 19.8 18.9 20.8 17.2 20.6 9.8 19.8 4.2 14.2 3.4 6.8 3.2 5.1 4.2 3.7 6 3.5Z';
+
+const onHook =
+  'M2.2 14.6C2.2 11.2 6.6 8.6 12 8.6s9.8 2.6 9.8 6v1.5c0 1-.9 1.6-1.8 1.4l-3.4-.8c-.7-.2-1.2-.8-1.2-1.5v-1.9c-2.2-.6-4.6-.6-6.8 0v1.9c0 .7-.5 1.3-1.2 1.5l-3.4.8c-.9.2-1.8-.4-1.8-1.4Z';
+
+/** Decoration beside words: hidden from screen readers. */
+const icon = (content: SVGTemplateResult, name: string) =>
+  html`<svg class="icon ${name}" viewBox="0 0 24 24" aria-hidden="true">${content}</svg>`;
+
+const microphone = svg`<rect x="9" y="2.5" width="6" height="11.5" rx="3" fill="currentColor" />
+  <path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3.5M8.5 21.5h7" class="stroke" />`;
+
+export const icons = {
+  handset: () => icon(svg`<path d=${handset} fill="currentColor" />`, 'handset'),
+  hangup: () => icon(svg`<path d=${onHook} fill="currentColor" />`, 'hangup'),
+  microphone: () => icon(microphone, 'microphone'),
+  microphoneOff: () => icon(svg`${microphone}<path d="M4 3 20 21" class="stroke slash" />`, 'microphone-off'),
+};
+
+/** A shape of its own for each state, since colour alone does not tell. */
+const shapes: Record<Registration, SVGTemplateResult> = {
+  off: svg`<circle cx="8" cy="8" r="6" class="stroke" /><path d="M5 8h6" class="stroke" />`,
+  connecting: svg`<circle cx="8" cy="8" r="6" class="stroke" stroke-dasharray="26 12" />`,
+  registered: svg`<circle cx="8" cy="8" r="7" fill="currentColor" /><path d="m4.8 8.2 2.3 2.3 4.2-4.6" class="stroke inverse" />`,
+  refused: svg`<rect x="1.5" y="1.5" width="13" height="13" rx="2" fill="currentColor" /><path d="m5 5 6 6m0-6-6 6" class="stroke inverse" />`,
+  lost: svg`<path d="M8 1 15.5 14.5H.5Z" fill="currentColor" /><path d="M8 5.8v4M8 12v.6" class="stroke inverse" />`,
+};
+
+export const stateIcon = (registration: Registration) =>
+  html`<svg class="state-icon ${registration}" viewBox="0 0 16 16" aria-hidden="true">${shapes[registration]}</svg>`;

@@ -1,0 +1,66 @@
+import { ringbackSamples, ringSamples } from './tones.ts';
+
+export type Tone = 'ring' | 'ringback';
+
+const SAMPLES = { ring: ringSamples, ringback: ringbackSamples };
+
+/** The sound of ringing. One looped buffer, no timers, so that a hidden tab rings in time as well. */
+export class Ringer {
+  private context: AudioContext | null = null;
+  private playing: { tone: Tone; source: AudioBufferSourceNode } | null = null;
+  private readonly changed: () => void;
+
+  /** @param changed is called when `allowed` may have changed. */
+  constructor(changed: () => void) {
+    this.changed = changed;
+  }
+
+  /** Browsers let a page sound only after a gesture. */
+  get allowed(): boolean {
+    return this.context?.state === 'running';
+  }
+
+  get tone(): Tone | null {
+    return this.playing?.tone ?? null;
+  }
+
+  /** To be called in the handler of a click or key. @returns whether sound is allowed now. */
+  async unlock(): Promise<boolean> {
+    // Where the browser goes on refusing, resume() never settles.
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, 1000));
+    await Promise.race([this.open().resume(), patience]);
+    return this.allowed;
+  }
+
+  play(tone: Tone | null): void {
+    if (tone === this.tone) return;
+    this.playing?.source.stop();
+    this.playing = null;
+    if (!tone) return;
+    const context = this.open();
+    const wave = SAMPLES[tone](context.sampleRate);
+    const buffer = context.createBuffer(1, wave.length, context.sampleRate);
+    buffer.copyToChannel(wave, 0);
+    const source = new AudioBufferSourceNode(context, { buffer, loop: true });
+    source.connect(context.destination);
+    source.start();
+    this.playing = { tone, source };
+  }
+
+  private open(): AudioContext {
+    if (!this.context) {
+      this.context = new AudioContext();
+      this.context.onstatechange = this.changed;
+    }
+    return this.context;
+  }
+
+  async close(): Promise<void> {
+    this.play(null);
+    const { context } = this;
+    this.context = null;
+    if (!context) return;
+    context.onstatechange = null;
+    await context.close();
+  }
+}

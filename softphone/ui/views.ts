@@ -1,0 +1,146 @@
+import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { PhoneCall, PhoneErrorCode, PhoneState } from '../phone.ts';
+import { duration } from './clock.ts';
+import { icons, stateIcon } from './icons.ts';
+import type { Lang, Strings } from './strings.ts';
+
+/** What the caller calls themselves, or else their number. */
+export const caller = (call: PhoneCall, t: Strings): string => call.name || spaced(call.number) || t.unknown;
+
+/** Russian numbers in the groups they are read in; others as they came. */
+export const spaced = (number: string): string => number.replace(/^(\+7|7|8)(\d{3})(\d{3})(\d{2})(\d{2})$/, '$1 $2 $3-$4-$5');
+
+const numberBelow = (call: PhoneCall) =>
+  call.name && call.number ? html`<p class="number" part="number" dir="ltr">${spaced(call.number)}</p>` : nothing;
+
+const timeOfDay = (at: number, lang: Lang) => new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit' }).format(at);
+
+export function statusView(state: PhoneState, extension: string | null, lang: Lang, t: Strings) {
+  const { registration, since } = state;
+  const wrong = registration === 'lost' || registration === 'refused';
+  return html`
+    <div class="status" part="status">
+      ${stateIcon(registration)}
+      <span role="status">${t.registration[registration]}</span>
+      ${extension === null ? nothing : html`<span class="extension number">${t.extension(extension)}</span>`}
+    </div>
+    ${
+      wrong
+        ? html`<p class="notice ${registration}">
+            <strong class="number">${t.since(timeOfDay(since, lang))}</strong> ${registration === 'lost' ? t.lostHint : t.refusedHint}
+          </p>`
+        : nothing
+    }
+  `;
+}
+
+const problemNotice = (call: PhoneCall, t: Strings) =>
+  call.problem ? html`<p class="notice problem" role="alert">${t.problem[call.problem]}</p>` : nothing;
+
+export function ringingView(call: PhoneCall, now: number, t: Strings, on: { answer(): void; hangup(): void }) {
+  return html`
+    <section class="call ringing" part="call" aria-label=${t.incoming}>
+      <div class="what" aria-hidden="true"><span>${t.incoming}</span><span class="number">${duration(now - call.startedAt)}</span></div>
+      <div role="alert">
+        <span class="hidden">${t.incoming}:</span>
+        <p class="who" part="caller" dir="auto">${caller(call, t)}</p>
+        ${numberBelow(call)}
+      </div>
+      ${problemNotice(call, t)}
+      <div class="buttons">
+        <button class="go" part="answer" @click=${on.answer}>${icons.handset()}${call.problem ? t.answerAgain : t.answer}</button>
+        <button class="quiet" part="reject" @click=${on.hangup}>${icons.hangup()}${t.reject}</button>
+      </div>
+    </section>
+  `;
+}
+
+export function callView(call: PhoneCall, now: number, t: Strings, on: { hangup(): void; toggleMute(): void }) {
+  const talking = call.state === 'talking';
+  const title = talking ? t.talkingWith(caller(call, t)) : `${t.calling} ${caller(call, t)}`;
+  return html`
+    <section class="call ${call.state}" part="call" aria-label=${title} tabindex="-1" data-focus>
+      <div class="what"><span>${talking ? t.talking : t.calling}</span></div>
+      <div>
+        <p class="who" part="caller" dir="auto">${caller(call, t)}</p>
+        ${numberBelow(call)}
+      </div>
+      ${talking ? html`<p class="time" part="time" role="timer" aria-live="off">${duration(now - (call.answeredAt ?? now))}</p>` : nothing}
+      ${call.muted ? html`<p class="hint">${t.mutedHint}</p>` : nothing} ${problemNotice(call, t)}
+      <div class="buttons">
+        ${
+          talking
+            ? html`<button class="mute" part="mute" aria-pressed=${call.muted ? 'true' : 'false'} @click=${on.toggleMute}>
+                  ${call.muted ? icons.microphoneOff() : icons.microphone()}${t.mute}
+                </button>
+                <button class="stop" part="hangup" @click=${on.hangup}>${icons.hangup()}${t.hangup}</button>`
+            : html`<button class="stop wide" part="hangup" @click=${on.hangup}>${icons.hangup()}${t.cancel}</button>`
+        }
+      </div>
+    </section>
+  `;
+}
+
+interface Dialling {
+  typed: string;
+  error: PhoneErrorCode | null;
+  disabled: boolean;
+  input(event: InputEvent): void;
+  paste(event: ClipboardEvent): void;
+  submit(event: SubmitEvent): void;
+}
+
+export function dialView(d: Dialling, t: Strings) {
+  const words: Record<PhoneErrorCode, string> = { 'bad-number': t.badNumber, 'not-registered': t.notRegistered, 'line-busy': t.lineBusy };
+  return html`
+    <form part="dial" @submit=${d.submit} novalidate>
+      <label for="number">${t.dialLabel}</label>
+      <input
+        id="number"
+        type="tel"
+        autocomplete="off"
+        placeholder=${t.dialPlaceholder}
+        maxlength="64"
+        data-focus
+        aria-invalid=${d.error ? 'true' : 'false'}
+        aria-describedby="dial-error"
+        .value=${live(d.typed)}
+        @input=${d.input}
+        @paste=${d.paste}
+      />
+      <button class="go round" part="dial-button" aria-label=${t.dial} title=${t.dial} aria-disabled=${d.disabled ? 'true' : 'false'}>
+        ${icons.handset()}
+      </button>
+      <p class="error" id="dial-error" role="alert" ?hidden=${!d.error}>${d.error ? words[d.error] : nothing}</p>
+    </form>
+  `;
+}
+
+/** How the last call ended; one that we made and that failed can be tried again. */
+export function lastCallView(call: PhoneCall, disabled: boolean, t: Strings, again: () => void) {
+  const talked = call.answeredAt !== null && call.endedAt !== null ? ` · ${duration(call.endedAt - call.answeredAt)}` : '';
+  const how = call.problem ? t.problem[call.problem] : t.ended[call.endReason ?? 'remote'];
+  return html`
+    <div class="last" part="last-call">
+      <div>
+        <p class="name" dir="auto">${caller(call, t)}</p>
+        <p class="muted number">${how}${talked}</p>
+      </div>
+      ${
+        call.direction === 'out' && call.problem
+          ? html`<button
+              class="round"
+              part="dial-again"
+              aria-label=${t.dialAgain}
+              title=${t.dialAgain}
+              aria-disabled=${disabled ? 'true' : 'false'}
+              @click=${again}
+            >
+              ${icons.handset()}
+            </button>`
+          : nothing
+      }
+    </div>
+  `;
+}

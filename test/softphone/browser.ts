@@ -1,0 +1,79 @@
+import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { build } from 'vite';
+import type {} from './page/page.ts';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+
+/** Without a browser these tests are skipped, loudly; in CI they run and fail. */
+export const noBrowser = !CHROMIUM && process.env.CI !== 'true';
+if (noBrowser) console.warn('SKIPPED: the softphone in a browser: no Chromium found (apt-get install chromium)');
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+];
+/** A microphone that beeps, and a user who allows it. */
+const WITH_MICROPHONE = [
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+export interface Desktop {
+  open(query?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Names of the built script files. */
+  scripts: string[];
+  close(): Promise<void>;
+}
+
+/** Builds the page of the softphone, serves it on a free port, and opens it in the system's Chromium. */
+export async function startDesktop({ microphone = false } = {}): Promise<Desktop> {
+  const outDir = mkdtempSync(join(tmpdir(), 'softphone-'));
+  const output = await build({
+    root: new URL('./page', import.meta.url).pathname,
+    configFile: false,
+    logLevel: 'error',
+    build: { outDir, target: 'es2022', minify: false },
+  });
+  const scripts = ('output' in output ? output.output : []).map((file) => file.fileName).filter((name) => name.endsWith('.js'));
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);
+    const file = join(outDir, path === '/' ? 'index.html' : path);
+    if (!existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
+    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+    return createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: microphone ? [...FLAGS, ...WITH_MICROPHONE] : FLAGS });
+  return {
+    scripts,
+    async open(query = '', options = {}) {
+      const context = await browser.newContext({ viewport: { width: 320, height: 600 }, locale: 'en-GB', ...options });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => console.error('in the page:', error));
+      await page.goto(`${origin}/?${query}`);
+      await page.waitForFunction(() => 'desk' in window);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(outDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** A plain page with nothing but the softphone. `?fake` puts the scriptable phone behind it. */
+import axe from 'axe-core';
+import type { AlloSoftphone, PhoneCall } from '../../../softphone/index.ts';
+import '../../../softphone/index.ts';
+import { FakePhone } from '../../../softphone/fake-phone.ts';
+
+const element = document.createElement('allo-softphone');
+const fake = new FakePhone();
+const states: string[] = [];
+const calls: PhoneCall[] = [];
+const logged: string[] = [];
+document.addEventListener('phone-state', (event) => states.push(event.detail.registration));
+document.addEventListener('phone-call', (event) => calls.push(event.detail.call));
+
+const query = new URLSearchParams(location.search);
+element.lang = query.get('lang') ?? '';
+element.log = (level, category, message) => logged.push(`${level} ${category}: ${message}`);
+if (query.has('fake')) {
+  element.phone = fake;
+  fake.start();
+}
+document.querySelector('main')!.append(element);
+
+export interface Desk {
+  element: AlloSoftphone;
+  fake: FakePhone;
+  states: string[];
+  calls: PhoneCall[];
+  logged: string[];
+  axe: typeof axe;
+}
+
+declare global {
+  interface Window {
+    desk: Desk;
+  }
+}
+
+window.desk = { element, fake, states, calls, logged, axe };
