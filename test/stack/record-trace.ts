@@ -1,0 +1,134 @@
+import { hostname } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Caller, Phone } from '../support/sipp.ts';
+import { callIn, startPhone } from '../support/sipp.ts';
+import type { Fields } from './ami-session.ts';
+import { AmiSession } from './ami-session.ts';
+import type { Asterisk } from './index.ts';
+import { ensureStack } from './index.ts';
+import { root } from './paths.ts';
+import { directScenarios } from './traces/direct.ts';
+import { queueScenarios } from './traces/queue.ts';
+import type { Scenario, Stage } from './traces/scenario.ts';
+
+/** Records what a real Asterisk says of a call: NAME.ami holds the bytes, NAME.json what really happened. */
+const scenarios: Record<string, Scenario> = { ...queueScenarios, ...directScenarios };
+/** These are recorded a second time as an administrator has it who set no event filter. */
+const ALSO_UNFILTERED = ['queue-answered', 'direct-answered'];
+const fixtures = join(root, 'test/fixtures/ami');
+
+type Note = { party: string; at: number; what: string };
+
+async function record(name: string, scenario: Scenario, asterisk: Asterisk): Promise<void> {
+  const control = await AmiSession.open(asterisk.amiPort, asterisk.amiUnfilteredUser, asterisk.amiSecret);
+  const sessions: Record<string, AmiSession> = {};
+  const parties: { party: string; notes: () => string[] }[] = [];
+  const phones: Phone[] = [];
+  const callers: Caller[] = [];
+  const members: [queue: string, phone: number][] = [];
+  const notes: Note[] = [];
+  const seen = new Map<string, number>();
+  const look = () => {
+    for (const { party, notes: read } of parties) {
+      const all = read();
+      for (const what of all.slice(seen.get(party) ?? 0)) notes.push({ party, at: Date.now() / 1000, what });
+      seen.set(party, all.length);
+    }
+  };
+  const watch = setInterval(look, 10);
+
+  const stage: Stage = {
+    async member(queue, phone, MemberName) {
+      const Interface = `PJSIP/${phone}`;
+      await control.action({ Action: 'QueueAdd', Queue: queue, Interface, StateInterface: Interface, MemberName });
+      members.push([queue, phone]);
+    },
+    async phone(who, does) {
+      const phone = await startPhone(who, does);
+      phones.push(phone);
+      parties.push({ party: who === 'trunk' ? 'customer' : String(who), notes: phone.notes });
+      return phone;
+    },
+    call(call) {
+      const caller = callIn(call);
+      callers.push(caller);
+      parties.push({ party: call.as === 'phone' ? call.from : 'caller', notes: caller.notes });
+      return caller;
+    },
+    action: (fields) => control.action(fields),
+    async record() {
+      sessions['ami'] = await AmiSession.open(asterisk.amiPort, asterisk.amiUser, asterisk.amiSecret);
+      if (ALSO_UNFILTERED.includes(name))
+        sessions['unfiltered.ami'] = await AmiSession.open(asterisk.amiPort, asterisk.amiUnfilteredUser, asterisk.amiSecret);
+      for (const session of Object.values(sessions)) {
+        await session.list({ Action: 'CoreShowChannels' });
+        await session.list({ Action: 'QueueStatus' });
+      }
+    },
+    async event(event, fields = {}) {
+      const wanted = Object.entries({ Event: event, ...fields }).map(([key, value]) => `${key}: ${value}\r\n`);
+      return parse(await control.waitFor((block) => wanted.every((line) => block.includes(line)), 20_000));
+    },
+    sleep,
+  };
+
+  try {
+    await scenario.run(stage);
+    await sleep(1_200); // AgentComplete and QueueMemberStatus may come late
+    look();
+  } finally {
+    clearInterval(watch);
+    for (const session of Object.values(sessions)) session.close();
+    for (const caller of callers) caller.kill();
+    for (const phone of phones) await phone.stop();
+    for (const [queue, phone] of members) await control.action({ Action: 'QueueRemove', Queue: queue, Interface: `PJSIP/${phone}` });
+    control.close();
+  }
+
+  const facts = {
+    description: scenario.description,
+    expected: scenario.expected,
+    asterisk: asterisk.rasterisk('core show version').split(/[ +~]/)[1],
+    /** `at` is epoch seconds, as Timestamp in the trace; noticed some 20 ms late. */
+    heard: notes.map((note) => ({ ...note, at: Math.round(note.at * 100) / 100 })),
+  };
+  mkdirSync(fixtures, { recursive: true });
+  for (const [kind, session] of Object.entries(sessions)) writeFileSync(join(fixtures, `${name}.${kind}`), anonymous(session.received));
+  writeFileSync(join(fixtures, `${name}.json`), `${JSON.stringify(facts, null, 2)}\n`);
+  const sizes = Object.entries(sessions).map(
+    ([kind, session]) => `${kind} ${(Buffer.concat(session.received).length / 1000).toFixed(1)} kB`,
+  );
+  console.log(`${name}: ${sizes.join(', ')}\n  ${notes.map((note) => `${note.party} ${note.what}`).join('; ')}`);
+}
+
+/** Bytes stay bytes: a caller's name may not be UTF-8. */
+function anonymous(chunks: Buffer[]): Buffer {
+  const text = Buffer.concat(chunks).toString('latin1');
+  return Buffer.from(text.replaceAll(hostname(), 'pbx.example'), 'latin1');
+}
+
+function parse(block: string): Fields {
+  return Object.fromEntries(block.split('\r\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+}
+
+const wanted = process.argv.slice(2);
+const names = wanted[0] === 'all' ? Object.keys(scenarios) : wanted;
+const unknown = names.filter((name) => !scenarios[name]);
+if (names.length === 0 || unknown.length > 0) {
+  console.error(
+    `usage: npm run record-trace -- all|NAME...${unknown.map((name) => `\nthere is no ${name}`).join('')}\nNAME: ${Object.keys(scenarios).join(' ')}`,
+  );
+  process.exit(1);
+}
+const { asterisk } = await ensureStack({ parts: ['asterisk'] });
+for (const name of names) {
+  // afresh each time: the same channel numbers and the same member first, and short times
+  await asterisk.restart();
+  asterisk.configure('queues_local.conf', '[support](+)\ntimeout=3\n');
+  asterisk.rasterisk('queue reload all');
+  asterisk.rasterisk('dialplan set global DIRECT_SECONDS 3');
+  await record(name, scenarios[name]!, asterisk);
+}
+await asterisk.restart();
