@@ -53,6 +53,9 @@ export const ClientDraft = z.object({
 });
 export type ClientDraft = z.input<typeof ClientDraft>;
 
+/** What an edit and an archiving say they have seen. */
+export const ClientVersion = z.object({ version: z.number().int() });
+
 /** PATCH: what is missing stays; phones and emails replace the whole list. */
 export const ClientEdit = ClientDraft.partial().extend({ version: z.number().int() });
 export type ClientEdit = z.input<typeof ClientEdit>;
@@ -61,13 +64,13 @@ export type ClientEdit = z.input<typeof ClientEdit>;
 export const ClientSearch = z.object({
   q: text(200).default(''),
   /** `next` of the page before. */
-  after: text(300).optional(),
+  after: z.string().max(1000).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(30),
 });
 export const ClientPage = z.object({ items: z.array(ClientBrief), next: z.string().nullable() });
 export type ClientPage = z.infer<typeof ClientPage>;
 
-export const ClientReply = z.object({ client: Client, can: z.object({ edit: z.boolean(), call: z.boolean() }) });
+export const ClientReply = z.object({ client: Client, can: z.object({ edit: z.boolean(), call: z.boolean(), archive: z.boolean() }) });
 export type ClientReply = z.infer<typeof ClientReply>;
 
 /** One thing that happened to a client; the browser words it from `kind` and `data`. */
@@ -81,5 +84,11 @@ export const TimelineEntry = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
+/** GET /api/clients/:id/timeline: newest first. */
+export const TimelineQuery = z.object({
+  /** `next` of the page before. */
+  before: z.string().max(60).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(30),
+});
 export const TimelinePage = z.object({ items: z.array(TimelineEntry), next: z.string().nullable() });
 export type TimelinePage = z.infer<typeof TimelinePage>;

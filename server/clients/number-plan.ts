@@ -1,0 +1,16 @@
+import { Metadata, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
+
+export interface NumberPlan {
+  /** "7" */
+  readonly countryCode: string;
+  /** What a national number is dialled with: "8" in Russia; "" where nothing is. */
+  readonly trunkPrefix: string;
+}
+
+/** How people begin a number in this country (ISO 3166); without a known country only international spellings are understood. */
+export const numberPlanOf = (country: string): NumberPlan => {
+  if (!isSupportedCountry(country)) return { countryCode: '', trunkPrefix: '' };
+  const metadata = new Metadata();
+  metadata.selectNumberingPlan(country);
+  return { countryCode: getCountryCallingCode(country), trunkPrefix: metadata.numberingPlan?.nationalPrefix() ?? '' };
+};

@@ -1,0 +1,158 @@
+import type { Knex } from 'knex';
+import { AppError } from '../core/errors.ts';
+import { emailKey, numberBeginnings, reversed, typedDigits, wordsToFind } from './normalise.ts';
+import type { NumberPlan } from './number-plan.ts';
+
+/**
+ * One indexed range that answers a part of the question: all rows of `table` whose `column` begins with `prefix`.
+ * Of a client that matches twice the first row counts, so that pages hold nobody twice.
+ */
+export interface Source {
+  readonly table: 'search_words' | 'emails' | 'phones';
+  readonly column: 'word' | 'address_key' | 'digits' | 'reversed';
+  readonly prefix: string;
+  /** Words that the client must have besides. */
+  readonly also: readonly string[];
+}
+
+/** Where the next page begins: behind this row of this source. `driver`: the word that the walk follows, when there are several. */
+export interface SearchCursor {
+  readonly source: number;
+  readonly driver: number;
+  readonly key: string;
+  readonly id: number;
+}
+
+const words = (found: readonly string[], driver: number): Source[] =>
+  found.length === 0
+    ? []
+    : [{ table: 'search_words', column: 'word', prefix: found[driver] ?? '', also: found.filter((_, i) => i !== driver) }];
+
+/** What a question may mean, likeliest first. Pure. */
+export const sourcesOf = (query: string, plan: NumberPlan, driver: number): Source[] => {
+  const email: Source = { table: 'emails', column: 'address_key', prefix: emailKey(query), also: [] };
+  if (query.includes('@')) return [email];
+  const named = words(wordsToFind(query), driver);
+  const typed = typedDigits(query);
+  if (typed) {
+    const begin = numberBeginnings(typed.digits, typed.international, plan);
+    const end = typed.international ? [] : [typed.digits];
+    return [
+      ...begin.map((prefix): Source => ({ table: 'phones', column: 'digits', prefix, also: [] })),
+      ...end.map((digits): Source => ({ table: 'phones', column: 'reversed', prefix: reversed(digits), also: [] })),
+      ...named,
+    ];
+  }
+  return /\s/.test(query.trim()) ? named : [...named, email];
+};
+
+/** Above every text that begins with the prefix: no text goes on with the last code point. */
+const above = (prefix: string): string => `${prefix}\u{10ffff}`;
+
+interface Sql {
+  sql: string;
+  bindings: (string | number)[];
+}
+
+/**
+ * Looked up row by row: a scalar subquery with LIMIT, which no optimiser turns into a join that starts from the other side. EXISTS may be, and then
+ * walks a million clients to find thirty.
+ */
+const lookup = (from: string, bindings: (string | number)[]): Sql => ({ sql: `(SELECT 1 FROM ${from} LIMIT 1)`, bindings });
+
+const begins = (source: Pick<Source, 'table' | 'column'>, prefix: string): Sql =>
+  lookup(`${source.table} m WHERE m.client_id = s.client_id AND m.${source.column} >= ? AND m.${source.column} < ?`, [prefix, above(prefix)]);
+
+const beganBefore = (source: Source): Sql =>
+  lookup(`${source.table} m WHERE m.client_id = s.client_id AND m.${source.column} >= ? AND m.${source.column} < s.${source.column}`, [
+    source.prefix,
+  ]);
+
+const visible = (departments: 'all' | (number | null)[]): Sql => {
+  if (departments === 'all') return lookup('clients c WHERE c.id = s.client_id AND c.archived_at IS NULL', []);
+  const ids = departments.filter((id) => id !== null);
+  const of = ['c.department_id IS NULL', ...ids.map(() => 'c.department_id = ?')].join(' OR ');
+  return lookup(`clients c WHERE c.id = s.client_id AND c.archived_at IS NULL AND (${of})`, ids);
+};
+
+const where = (query: Knex.QueryBuilder, { sql, bindings }: Sql, is: 'IS NULL' | 'IS NOT NULL'): void => {
+  void query.whereRaw(`${sql} ${is}`, bindings);
+};
+
+/** A client whom an earlier source has shown already is not shown again. */
+const notShownBy = (query: Knex.QueryBuilder, earlier: Source): void => {
+  const all = [begins(earlier, earlier.prefix), ...earlier.also.map((word) => begins(earlier, word))];
+  void query.whereRaw(
+    `(${all.map((part) => `${part.sql} IS NULL`).join(' OR ')})`,
+    all.flatMap((part) => part.bindings),
+  );
+};
+
+export interface Hit {
+  key: string;
+  id: number;
+}
+
+/** The rows of one source behind `after`, in the order of its index. */
+const walk = async (
+  db: Knex,
+  sources: readonly Source[],
+  index: number,
+  after: Pick<SearchCursor, 'key' | 'id'> | null,
+  departments: 'all' | (number | null)[],
+  limit: number,
+): Promise<Hit[]> => {
+  const source = sources[index]!;
+  if (after && !after.key.startsWith(source.prefix)) throw new AppError('invalid', 'the cursor is of another question');
+  const column = `s.${source.column}`;
+  const query = db(`${source.table} as s`)
+    .distinct({ key: column, id: 's.client_id' })
+    .where(column, '>=', after?.key ?? source.prefix)
+    .where(column, '<', above(source.prefix))
+    .orderBy([column, 's.client_id'])
+    .limit(limit);
+  if (after) void query.where((either) => either.where(column, '>', after.key).orWhere('s.client_id', '>', after.id));
+  for (const word of source.also) where(query, begins(source, word), 'IS NOT NULL');
+  where(query, beganBefore(source), 'IS NULL');
+  for (const earlier of sources.slice(0, index)) notShownBy(query, earlier);
+  where(query, visible(departments), 'IS NOT NULL');
+  return (await query) as Hit[];
+};
+
+/** Beyond this a word is common, and how common does not matter. */
+const COMMON = 2_000;
+
+/** The word that fewest clients have: the walk follows it and looks the others up. */
+const rarest = async (db: Knex, found: readonly string[]): Promise<number> => {
+  let best = { index: 0, count: Infinity };
+  for (const [index, word] of found.entries()) {
+    const some = db('search_words').select('client_id').where('word', '>=', word).where('word', '<', above(word)).limit(COMMON);
+    const [row] = (await db.count({ count: '*' }).from(some.as('some'))) as { count: number }[];
+    const count = Number(row!.count);
+    const longer = word.length > (found[best.index]?.length ?? 0);
+    if (count < best.count || (count === best.count && longer)) best = { index, count };
+  }
+  return best.index;
+};
+
+/** A page of client ids across all sources, and where the next one begins. */
+export const searchClients = async (
+  db: Knex,
+  ask: { query: string; plan: NumberPlan; departments: 'all' | (number | null)[]; after: SearchCursor | null; limit: number },
+): Promise<{ ids: number[]; next: SearchCursor | null }> => {
+  const found = wordsToFind(ask.query);
+  const driver = ask.after?.driver ?? (found.length > 1 ? await rarest(db, found) : 0);
+  const sources = sourcesOf(ask.query, ask.plan, driver);
+  const hits: (Hit & { source: number })[] = [];
+  for (let source = ask.after?.source ?? 0; source < sources.length && hits.length <= ask.limit; source++) {
+    const after = ask.after?.source === source ? ask.after : null;
+    const more = await walk(db, sources, source, after, ask.departments, ask.limit + 1 - hits.length);
+    hits.push(...more.map((hit) => ({ ...hit, source })));
+  }
+  const page = hits.slice(0, ask.limit);
+  const last = page.at(-1);
+  return {
+    ids: page.map((hit) => hit.id),
+    next: hits.length > ask.limit && last ? { source: last.source, driver, key: last.key, id: last.id } : null,
+  };
+};

@@ -1,0 +1,100 @@
+import type { Knex } from 'knex';
+import { AppError } from '../core/errors.ts';
+import { TimelineEntry } from './contract.ts';
+
+interface Row {
+  id: number;
+  client_id: number;
+  at: number;
+  kind: string;
+  ref: string;
+  user_id: number | null;
+  data: string;
+}
+
+export interface NewEntry {
+  clientId: number;
+  at: number;
+  kind: string;
+  ref: string;
+  userId: number | null;
+  data: object;
+}
+
+/** Only calls count as contact: it decides who of several with one number is likeliest to be calling. */
+const touch = async (db: Knex, clientId: number): Promise<void> => {
+  const latest = (await db('timeline').where({ client_id: clientId, kind: 'call' }).max({ at: 'at' })) as [{ at: number | null }];
+  await db('clients').where({ id: clientId }).update({ contact_at: latest[0].at });
+};
+
+/** One row of a client's history. The same (client, kind, ref) again brings the row up to date: what a call came to is known at its end. */
+export const addTimeline = async (db: Knex, entry: NewEntry): Promise<void> => {
+  const TimelineKind = TimelineEntry.shape.kind;
+  const row = {
+    client_id: entry.clientId,
+    at: entry.at,
+    kind: TimelineKind.parse(entry.kind),
+    ref: entry.ref,
+    user_id: entry.userId,
+    data: JSON.stringify(entry.data),
+  };
+  await db('timeline').insert(row).onConflict(['kind', 'ref', 'client_id']).merge(['at', 'user_id', 'data']);
+  if (entry.kind === 'call')
+    await db('clients')
+      .where({ id: entry.clientId })
+      .where((q) => q.whereNull('contact_at').orWhere('contact_at', '<', entry.at))
+      .update({ contact_at: entry.at });
+};
+
+/** The thing turned out to be of another client, or of none. Moving it again changes nothing. */
+export const moveTimeline = async (db: Knex, kind: string, ref: string, clientId: number | null): Promise<void> => {
+  const rows = (await db('timeline').where({ kind, ref })) as Row[];
+  const losing = rows.filter((row) => row.client_id !== clientId);
+  if (losing.length === 0) return;
+  await db('timeline')
+    .whereIn('id', losing.map((row) => row.id))
+    .delete();
+  if (clientId !== null && losing.length === rows.length) {
+    const { id: _, ...moved } = { ...losing[0]!, client_id: clientId };
+    await db('timeline').insert(moved);
+  }
+  if (kind !== 'call') return;
+  for (const row of losing) await touch(db, row.client_id);
+  if (clientId !== null) await touch(db, clientId);
+};
+
+const CURSOR = /^(\d{1,16})-(\d{1,16})$/;
+
+/** Newest first, behind `before` ("AT-ID", the `next` of the page before). Whose name stands behind user_id the caller knows. */
+export const listTimeline = async (
+  db: Knex,
+  clientId: number,
+  ask: { before?: string | undefined; limit: number },
+): Promise<{ items: (Omit<TimelineEntry, 'user'> & { userId: number | null })[]; next: string | null }> => {
+  const cursor = ask.before === undefined ? null : CURSOR.exec(ask.before);
+  if (ask.before !== undefined && !cursor) throw new AppError('invalid', 'not a cursor of a timeline');
+  const query = db('timeline').where({ client_id: clientId });
+  if (cursor) {
+    const [at, id] = [Number(cursor[1]), Number(cursor[2])];
+    void query.where('at', '<=', at).where((either) => either.where('at', '<', at).orWhere('id', '<', id));
+  }
+  const rows = (await query
+    .orderBy([
+      { column: 'at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(ask.limit + 1)) as Row[];
+  const page = rows.slice(0, ask.limit);
+  const last = page.at(-1);
+  return {
+    items: page.map((row) => ({
+      id: row.id,
+      at: Number(row.at),
+      kind: TimelineEntry.shape.kind.parse(row.kind),
+      ref: row.ref,
+      userId: row.user_id,
+      data: JSON.parse(row.data) as Record<string, unknown>,
+    })),
+    next: rows.length > ask.limit && last ? `${last.at}-${last.id}` : null,
+  };
+};
