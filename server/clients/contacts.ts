@@ -54,7 +54,13 @@ export const wordRows = (clientId: number, named: { name: string; company: strin
   wordsOf(named.name, named.company).map((word) => ({ word, client_id: clientId }));
 
 /** Makes `table` hold exactly these rows of the client; a row that is as it was keeps its id. */
-const replace = async <R extends { ordinal: number }>(db: Knex, table: 'phones' | 'emails', clientId: number, written: 'raw' | 'address', rows: R[]) => {
+const replace = async <R extends { ordinal: number }>(
+  db: Knex,
+  table: 'phones' | 'emails',
+  clientId: number,
+  written: 'raw' | 'address',
+  rows: R[],
+) => {
   const had = (await db(table).where({ client_id: clientId }).orderBy('ordinal')) as (R & { id: number })[];
   const kept = new Set<number>();
   for (const row of rows) {

@@ -42,14 +42,24 @@ export const Client = z.object({
 });
 export type Client = z.infer<typeof Client>;
 
-export const ClientDraft = z.object({
-  kind: ClientKind.default('person'),
+const fields = {
+  kind: ClientKind,
   name: text(200).min(1),
-  company: text(200).default(''),
-  position: text(200).default(''),
-  note: text(10_000).default(''),
-  phones: z.array(PhoneDraft).max(20).default([]),
-  emails: z.array(EmailDraft).max(20).default([]),
+  company: text(200),
+  position: text(200),
+  note: text(10_000),
+  phones: z.array(PhoneDraft).max(20),
+  emails: z.array(EmailDraft).max(20),
+};
+
+export const ClientDraft = z.object({
+  kind: fields.kind.default('person'),
+  name: fields.name,
+  company: fields.company.default(''),
+  position: fields.position.default(''),
+  note: fields.note.default(''),
+  phones: fields.phones.default([]),
+  emails: fields.emails.default([]),
 });
 export type ClientDraft = z.input<typeof ClientDraft>;
 
@@ -57,7 +67,7 @@ export type ClientDraft = z.input<typeof ClientDraft>;
 export const ClientVersion = z.object({ version: z.number().int() });
 
 /** PATCH: what is missing stays; phones and emails replace the whole list. */
-export const ClientEdit = ClientDraft.partial().extend({ version: z.number().int() });
+export const ClientEdit = z.object(fields).partial().extend({ version: z.number().int() }); // not of ClientDraft: its defaults would fill the gaps
 export type ClientEdit = z.input<typeof ClientEdit>;
 
 /** GET /api/clients: q finds the beginning of any word of a name, a number by beginning or end in any spelling, an e-mail by its beginning. */

@@ -12,5 +12,7 @@ export const numberPlanOf = (country: string): NumberPlan => {
   if (!isSupportedCountry(country)) return { countryCode: '', trunkPrefix: '' };
   const metadata = new Metadata();
   metadata.selectNumberingPlan(country);
-  return { countryCode: getCountryCallingCode(country), trunkPrefix: metadata.numberingPlan?.nationalPrefix() ?? '' };
+  // The library has it and its types leave it out.
+  const plan = metadata.numberingPlan as unknown as { nationalPrefix(): string | undefined };
+  return { countryCode: getCountryCallingCode(country), trunkPrefix: plan.nationalPrefix() ?? '' };
 };

@@ -93,8 +93,16 @@ export const insertClient = async (
   of: { departmentId: number | null; ownerId: number | null; now: number; country: string },
 ): Promise<number> => {
   const [id] = (await db('clients').insert(clientRow(draft, of))) as [number];
-  await savePhones(db, id, draft.phones.map((phone, i) => phoneRow(id, i, phone, of.country)));
-  await saveEmails(db, id, draft.emails.map((email, i) => emailRow(id, i, email)));
+  await savePhones(
+    db,
+    id,
+    draft.phones.map((phone, i) => phoneRow(id, i, phone, of.country)),
+  );
+  await saveEmails(
+    db,
+    id,
+    draft.emails.map((email, i) => emailRow(id, i, email)),
+  );
   await saveWords(db, id, draft);
   return id;
 };
@@ -137,8 +145,18 @@ export const updateClient = async (
   of: { version: number; now: number; country: string },
 ): Promise<void> => {
   await bumpVersion(db, before.id, of.version, { ...columns(edit), updated_at: of.now });
-  if (edit.phones) await savePhones(db, before.id, edit.phones.map((phone, i) => phoneRow(before.id, i, phone, of.country)));
-  if (edit.emails) await saveEmails(db, before.id, edit.emails.map((email, i) => emailRow(before.id, i, email)));
+  if (edit.phones)
+    await savePhones(
+      db,
+      before.id,
+      edit.phones.map((phone, i) => phoneRow(before.id, i, phone, of.country)),
+    );
+  if (edit.emails)
+    await saveEmails(
+      db,
+      before.id,
+      edit.emails.map((email, i) => emailRow(before.id, i, email)),
+    );
   if (edit.name !== undefined || edit.company !== undefined) await saveWords(db, before.id, { ...before, ...edit });
 };
 
@@ -151,7 +169,9 @@ export const archiveClient = async (db: Knex, id: number, of: { version: number;
 /** In the order of `ids`; who is not there is left out. */
 export const clientBriefs = async (db: Knex, ids: readonly number[]): Promise<Map<number, ClientBrief>> => {
   if (ids.length === 0) return new Map();
-  const rows = (await db('clients').select('id', 'kind', 'name', 'company').whereIn('id', [...ids])) as Row[];
+  const rows = (await db('clients')
+    .select('id', 'kind', 'name', 'company')
+    .whereIn('id', [...ids])) as Row[];
   const phones = (await db('phones')
     .select('client_id', 'raw', 'e164')
     .whereIn('client_id', [...ids])
@@ -182,7 +202,14 @@ export const clientsByNumber = async (db: Knex, number: string, country: string,
       { column: 'c.id', order: 'desc' },
     ])
     .limit(limit)) as { id: number }[];
-  return [...(await clientBriefs(db, rows.map((row) => row.id))).values()];
+  return [
+    ...(
+      await clientBriefs(
+        db,
+        rows.map((row) => row.id),
+      )
+    ).values(),
+  ];
 };
 
 export interface ListCursor {

@@ -52,7 +52,10 @@ export const moveTimeline = async (db: Knex, kind: string, ref: string, clientId
   const losing = rows.filter((row) => row.client_id !== clientId);
   if (losing.length === 0) return;
   await db('timeline')
-    .whereIn('id', losing.map((row) => row.id))
+    .whereIn(
+      'id',
+      losing.map((row) => row.id),
+    )
     .delete();
   if (clientId !== null && losing.length === rows.length) {
     const { id: _, ...moved } = { ...losing[0]!, client_id: clientId };

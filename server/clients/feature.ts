@@ -1,0 +1,26 @@
+import type { Deps, Feature } from '../app.ts';
+import { findClient, clientBriefs, clientsByNumber } from './queries.ts';
+import { clientPolicy } from './policy.ts';
+import { clientsRoutes } from './router.ts';
+import { addTimeline, moveTimeline } from './timeline.ts';
+
+export const clientsFeature = (deps: Deps): Feature => ({
+  routes: clientsRoutes(deps),
+  // Every node hears this by itself and tells its own browsers; only an id travels, reading the card asks the policy again.
+  start: () => Promise.resolve(deps.bus.on('client.changed', ({ id }) => deps.pushHere('all', { topic: 'clients', id }))),
+});
+
+/** What the other features are handed. */
+export const clientsDeps = ({
+  db,
+  config,
+}: Pick<Deps, 'db' | 'config'>): Pick<Deps, 'clientsByNumber' | 'clientBriefs' | 'mayReadClient' | 'addTimeline' | 'moveTimeline'> => ({
+  clientsByNumber: (number) => clientsByNumber(db, number, config.defaultCountry),
+  clientBriefs: (ids) => clientBriefs(db, ids),
+  async mayReadClient(actor, clientId) {
+    const client = await findClient(db, clientId);
+    return client !== null && clientPolicy.read(actor, client);
+  },
+  addTimeline,
+  moveTimeline,
+});
