@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -75,7 +76,11 @@ async function record(name: string, scenario: Scenario, asterisk: Asterisk): Pro
   };
 
   try {
-    await scenario.run(stage);
+    const tooLong = AbortSignal.timeout(40_000);
+    await Promise.race([
+      scenario.run(stage),
+      once(tooLong, 'abort').then(() => Promise.reject(new Error(`${name} did not end within 40 s`))),
+    ]);
     await sleep(1_200); // AgentComplete and QueueMemberStatus may come late
     look();
   } finally {

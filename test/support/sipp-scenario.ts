@@ -21,6 +21,8 @@ const scenario = (steps: string[]) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<scenario name="allo">\n${steps.flat().join('\n')}\n</scenario>\n`;
 
 const VIA = 'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]';
+/** A CANCEL, and the ACK of a refusal, belong to the INVITE by its branch. */
+const INVITE_VIA = 'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bKinvite-[pid]-[call_number]';
 const REPLY_HEADERS = '[last_Via:]\n[last_From:]\n[last_To:];tag=[pid]SIPp[call_number]\n[last_Call-ID:]\n[last_CSeq:]';
 /** For requests within the dialog: their To has our tag already. */
 const IN_DIALOG_HEADERS = '[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]';
@@ -51,6 +53,7 @@ export function callerXml({ to, from, display, headers, hold }: CallerScenario):
     uri = `sip:${to}@[remote_ip]:[remote_port]`,
   ) =>
     `${method} ${uri} SIP/2.0\n${VIA}\n${FROM}\n${toHeader}\nCall-ID: [call_id]\nCSeq: ${cseq} ${method}\n${CONTACT}\nMax-Forwards: 70\n${rest}`;
+  const first = (method: string, toHeader: string, rest?: string) => request(method, 1, toHeader, rest).replace(VIA, INVITE_VIA);
   const TO = `To: <sip:${to}@[remote_ip]:[remote_port]>`;
   const TO_PEER = 'To: [$peer]';
   const keepPeer = '<action><ereg regexp=".*" search_in="hdr" header="To:" assign_to="peer"/><log message="answered"/></action>';
@@ -62,7 +65,7 @@ export function callerXml({ to, from, display, headers, hold }: CallerScenario):
     send(request('ACK', cseq, TO_PEER)),
   ];
   return scenario([
-    send(request('INVITE', 1, TO, [...headers.map(escape), SDP('sendrecv')].join('\n')), 'retrans="500"'),
+    send(first('INVITE', TO, [...headers.map(escape), SDP('sendrecv')].join('\n')), 'retrans="500"'),
     '<recv response="100" optional="true"/>',
     `<recv response="180" optional="true">${note('ringing')}</recv>`,
     '<recv response="183" optional="true"/>',
@@ -79,11 +82,11 @@ export function callerXml({ to, from, display, headers, hold }: CallerScenario):
     // the caller gives up
     label(1),
     OK,
-    send(request('CANCEL', 1, TO).replace(`${CONTACT}\n`, '')),
+    send(first('CANCEL', TO).replace(`${CONTACT}\n`, '')),
     '<recv response="180" optional="true"/>',
     '<recv response="200"/>',
     `<recv response="487">${note('cancelled')}</recv>`,
-    send(request('ACK', 1, '[last_To:]')),
+    send(first('ACK', '[last_To:]')),
     '<nop next="9"/>',
     // the caller hangs up
     label(2),
@@ -91,7 +94,7 @@ export function callerXml({ to, from, display, headers, hold }: CallerScenario):
     send(request('BYE', 9, TO_PEER), 'retrans="500"'),
     `<recv response="200">${note('bye from the caller')}</recv>`,
     '<nop next="9"/>',
-    ...REFUSALS.flatMap((code) => [label(code), send(request('ACK', 1, '[last_To:]')), '<nop next="9"/>']),
+    ...REFUSALS.flatMap((code) => [label(code), send(first('ACK', '[last_To:]')), '<nop next="9"/>']),
     label(9),
     pause(50),
   ]);
