@@ -89,7 +89,8 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string): Re
 
   /** The one NOTIFY that is known here: `Event: talk`, on which the phone answers. */
   const notify: Handler = (message, reply) => {
-    const extension = message.get('Endpoint');
+    // by endpoint, or by channel: then within its dialog
+    const extension = message.get('Endpoint') || extensionOf(message.get('Channel').replace(/-[0-9a-f]+$/, ''));
     const isTalk = message.all('Variable').some((v) => /(^|,)\s*Event\s*=\s*talk\s*(,|$)/i.test(v));
     if (!floor.hasPhone(extension)) return reply(error(`Unable to retrieve endpoint ${extension}`));
     if (message.all('Variable').length === 0) return reply(error('PJSIPNotify requires at least one Variable'));

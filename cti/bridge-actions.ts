@@ -1,0 +1,139 @@
+import type { Control } from './ami/control.ts';
+import type { Tracker } from './calls/tracker.ts';
+import { ActionError } from './facts.ts';
+import type { Actions } from './facts.ts';
+
+const NUMBER = /^[0-9+*#]{1,32}$/;
+/** What may stand in the name of an endpoint or queue without ending it in a dial string. */
+const NAME = /^[A-Za-z0-9_.-]{1,80}$/;
+const UNCLEAN = /[\r\n\0]/;
+
+/** The context of cti/asterisk/extensions.conf that an operator's call begins in. */
+const ORIGINATE_CONTEXT = 'allo-originate';
+/** How long an operator's phone rings for his own call. */
+const ORIGINATE_RING_MS = 30_000;
+
+export interface ActionDeps {
+  readonly pbx: string;
+  readonly extensions: RegExp;
+  /** Null while the lease is another's. */
+  readonly control: () => Control | null;
+  readonly tracker: () => Tracker;
+  /** Epoch ms by Asterisk's clock. */
+  readonly now: () => number;
+}
+
+/** The orders of facts.ts as AMI actions. */
+export function createActions({ pbx, extensions, control, tracker, now }: ActionDeps): Actions {
+  let orders = Math.floor(Math.random() * 1_000_000);
+
+  const send: Control['send'] = (action, fields) => {
+    const open = control();
+    return open ? open.send(action, fields) : Promise.reject(new ActionError('offline', 'this bridge does not own the PBX now'));
+  };
+
+  /** Becomes Uniqueid and Linkedid of the call: unique over restarts, and with its age where Asterisk looks for it, after the last dash. */
+  const newCallId = () => {
+    orders = (orders + 1) % 1_000_000;
+    return `allo-${pbx.replace(/[^\w-]/g, '_')}-${Math.floor(now() / 1000)}.${1_000_000 + orders}`;
+  };
+
+  const channelOf = (key: string, extension: string): string => {
+    const [channel] = tracker().channels(key, check('extension', extension, extensions));
+    if (channel === undefined) throw new ActionError('refused', 'this operator has no phone in this call');
+    return channel;
+  };
+
+  const memberInterface = (extension: string) => `PJSIP/${check('extension', extension, extensions)}`;
+
+  return {
+    async originate({ extension, number, callerName = '' }) {
+      const phone = memberInterface(extension);
+      check('number', number, NUMBER);
+      checkText('callerName', callerName);
+      const id = newCallId();
+      // the channel may be there before the answer
+      tracker().signal({ kind: 'originate.ordered', at: now(), id, agent: extension, number });
+      try {
+        await send('Originate', {
+          ActionID: id,
+          Channel: phone,
+          Context: ORIGINATE_CONTEXT,
+          Exten: number,
+          Priority: 1,
+          CallerID: `"${callerName.replace(/["\\<>]/g, '')}" <${number}>`,
+          Timeout: ORIGINATE_RING_MS,
+          ChannelId: id,
+          Async: 'true',
+          Variable: { 'PJSIP_HEADER(add,X-Allo-Call)': id },
+        });
+      } catch (err) {
+        if (!(err instanceof ActionError && err.code === 'timeout')) tracker().signal({ kind: 'originate.refused', at: now(), id });
+        throw err;
+      }
+      return { key: id };
+    },
+
+    async hangup({ key, extension }) {
+      await send('Hangup', { Channel: channelOf(key, extension), Cause: 16 });
+    },
+
+    async answer({ key, extension }) {
+      const channel = channelOf(key, extension);
+      if (!channel.startsWith('PJSIP/')) throw new ActionError('unsupported', 'only a PJSIP phone can be asked to answer');
+      await send('PJSIPNotify', { Channel: channel, Variable: { Event: 'talk' } });
+    },
+
+    async queueAdd({ queue, extension, name, penalty }) {
+      checkText('name', name);
+      if (penalty !== undefined && !(Number.isInteger(penalty) && penalty >= 0))
+        throw new ActionError('invalid', 'penalty: a whole number from 0');
+      const phone = memberInterface(extension);
+      const adding = send('QueueAdd', {
+        Queue: check('queue', queue, NAME),
+        Interface: phone,
+        StateInterface: phone,
+        MemberName: name,
+        Penalty: penalty,
+        Paused: 'false',
+      });
+      await unless(/already there/i, adding);
+    },
+
+    async queueRemove({ queue, extension }) {
+      const removing = send('QueueRemove', { Queue: check('queue', queue, NAME), Interface: memberInterface(extension) });
+      await unless(/not there/i, removing);
+    },
+
+    async queuePause({ queue, extension, paused, reason }) {
+      checkText('reason', reason ?? '');
+      await send('QueuePause', {
+        Queue: queue === undefined ? undefined : check('queue', queue, NAME),
+        Interface: memberInterface(extension),
+        Paused: String(paused),
+        Reason: reason,
+      });
+    },
+  };
+}
+
+/** An order for what is so already has succeeded. */
+async function unless(already: RegExp, order: Promise<unknown>): Promise<void> {
+  await order.catch((err: unknown) => {
+    if (!(err instanceof ActionError && err.code === 'refused' && already.test(err.message))) throw err;
+  });
+}
+
+/** @throws ActionError invalid */
+function check(what: string, value: string, pattern: RegExp): string {
+  if (!pattern.test(value) || !NAME_OR_NUMBER.test(value))
+    throw new ActionError('invalid', `${what}: ${JSON.stringify(value.slice(0, 40))}`);
+  return value;
+}
+
+/** Whatever pattern an administrator has set for extensions: nothing that means something in a dial string. */
+const NAME_OR_NUMBER = /^[A-Za-z0-9_.+*#-]+$/;
+
+function checkText(what: string, value: string): void {
+  if (value.length > 200 || UNCLEAN.test(value)) throw new ActionError('invalid', `${what}: line break, NUL or too long`);
+}

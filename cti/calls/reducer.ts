@@ -1,0 +1,244 @@
+import { addChannel, find, isPlain, learnFromDial, loseChannel, removeChannel } from './channels.ts';
+import { offerEnd } from './endings.ts';
+import { changed, closeHold, closeOffer, closeVisit, declare, openSegment, view } from './segments.ts';
+import type { FoundChannel, FoundEntry, Signal, SignalOf } from './signals.ts';
+import { bornAt } from './state.ts';
+import type { CallState, ChannelState, Emit, State } from './state.ts';
+import { enterBridge, leaveBridge, placeInBridge, reviewFound } from './talk.ts';
+
+/**
+ * One signal into the state of all calls; what it means goes out as facts. Without clock and I/O: the same signals give the same facts. The
+ * state is changed in place (ten thousand events a second), and belongs to the tracker alone. Signals that repeat, or that a snapshot has
+ * overtaken, change nothing; those of channels never seen are passed over.
+ */
+export function reduce(state: State, signal: Signal, emit: Emit): void {
+  const { at } = signal;
+  switch (signal.kind) {
+    case 'channel.new':
+      return channelNew(state, signal, emit);
+    case 'originate.ordered':
+      state.ordered.set(signal.id, { agent: signal.agent, number: signal.number, at });
+      return;
+    case 'originate.refused':
+      state.ordered.delete(signal.id);
+      return;
+    case 'originate.failed':
+      return originateFailed(state, signal, emit);
+    case 'dial.begin':
+      return dialBegin(state, signal, emit);
+    case 'dial.end':
+      return dialEnd(state, signal, emit);
+    case 'transfer':
+      for (const touch of signal.channels) {
+        const transferrer = find(state, touch, at, emit);
+        if (!transferrer) continue;
+        transferrer.transferring = true;
+        if (transferrer.talk?.left) transferrer.talk.left = { at: transferrer.talk.left.at, reason: 'transferred' };
+      }
+      return;
+    case 'snapshot':
+      return snapshot(state, signal.channels, signal.entries, at, emit);
+  }
+
+  const channel = find(state, signal.channel, at, emit);
+  if (!channel) return;
+  switch (signal.kind) {
+    case 'channel.state':
+      channel.up ||= signal.up;
+      return;
+    case 'channel.caller':
+      return callerKnown(state, channel, signal, emit);
+    case 'channel.renamed':
+      channel.name = signal.name;
+      return;
+    case 'channel.hangup-requested':
+      channel.hangingUp = true;
+      channel.call.gaveUp ||= channel.call.origin === channel.id && channel.call.answeredAt === null;
+      return;
+    case 'channel.gone':
+      return removeChannel(state, channel, at, signal.cause, emit);
+    case 'queue.join':
+      return queueJoin(state, channel, signal.queue, at, emit);
+    case 'queue.leave':
+      return closeVisit(state, channel, at, wasAnswered(channel) ? 'answered' : channel.hangingUp ? 'abandoned' : 'timeout', emit);
+    case 'bridge.enter':
+      return enterBridge(state, channel, signal.bridge, signal.holding, at, emit);
+    case 'bridge.leave':
+      if (channel.bridge?.id === signal.bridge) leaveBridge(state, channel, at, emit);
+      return;
+    case 'hold':
+      if (channel.talk && channel.hold === null) channel.hold = openSegment(state, channel, 'hold', at, emit);
+      return;
+    case 'unhold':
+      return closeHold(state, channel, at, 'agent', emit);
+    case 'spy':
+      channel.call.silent ||= !channel.call.declared;
+      return;
+    default:
+      return signal satisfies never;
+  }
+}
+
+function channelNew(state: State, { channel: info, at }: SignalOf<'channel.new'>, emit: Emit): void {
+  if (find(state, info, at, emit)) return;
+  const ordered = state.ordered.has(info.id);
+  const channel = addChannel(state, info, at, at);
+  if (channel && isPlain(channel.call, channel, ordered)) declare(state, channel.call, at, emit);
+}
+
+/** A call that we ordered and that never came to be: it is told, begun and ended, because somebody was given its key. */
+function originateFailed(state: State, { id, at }: SignalOf<'originate.failed'>, emit: Emit): void {
+  const order = state.ordered.get(id);
+  if (!order || !state.ordered.delete(id)) return;
+  const { agent, number } = order;
+  const call = {
+    pbx: state.pbx,
+    key: id,
+    direction: state.extensions.test(number) ? 'internal' : 'out',
+    from: agent,
+    fromName: '',
+    to: number,
+    queue: null,
+    initiator: agent,
+    startedAt: at,
+    answeredAt: null,
+    endedAt: null,
+    endReason: null,
+    cause: null,
+    adopted: false,
+    segments: [],
+  } as const;
+  emit({ kind: 'call.started', pbx: state.pbx, key: id, at, call });
+  emit({ kind: 'call.ended', pbx: state.pbx, key: id, at, call: { ...call, endedAt: at, endReason: 'failed' } });
+}
+
+function dialBegin(state: State, { from, exten, dest, at }: SignalOf<'dial.begin'>, emit: Emit): void {
+  const caller = from && find(state, from, at, emit);
+  const rung = find(state, dest, at, emit);
+  if (!rung || rung.party === 'local') return;
+  const { call } = rung;
+  if (from) {
+    learnFromDial(state, call, rung, caller ? exten : '', at, emit);
+    declare(state, call, at, emit);
+  }
+  if (rung.party !== 'agent' || rung.up || rung.counts.offer) return;
+  rung.offer = openSegment(state, rung, 'offer', at, emit);
+}
+
+function dialEnd(state: State, { from, dest, status, at }: SignalOf<'dial.end'>, emit: Emit): void {
+  if (from) find(state, from, at, emit);
+  const rung = find(state, dest, at, emit);
+  // a queue says NOANSWER and then CANCEL of the same phone: the first is the reason
+  if (!rung || rung.party === 'local' || rung.dialEnd) return;
+  if (status === 'ANSWER') {
+    rung.up = true;
+    closeOffer(state, rung, at, 'answered', emit);
+    return;
+  }
+  if (from) rung.call.dialStatus = status;
+  rung.dialEnd = { at, status };
+  // of the others, the Hangup that follows at once knows more
+  if (status === 'CANCEL') closeOffer(state, rung, at, offerEnd(rung, 0), emit);
+}
+
+/** The trunk may tell the number after the channel's birth; what the dialplan makes of it later is not the caller's. */
+function callerKnown(state: State, channel: ChannelState, { number, callerName, at }: SignalOf<'channel.caller'>, emit: Emit): void {
+  const { call } = channel;
+  if (call.origin !== channel.id || call.direction !== 'in') return;
+  const from = call.from === '' ? number : call.from;
+  const fromName = call.fromName === '' ? callerName : call.fromName;
+  if (from === call.from && fromName === call.fromName) return;
+  call.from = from;
+  call.fromName = fromName;
+  changed(state, call, at, emit);
+}
+
+function queueJoin(state: State, channel: ChannelState, queue: string, at: number, emit: Emit): void {
+  if (channel.visit !== null) return;
+  const { call } = channel;
+  call.queue ??= queue;
+  declare(state, call, at, emit);
+  channel.visit = openSegment(state, channel, 'queue', at, emit, queue);
+  if (call.declared) emit({ kind: 'call.queued', pbx: state.pbx, key: call.key, at, queue, call: view(state, call) });
+}
+
+/** One of the phones that rang for this visit answered. */
+function wasAnswered(channel: ChannelState): boolean {
+  const visit = channel.visit === null ? undefined : channel.call.segments.get(channel.visit);
+  if (!visit) return false;
+  for (const segment of channel.call.segments.values()) {
+    if (segment.kind === 'offer' && segment.endReason === 'answered' && segment.to! >= visit.from) return true;
+  }
+  return false;
+}
+
+/** An order whose channel has not come after so long was lost with the connection. */
+const ORDER_MS = 60_000;
+
+/** What is up now. What we did not know is adopted; what is gone is lost; what is as we knew it says nothing. */
+function snapshot(state: State, found: readonly FoundChannel[], entries: readonly FoundEntry[], at: number, emit: Emit): void {
+  const alive = new Set(found.map((info) => info.id));
+  for (const channel of [...state.channels.values()]) if (!alive.has(channel.id)) loseChannel(state, channel, at, emit);
+
+  const born = (info: FoundChannel) => bornAt(info.id) ?? at - info.ageMs;
+  const fresh = new Set<CallState>();
+  const news = new Set<ChannelState>();
+  // the oldest first: it began the call
+  for (const info of [...found].sort((a, b) => born(a) - born(b) || Number(b.id === b.linkedid) - Number(a.id === a.linkedid))) {
+    const known = find(state, info, at, emit);
+    if (known) {
+      known.up ||= info.up;
+      continue;
+    }
+    const isNew = !state.linked.has(info.linkedid);
+    // whoever was not dialled has dialled
+    const channel = addChannel(state, { ...info, calling: !info.dialled }, at, bornAt(info.linkedid) ?? born(info));
+    if (!channel) continue;
+    news.add(channel);
+    if (isNew) fresh.add(channel.call);
+    if (info.spying) channel.call.silent = true;
+    if (info.queue !== '') channel.call.queue ??= info.queue;
+  }
+  for (const call of fresh) {
+    call.adopted = true;
+    if ([...call.channels].some((c) => c.party === 'trunk') && call.initiator !== null) call.direction = 'out';
+  }
+  for (const info of found) {
+    const channel = state.channels.get(info.id);
+    if (channel) placeInBridge(state, channel, info.bridge);
+  }
+
+  // silent until they are whole: `call.adopted` tells the call with all that it holds
+  const told: Emit = (fact) => {
+    if (!('call' in fact) || !fresh.has(state.calls.get(fact.key)!)) emit(fact);
+  };
+  const waiting = new Map(entries.map((entry) => [entry.id, entry]));
+  for (const channel of state.channels.values()) {
+    const entry = waiting.get(channel.id);
+    if (entry && channel.visit === null) {
+      channel.call.queue ??= entry.queue;
+      channel.visit = openSegment(state, channel, 'queue', at - entry.waitMs, told, entry.queue);
+    } else if (!entry && channel.visit !== null) {
+      closeVisit(state, channel, at, channel.bridge ? 'answered' : 'lost', told);
+    }
+  }
+  for (const info of found) {
+    const channel = state.channels.get(info.id);
+    if (channel?.party !== 'agent') continue;
+    const from = news.has(channel) ? born(info) : at;
+    if (news.has(channel) && !channel.up && (info.dialled || !channel.calling))
+      channel.offer = openSegment(state, channel, 'offer', from, told);
+    else if (channel.up) closeOffer(state, channel, at, 'answered', told);
+    reviewFound(state, channel, at, from, told);
+  }
+  for (const call of fresh) {
+    call.declared = false; // what began to tell it was not heard
+    if (isEvident(call)) declare(state, call, at, emit);
+  }
+  for (const [id, order] of state.ordered) if (at - order.at > ORDER_MS) state.ordered.delete(id);
+  emit({ kind: 'pbx.synced', pbx: state.pbx, at, live: [...state.calls.values()].filter((c) => c.declared).map((c) => c.key) });
+}
+
+/** A lone operator's phone may be anything: a supervisor about to listen, a voice-mail. */
+const isEvident = (call: CallState): boolean =>
+  call.segments.size > 0 || [...call.channels].some((c) => c.party === 'trunk') || call.channels.size > 1;

@@ -1,0 +1,69 @@
+/** What happened at the PBX, as far as calls are concerned: one AMI event, freed from AMI's spelling. */
+
+/** Names a channel in an event: by Uniqueid, with the Linkedid it has now. */
+export interface Touch {
+  readonly id: string;
+  readonly linkedid: string;
+}
+
+export interface ChannelInfo extends Touch {
+  /** "PJSIP/101-0000000a" */
+  readonly name: string;
+  /** It calls the PBX (an INVITE came in), rather than being called by it. Known at its birth only. */
+  readonly calling: boolean;
+  readonly up: boolean;
+  readonly number: string;
+  readonly callerName: string;
+  readonly exten: string;
+}
+
+/** A channel of the snapshot. */
+export interface FoundChannel extends ChannelInfo {
+  /** Dialled by Dial or Queue: Asterisk's "(Outgoing Line)". */
+  readonly dialled: boolean;
+  /** Listens in: no party of a call. */
+  readonly spying: boolean;
+  /** '' when in none. */
+  readonly bridge: string;
+  readonly ageMs: number;
+  /** The queue it waits in, or whose member it talks to; '' when in none. */
+  readonly queue: string;
+}
+
+export interface FoundEntry {
+  readonly id: string;
+  readonly queue: string;
+  readonly waitMs: number;
+}
+
+export type Signal = { readonly at: number } & (
+  | { readonly kind: 'channel.new'; readonly channel: ChannelInfo }
+  | { readonly kind: 'channel.state'; readonly channel: Touch; readonly up: boolean }
+  | { readonly kind: 'channel.caller'; readonly channel: Touch; readonly number: string; readonly callerName: string }
+  | { readonly kind: 'channel.renamed'; readonly channel: Touch; readonly name: string }
+  | { readonly kind: 'channel.hangup-requested'; readonly channel: Touch }
+  | { readonly kind: 'channel.gone'; readonly channel: Touch; readonly cause: number }
+  /** `from` is null when nobody dials: an Originate. `exten`: what the dialling channel executes. */
+  | { readonly kind: 'dial.begin'; readonly from: Touch | null; readonly exten: string; readonly dest: Touch }
+  | { readonly kind: 'dial.end'; readonly from: Touch | null; readonly dest: Touch; readonly status: string }
+  | { readonly kind: 'queue.join' | 'queue.leave'; readonly channel: Touch; readonly queue: string }
+  | { readonly kind: 'bridge.enter'; readonly channel: Touch; readonly bridge: string; readonly holding: boolean }
+  | { readonly kind: 'bridge.leave'; readonly channel: Touch; readonly bridge: string }
+  | { readonly kind: 'hold' | 'unhold' | 'spy'; readonly channel: Touch }
+  /** The transferring channels are about to leave. */
+  | { readonly kind: 'transfer'; readonly channels: readonly Touch[] }
+  /** We are about to originate: the call that this channel will begin is the agent's call to `number`. */
+  | {
+      readonly kind: 'originate.ordered';
+      readonly id: string;
+      readonly agent: string;
+      readonly number: string;
+    }
+  /** Asterisk refused the order. */
+  | { readonly kind: 'originate.refused'; readonly id: string }
+  /** It took the order but could not make the channel. */
+  | { readonly kind: 'originate.failed'; readonly id: string }
+  | { readonly kind: 'snapshot'; readonly channels: readonly FoundChannel[]; readonly entries: readonly FoundEntry[] }
+);
+
+export type SignalOf<K extends Signal['kind']> = Extract<Signal, { kind: K }>;

@@ -1,0 +1,102 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { createAgentStates } from '../../cti/agents/states.ts';
+import { createCodec } from '../../cti/ami/codec.ts';
+import type { AmiMessage } from '../../cti/ami/message.ts';
+import { createTracker } from '../../cti/calls/tracker.ts';
+import { createQueueMembers } from '../../cti/queues/members.ts';
+import type { Call, Fact } from '../../cti/facts.ts';
+
+const DIR = new URL('../fixtures/ami/', import.meta.url);
+
+/** Names of the recorded traces, without the unfiltered doubles. */
+export const traces = (): string[] =>
+  readdirSync(DIR)
+    .filter((file) => file.endsWith('.ami') && !file.endsWith('.unfiltered.ami'))
+    .map((file) => file.slice(0, -4));
+
+export const traceBytes = (name: string): Buffer => readFileSync(new URL(`${name}.ami`, DIR));
+
+/** What the recorder wrote beside the trace; its fields are the recorder's. */
+export const traceStory = (name: string): { description: string } =>
+  JSON.parse(readFileSync(new URL(`${name}.json`, DIR), 'utf8')) as { description: string };
+
+export interface Replayed {
+  readonly facts: Fact[];
+  readonly left: { calls: number; channels: number; bridges: number };
+}
+
+const LISTED = ['CoreShowChannel', 'QueueMember', 'QueueEntry'];
+const COMPLETE = ['CoreShowChannelsComplete', 'QueueStatusComplete'];
+
+/**
+ * Runs a recorded stream through codec, translation and reducer, as the event connection does: lists first, then what came meanwhile.
+ * @param size bytes a piece
+ */
+export function replayBytes(bytes: Buffer, size = bytes.length, pbx = 'main'): Replayed {
+  const facts: Fact[] = [];
+  const onFact = (fact: Fact) => facts.push(fact);
+  const tracker = createTracker({ pbx, onFact });
+  const agents = createAgentStates(pbx, undefined, onFact);
+  const members = createQueueMembers(pbx, undefined, onFact);
+  const channels: AmiMessage[] = [];
+  const queues: AmiMessage[] = [];
+  let held: AmiMessage[] | null = [];
+  let complete = 0;
+
+  const timeOf = (message: AmiMessage) => Math.round(Number(message.get('Timestamp')) * 1000);
+  const hand = (message: AmiMessage) => {
+    const at = timeOf(message);
+    if (message.event.startsWith('QueueMember')) members.event(message, at);
+    else if (message.event === 'DeviceStateChange') agents.event(message, at);
+    else tracker.event(message, at);
+  };
+  const onMessage = (message: AmiMessage) => {
+    if (message.event === 'CoreShowChannel') channels.push(message);
+    else if (LISTED.includes(message.event)) queues.push(message);
+    else if (COMPLETE.includes(message.event)) {
+      if (++complete < COMPLETE.length) return;
+      // the lists carry no time: the first event after them does
+      const at = snapshotAt(bytes);
+      members.snapshot(queues, at);
+      tracker.snapshot({ channels, queues }, at);
+      for (const late of held ?? []) hand(late);
+      held = null;
+    } else if (message.get('Timestamp') === '') return;
+    else if (held) held.push(message);
+    else hand(message);
+  };
+  const codec = createCodec({ wanted: null, onMessage });
+  for (let i = 0; i < bytes.length; i += size) codec.push(bytes.subarray(i, i + size));
+  return { facts, left: tracker.size() };
+}
+
+const snapshotAt = (bytes: Buffer): number => Math.round(Number(/^Timestamp: ([\d.]+)/m.exec(bytes.toString())?.[1] ?? 0) * 1000);
+
+export const replay = (name: string, size?: number): Fact[] => replayBytes(traceBytes(name), size).facts;
+
+/** Facts about calls, a line each: "+1004 segment.ended offer 201 answered". Times from the first. */
+export function story(facts: readonly Fact[]): string[] {
+  const told = facts.filter((fact) => 'call' in fact);
+  const start = told[0]?.at ?? 0;
+  return told.map((fact) => {
+    const words: string[] = [`+${Math.round((fact.at - start) / 100) / 10}`, fact.kind];
+    if ('segment' in fact) words.push(...said(fact.segment.kind, fact.segment.agent, fact.segment.queue, fact.segment.endReason));
+    else if (fact.kind === 'call.queued') words.push(fact.queue);
+    else words.push(...said(fact.call.direction, `${fact.call.from}>${fact.call.to}`, fact.call.endReason, cause(fact.call)));
+    return words.join(' ');
+  });
+}
+
+const said = (...words: (string | null)[]): string[] => words.filter((word) => word !== null);
+const cause = (call: Call): string | null => (call.cause === null ? null : `cause ${call.cause}`);
+
+/** The calls as they ended, or as they last were. */
+export function calls(facts: readonly Fact[]): Call[] {
+  const last = new Map<string, Call>();
+  for (const fact of facts) {
+    if (!('call' in fact)) continue;
+    if (fact.kind === 'call.merged') last.delete(fact.merged);
+    last.set(fact.key, fact.call);
+  }
+  return [...last.values()];
+}
