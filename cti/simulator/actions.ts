@@ -74,6 +74,7 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string): Re
         ['Uniqueid', answered ? channel.uniqueid : '<null>'],
         ['CallerIDNum', num || '<unknown>'],
         ['CallerIDName', name || '<unknown>'],
+        ...(answered ? ([[`ChanVariable(${channel.name})`, 'MIXMONITOR_FILENAME=']] as Header[]) : []),
       ]);
     const timeoutMs = Number(message.get('Timeout')) || 30_000;
     floor.originate({ extension, context, number: exten, channelId, callerNum: num, callerName: name, timeoutMs, done });
@@ -101,10 +102,10 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string): Re
   const channelRow = (channel: Channel): Header[] => [
     ['Event', 'CoreShowChannel'],
     ...snapshot(channel),
-    ['BridgeId', channel.bridge?.id ?? ''],
     ['Application', channel.application],
     ['ApplicationData', channel.applicationData],
     ['Duration', duration(Date.now() - channel.createdAt)],
+    ['BridgeId', channel.bridge?.id ?? ''],
   ];
 
   const queueAction =

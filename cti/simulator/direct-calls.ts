@@ -1,10 +1,7 @@
-import { ringPhone, talk, TRUNK } from './plant.ts';
+import { openLeg, ringPhone, talk, TRUNK } from './plant.ts';
 import type { CallOrder, Plant } from './plant.ts';
 import type { Channel } from './switchboard.ts';
 import type { Timers } from './timers.ts';
-
-/** Hang-up causes of Q.850, as the dialplan gives them to a caller who was not answered. */
-const CAUSE = { CANCEL: 16, BUSY: 17, NOANSWER: 19 } as const;
 
 export interface OriginateOrder {
   readonly extension: string;
@@ -15,111 +12,100 @@ export interface OriginateOrder {
   readonly callerNum: string;
   readonly callerName: string;
   readonly timeoutMs: number;
-  /** Reason is app_dial's: 3 rang in vain, 4 answered. */
+  /** `reason` as app_dial counts: 3 rang in vain, 4 answered, 0 hung up. */
   readonly done: (channel: Channel, answered: boolean, reason: number) => void;
 }
 
-/** Calls without a queue: straight to an extension, and those that an operator makes. */
+/** Why a dialled leg was not answered. */
+type Failure = 'BUSY' | 'NOANSWER' | 'CANCEL';
+
+/** By status: the cause with which the leg ends, the one that the dialplan gives the caller, and the dialplan's line that does. */
+const ENDINGS: Record<Failure, { leg: number; caller: number; priority?: number }> = {
+  BUSY: { leg: 17, caller: 17, priority: 4 },
+  NOANSWER: { leg: 0, caller: 19, priority: 5 },
+  CANCEL: { leg: 0, caller: 0 },
+};
+
+interface Dialling {
+  readonly endpoint: string;
+  readonly dialString: string;
+  readonly ringMs: number;
+  readonly talkMs?: number;
+}
+
+/** Calls without a queue: straight to an extension, and those that an operator makes. The order of events is that of Asterisk 22. */
 export function createDirectCalls(plant: Plant) {
   const { board, random, behaviour } = plant;
 
-  /** `caller` hears the ringing of `leg` until it is answered or not. Both end when either does. */
+  /** `caller` hears the ringing of the leg until it is answered or not. `fate` decides which. */
   function dial(
     caller: Channel,
-    order: {
-      endpoint: string;
-      dialString: string;
-      num: string;
-      name: string;
-      context: string;
-      exten: string;
-      talkMs?: number;
-      ringMs: number;
-    },
-    fate: (timers: Timers, leg: Channel, ends: { answered(): void; failed(status: keyof typeof CAUSE): void }) => void,
-    toOperator: boolean,
+    { endpoint, dialString, ringMs, talkMs }: Dialling,
+    fate: (timers: Timers, leg: Channel, ends: { rings(): void; answered(): void; failed(status: Failure): void }) => void,
   ): void {
     const timers = plant.timers.group();
-    const leg = board.open({
-      endpoint: order.endpoint,
-      context: order.context,
-      exten: order.exten,
-      linkedid: caller.linkedid,
-      callerNum: order.num,
-      callerName: order.name,
-      connectedNum: caller.callerNum,
-      connectedName: caller.callerName,
-    });
-    board.run(leg, 'AppDial', '(Outgoing Line)');
-    board.run(caller, 'Dial', `PJSIP/${order.dialString}`);
-    board.dialBegin(caller, leg, order.dialString);
-    const failed = (status: keyof typeof CAUSE) => {
+    const outside = endpoint === TRUNK;
+    const leg = openLeg(plant, caller, { endpoint, context: outside ? 'from-trunk' : 'from-internal', application: 'AppDial' });
+    if (outside) board.identify(leg, { num: caller.exten, name: '' }, { num: caller.callerNum, name: caller.callerName });
+    board.connect(leg, { num: caller.callerNum, name: caller.callerName });
+    board.run(caller, 'Dial', `PJSIP/${dialString}`);
+    board.dialBegin(caller, leg, dialString);
+    if (!outside) board.connect(caller, { num: leg.callerNum, name: leg.callerName });
+
+    const failed = (status: Failure) => {
       timers.clear();
+      if (status === 'BUSY') board.request(leg, 17);
       board.dialEnd(caller, leg, status);
-      board.close(leg, status === 'BUSY' ? 17 : 0);
-      board.close(caller, CAUSE[status]);
+      const { leg: legCause, caller: callerCause, priority } = ENDINGS[status];
+      if (priority) Object.assign(caller, { context: 'allo-dialstatus', exten: 's', priority });
+      board.softRequest(caller);
+      board.close(leg, legCause);
+      board.close(caller, callerCause);
     };
     const answered = () => {
       timers.clear();
       board.setState(leg, 6);
+      leg.exten = '';
       board.dialEnd(caller, leg, 'ANSWER');
       if (caller.state !== 6) board.setState(caller, 6);
-      const parties = toOperator ? { customer: caller, operator: leg } : { customer: leg, operator: caller };
-      talk(plant, plant.timers.group(), { ...parties, talkMs: order.talkMs }, (_by, cause) => {
+      talk(plant, { called: leg, calling: caller, operator: outside ? caller : leg, talkMs }, ({ first, second, cause }) => {
+        board.request(first, cause);
+        board.unbridge(first, second);
+        board.softRequest(caller);
         board.close(leg, cause);
         board.close(caller, cause);
       });
     };
-    caller.hungUp = (cause) => {
-      board.request(caller, cause);
+    const rings = () => {
+      board.setState(leg, 5);
+      board.dialState(caller, leg);
+    };
+    caller.hungUp = () => {
+      board.request(caller);
       failed('CANCEL');
     };
-    leg.hungUp = (cause) => {
-      board.request(leg, cause);
-      failed('BUSY');
-    };
-    timers.after(order.ringMs, () => failed('NOANSWER'));
-    fate(timers, leg, { answered, failed });
+    leg.hungUp = () => failed('BUSY');
+    timers.after(ringMs, () => failed('NOANSWER'));
+    fate(timers, leg, { rings, answered, failed });
   }
 
   function toPhone(caller: Channel, extension: string, order: { ringMs: number; talkMs?: number }): void {
     const occupied = board.busy(extension);
-    dial(
-      caller,
-      {
-        ...order,
-        endpoint: extension,
-        dialString: extension,
-        num: extension,
-        name: plant.phoneName(extension) ?? '',
-        context: 'from-internal',
-        exten: '',
-      },
-      (timers, leg, ends) => {
-        if (occupied) return void timers.after(0, () => ends.failed('BUSY'));
-        board.setState(leg, 5);
-        board.dialState(caller, leg, 'RINGING');
-        if (caller.state !== 6) board.setState(caller, 4);
-        ringPhone(plant, timers, leg, ends.answered);
-      },
-      true,
-    );
+    dial(caller, { ...order, endpoint: extension, dialString: extension }, (timers, leg, ends) => {
+      if (occupied) return void timers.after(0, () => ends.failed('BUSY'));
+      ends.rings();
+      ringPhone(plant, timers, leg, ends.answered);
+    });
   }
 
   function toWorld(caller: Channel, number: string): void {
-    dial(
-      caller,
-      { endpoint: TRUNK, dialString: `${number}@${TRUNK}`, num: number, name: '', context: 'from-trunk', exten: number, ringMs: 60_000 },
-      (timers, leg, ends) => {
-        const after = (run: () => void) => timers.after(random.between(behaviour.customerRingsMs), run);
-        if (random.chance(behaviour.customerBusy)) return void after(() => ends.failed('BUSY'));
-        board.setState(leg, 5);
-        board.dialState(caller, leg, 'RINGING');
-        if (random.chance(behaviour.customerAnswers / (1 - behaviour.customerBusy || 1))) after(ends.answered);
-        else after(() => ends.failed('NOANSWER'));
-      },
-      false,
-    );
+    dial(caller, { endpoint: TRUNK, dialString: `${number}@${TRUNK}`, ringMs: behaviour.dialMs }, (timers, _leg, ends) => {
+      ends.rings();
+      const after = (run: () => void) => timers.after(random.between(behaviour.customerRingsMs), run);
+      const draw = random.between([0, 1]);
+      if (draw < behaviour.customerBusy) after(() => ends.failed('BUSY'));
+      else if (draw < behaviour.customerBusy + behaviour.customerAnswers) after(ends.answered);
+    });
   }
 
   return {
@@ -133,46 +119,57 @@ export function createDirectCalls(plant: Plant) {
         callerNum: order.from,
         callerName: order.name,
       });
-      toPhone(caller, extension, { talkMs: order.talkMs, ringMs: order.patienceMs ?? behaviour.dialMs });
+      toPhone(caller, extension, { talkMs: order.talkMs, ringMs: behaviour.dialMs });
+      if (order.patienceMs !== undefined) plant.timers.after(order.patienceMs, () => caller.state === 4 && caller.hungUp(0));
       return caller.linkedid;
     },
 
     /** Rings the operator's phone; when it is picked up, dials the number. */
     originate(order: OriginateOrder): void {
       const timers = plant.timers.group();
+      const customer = { num: order.callerNum, name: order.callerName };
       const leg = board.open({
         endpoint: order.extension,
-        context: order.context,
-        exten: order.number,
+        context: 'from-internal',
+        exten: 's',
         uniqueid: order.channelId || undefined,
-        callerNum: order.callerNum,
-        callerName: order.callerName,
-        connectedNum: order.callerNum,
-        connectedName: order.callerName,
+        callerNum: order.extension,
+        callerName: plant.phoneName(order.extension) ?? '',
       });
+      if (customer.num) {
+        board.identify(leg, customer);
+        board.connect(leg, customer);
+      }
       board.dialBegin(null, leg, order.extension);
-      const failed = (cause: number) => {
+      const failed = (status: 'NOANSWER' | 'BUSY', cause: number, reason: number) => {
         timers.clear();
-        board.dialEnd(null, leg, 'NOANSWER');
+        board.dialEnd(null, leg, status);
         board.close(leg, cause);
-        order.done(leg, false, 3);
+        order.done(leg, false, reason);
       };
-      leg.hungUp = (cause) => {
-        board.request(leg, cause);
-        failed(cause);
+      leg.hungUp = () => {
+        board.request(leg, 17);
+        failed('BUSY', 17, 5);
       };
       leg.pickUp = () => {
         leg.pickUp = null;
         timers.clear();
+        order.done(leg, true, 4);
         board.setState(leg, 6);
         board.dialEnd(null, leg, 'ANSWER');
-        order.done(leg, true, 4);
-        if (plant.phoneName(order.number) !== undefined) toPhone(leg, order.number, { ringMs: behaviour.dialMs });
-        else toWorld(leg, order.number);
+        if (plant.phoneName(order.number) !== undefined) {
+          Object.assign(leg, { context: order.context, exten: order.number });
+          toPhone(leg, order.number, { ringMs: behaviour.dialMs });
+        } else {
+          Object.assign(leg, { context: 'allo-trunk-out', exten: order.number });
+          board.identify(leg, { num: order.extension, name: '' });
+          leg.priority = 2;
+          toWorld(leg, order.number);
+        }
       };
       board.setState(leg, 5);
-      board.dialState(null, leg, 'RINGING');
-      timers.after(order.timeoutMs, () => failed(0));
+      board.dialState(null, leg);
+      timers.after(order.timeoutMs, () => failed('NOANSWER', 0, 3));
       if (behaviour.liftAfterMs) timers.after(random.between(behaviour.liftAfterMs), () => leg.pickUp?.());
     },
   };

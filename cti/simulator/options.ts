@@ -37,7 +37,7 @@ export interface Behaviour {
   readonly agentEndsShare: number;
   /** An operator who clicked to call lifts the handset after this; null: only on PJSIPNotify `talk`. */
   readonly liftAfterMs: Range | null;
-  /** A direct call to an extension rings this long. */
+  /** A direct call to an extension rings this long, and so does a customer whom an operator calls. */
   readonly dialMs: number;
   /** Customers who are called: shares that answer and that are busy (the rest does not pick up), and how long they ring before that. */
   readonly customerAnswers: number;

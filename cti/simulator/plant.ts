@@ -24,8 +24,26 @@ export const TRUNK = 'trunk';
 export interface CallOrder {
   readonly from: string;
   readonly name: string;
+  /** How long the caller waits for an answer. */
   readonly patienceMs?: number;
+  /** How long the caller talks before hanging up. */
   readonly talkMs?: number;
+}
+
+/** A channel to a phone or the trunk, which is about to be rung; it knows then who calls. */
+export function openLeg(plant: Plant, caller: Channel, leg: { endpoint: string; context: string; application: string }): Channel {
+  const { board } = plant;
+  const channel = board.open({
+    endpoint: leg.endpoint,
+    context: leg.context,
+    exten: 's',
+    linkedid: caller.linkedid,
+    callerNum: leg.endpoint === TRUNK ? '' : leg.endpoint,
+    callerName: plant.phoneName(leg.endpoint) ?? '',
+  });
+  board.run(channel, leg.application, '(Outgoing Line)');
+  channel.exten = caller.exten;
+  return channel;
 }
 
 /** This phone is worked by the simulator, not by a person. */
@@ -42,22 +60,23 @@ export function ringPhone(plant: Plant, timers: Timers, leg: Channel, answered: 
     timers.after(plant.random.between(plant.behaviour.answerAfterMs), () => leg.pickUp?.());
 }
 
-/** Two parties talk until one of them hangs up. `over` says who it was, and closes both channels. */
+export type Side = 'customer' | 'agent';
+
+/** Two parties talk until one of them hangs up; `over` then says who it was, unbridges and closes both. */
 export function talk(
   plant: Plant,
-  timers: Timers,
-  parties: { customer: Channel; operator: Channel; talkMs?: number },
-  over: (by: 'customer' | 'agent', cause: number) => void,
+  parties: { called: Channel; calling: Channel; operator: Channel; talkMs?: number },
+  over: (ended: { first: Channel; second: Channel; by: Side; cause: number }) => void,
 ): void {
-  const { customer, operator } = parties;
-  const end = (by: 'customer' | 'agent', cause: number) => {
+  const { called, calling, operator } = parties;
+  const customer = operator === called ? calling : called;
+  const timers = plant.timers.group();
+  const end = (by: Side, cause: number) => {
     timers.clear();
     const [first, second] = by === 'customer' ? [customer, operator] : [operator, customer];
-    plant.board.request(first, cause);
-    plant.board.unbridge(first, second);
-    over(by, cause);
+    over({ first, second, by, cause });
   };
-  plant.board.bridge(operator, customer);
+  plant.board.bridge(called, calling);
   customer.hungUp = (cause) => end('customer', cause);
   operator.hungUp = (cause) => end('agent', cause);
   const agentEnds = alone(plant, operator.endpoint) && plant.random.chance(plant.behaviour.agentEndsShare);

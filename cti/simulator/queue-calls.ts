@@ -1,19 +1,33 @@
-import { ringPhone, talk, TRUNK } from './plant.ts';
+import { openLeg, ringPhone, talk, TRUNK } from './plant.ts';
 import type { CallOrder, Plant } from './plant.ts';
 import { memberInterface } from './queues.ts';
 import type { Member, Offer, Queue, Waiting } from './queues.ts';
 import { snapshot } from './switchboard.ts';
-import type { Channel } from './switchboard.ts';
 import type { Timers } from './timers.ts';
 import type { Header } from './wire.ts';
 
-/** Callers who wait in queues, and the phones that ring for them: app_queue's part. */
+/** A caller in a queue, as this file needs it: with its timers, and in groups of theirs those of each round of ringing. */
+interface Visit extends Waiting {
+  readonly timers: Timers;
+  readonly order: CallOrder;
+  readonly offers: Offer[];
+  /** Members who have refused in this round: not asked again before the next. */
+  readonly refused: Set<string>;
+  /** Not offered before this. */
+  retryAt: number;
+}
+
+/** app_queue counts from one second's beginning to another's. */
+const wholeSeconds = (from: number, to: number) => Math.floor(to / 1000) - Math.floor(from / 1000);
+
+/** Callers who wait in queues, and the phones that ring for them: app_queue's part. The order of events is that of Asterisk 22. */
 export function createQueueCalls(plant: Plant) {
   const { board, emit, queues, random, behaviour, now } = plant;
+  const visits = new Map<Waiting, Visit>();
   const kicked = new Set<string>();
 
-  const offerHeaders = (waiting: Waiting, offer: Offer): Header[] => [
-    ...snapshot(waiting.channel),
+  const offerHeaders = (visit: Visit, offer: Offer): Header[] => [
+    ...snapshot(visit.channel),
     ...snapshot(offer.leg, 'Dest'),
     ['Queue', offer.member.queue],
     ['Interface', memberInterface(offer.member)],
@@ -26,139 +40,154 @@ export function createQueueCalls(plant: Plant) {
     kicked.add(queue.options.name);
     plant.timers.after(0, () => {
       kicked.delete(queue.options.name);
-      for (const waiting of [...queue.waiting]) if (waiting.offers.length === 0 && waiting.retryAt <= now()) offerRound(queue, waiting);
+      for (const waiting of [...queue.waiting]) {
+        const visit = visits.get(waiting)!;
+        if (visit.offers.length === 0 && visit.retryAt <= now()) ring(queue, visit);
+      }
     });
   }
 
-  function offerRound(queue: Queue, waiting: Waiting): void {
-    const members = queues.next(queue);
-    if (members.length === 0) return;
+  /** A round of ringing. @returns false when there is nobody to ring */
+  function ring(queue: Queue, visit: Visit): boolean {
+    const members = queues.next(queue).filter((m) => !visit.refused.has(m.extension));
+    if (members.length === 0) return false;
     queue.last = members.at(-1)!.extension;
-    const timers = rounds.get(waiting)!.group();
-    for (const member of members) waiting.offers.push(offer(queue, waiting, member, timers));
-    timers.after(queue.options.ringMs, () => {
-      timers.clear();
-      for (const unanswered of [...waiting.offers]) notAnswered(queue, waiting, unanswered, 'ring');
+    const round = visit.timers.group();
+    for (const member of members) visit.offers.push(offer(queue, visit, member));
+    const alone = members.length === 1 && queue.options.strategy !== 'ringall';
+    for (const { member, leg } of visit.offers) {
+      board.setState(leg, 5);
+      if (alone) board.connect(visit.channel, { num: leg.callerNum, name: leg.callerName });
+      board.dialState(visit.channel, leg);
+      ringPhone(plant, round, leg, () => {
+        round.clear();
+        answered(
+          queue,
+          visit,
+          visit.offers.find((o) => o.member === member)!,
+        );
+      });
+    }
+    round.after(queue.options.ringMs, () => {
+      for (const unanswered of [...visit.offers]) rangOut(queue, visit, unanswered);
     });
+    return true;
   }
 
-  /** Timers of a waiting caller, and in groups of theirs those of each round of ringing. */
-  const rounds = new WeakMap<Waiting, Timers>();
-
-  function offer(queue: Queue, waiting: Waiting, member: Member, timers: Timers): Offer {
-    const caller = waiting.channel;
-    const leg = board.open({
-      endpoint: member.extension,
-      context: 'from-internal',
-      exten: caller.exten,
-      linkedid: caller.linkedid,
-      callerNum: caller.exten,
-      connectedNum: caller.callerNum,
-      connectedName: caller.callerName,
-    });
-    board.run(leg, 'AppQueue', '(Outgoing Line)');
+  function offer(queue: Queue, visit: Visit, member: Member): Offer {
+    const caller = visit.channel;
+    const leg = openLeg(plant, caller, { endpoint: member.extension, context: 'from-internal', application: 'AppQueue' });
+    board.connect(leg, { num: caller.callerNum, name: caller.callerName });
     const made: Offer = { member, leg, since: now() };
-    emit('AgentCalled', 'agent', offerHeaders(waiting, made));
-    board.dialBegin(caller, leg, member.extension);
-    leg.hungUp = (cause) => {
-      board.request(leg, cause);
-      notAnswered(queue, waiting, made, 'rejected');
-    };
-    board.setState(leg, 5);
-    board.dialState(caller, leg, 'RINGING');
-    ringPhone(plant, timers, leg, () => {
-      timers.clear();
-      answered(queue, waiting, made);
-    });
+    emit('AgentCalled', 'agent', offerHeaders(visit, made));
+    board.dialBegin(caller, leg, memberInterface(member));
+    leg.hungUp = () => refused(queue, visit, made);
     return made;
   }
 
-  function notAnswered(queue: Queue, waiting: Waiting, missed: Offer, why: 'ring' | 'rejected'): void {
-    waiting.offers.splice(waiting.offers.indexOf(missed), 1);
-    board.dialEnd(waiting.channel, missed.leg, 'NOANSWER');
-    emit('AgentRingNoAnswer', 'agent', [...offerHeaders(waiting, missed), ['RingTime', now() - missed.since]]);
-    board.close(missed.leg, why === 'ring' ? 0 : 16);
-    if (waiting.offers.length > 0) return;
-    waiting.retryAt = now() + queue.options.retryMs;
-    rounds.get(waiting)!.after(queue.options.retryMs, () => kick(queue));
+  function missed(visit: Visit, offer: Offer): void {
+    const ringMs = wholeSeconds(offer.since, now()) * 1000;
+    emit('AgentRingNoAnswer', 'agent', [...offerHeaders(visit, offer), ['RingTime', ringMs]]);
   }
 
-  function leave(queue: Queue, waiting: Waiting): void {
-    const position = queue.waiting.indexOf(waiting) + 1;
-    queue.waiting.splice(position - 1, 1);
+  function rangOut(queue: Queue, visit: Visit, offer: Offer): void {
+    missed(visit, offer);
+    board.dialEnd(visit.channel, offer.leg, 'NOANSWER');
+    board.dialEnd(visit.channel, offer.leg, 'CANCEL');
+    board.close(offer.leg, 0);
+    visit.offers.splice(visit.offers.indexOf(offer), 1);
+    if (visit.offers.length === 0) pause(queue, visit);
+  }
+
+  /** The phone said 486: the next member rings at once. */
+  function refused(queue: Queue, visit: Visit, offer: Offer): void {
+    board.request(offer.leg, 17);
+    board.dialEnd(visit.channel, offer.leg, 'NOANSWER');
+    missed(visit, offer);
+    board.close(offer.leg, 17);
+    visit.offers.splice(visit.offers.indexOf(offer), 1);
+    visit.refused.add(offer.member.extension);
+    if (visit.offers.length === 0 && !ring(queue, visit)) pause(queue, visit);
+  }
+
+  function pause(queue: Queue, visit: Visit): void {
+    visit.refused.clear();
+    visit.retryAt = now() + queue.options.retryMs;
+    visit.timers.after(queue.options.retryMs, () => kick(queue));
+  }
+
+  function leave(queue: Queue, visit: Visit): void {
+    visits.delete(visit);
+    const position = queues.leave(queue, visit);
     emit('QueueCallerLeave', 'agent', [
-      ...snapshot(waiting.channel),
+      ...snapshot(visit.channel),
       ['Queue', queue.options.name],
-      ['Count', queue.waiting.length],
       ['Position', position],
+      ['Count', queue.waiting.length],
     ]);
   }
 
-  function cancelOffers(waiting: Waiting, cause: number, except?: Offer): void {
-    for (const other of waiting.offers.splice(0)) {
-      if (other === except) continue;
-      board.dialEnd(waiting.channel, other.leg, 'CANCEL');
-      board.close(other.leg, cause);
+  function abandoned(queue: Queue, visit: Visit): void {
+    visit.timers.clear();
+    const caller = visit.channel;
+    board.request(caller);
+    emit('MusicOnHoldStop', 'call', snapshot(caller));
+    for (const { leg } of visit.offers) {
+      board.dialEnd(caller, leg, 'CANCEL');
+      board.dialEnd(caller, leg, 'CANCEL'); // so does Asterisk
     }
-  }
-
-  function abandoned(queue: Queue, waiting: Waiting, cause: number): void {
-    rounds.get(waiting)!.clear();
-    const caller = waiting.channel;
-    board.request(caller, cause);
     emit('QueueCallerAbandon', 'agent', [
       ...snapshot(caller),
       ['Queue', queue.options.name],
-      ['Position', queue.waiting.indexOf(waiting) + 1],
-      ['OriginalPosition', waiting.originalPosition],
-      ['HoldTime', Math.floor((now() - waiting.joinedAt) / 1000)],
+      ['Position', queue.waiting.indexOf(visit) + 1],
+      ['OriginalPosition', visit.originalPosition],
+      ['HoldTime', wholeSeconds(visit.joinedAt, now())],
     ]);
     queue.abandoned++;
-    cancelOffers(waiting, 0);
-    leave(queue, waiting);
-    board.close(caller, cause);
+    leave(queue, visit);
+    board.softRequest(caller);
+    for (const { leg } of visit.offers) board.close(leg, 0);
+    board.close(caller, 0);
   }
 
-  function answered(queue: Queue, waiting: Waiting, taken: Offer): void {
-    const timers = rounds.get(waiting)!;
-    timers.clear();
-    const caller = waiting.channel;
+  function answered(queue: Queue, visit: Visit, taken: Offer): void {
+    visit.timers.clear();
+    const caller = visit.channel;
     const { leg, member } = taken;
+    const others = visit.offers.filter((o) => o !== taken);
+    member.inCall = true;
     board.setState(leg, 6);
     board.dialEnd(caller, leg, 'ANSWER');
-    cancelOffers(waiting, 26, taken);
+    for (const other of others) board.dialEnd(caller, other.leg, 'CANCEL');
+    board.connect(caller, { num: leg.callerNum, name: leg.callerName });
+    for (const other of others) {
+      board.dialEnd(caller, other.leg, 'CANCEL'); // a second time, as Asterisk
+      board.close(other.leg, 26);
+    }
     emit('MusicOnHoldStop', 'call', snapshot(caller));
-    leave(queue, waiting);
-    const holdSeconds = Math.floor((now() - waiting.joinedAt) / 1000);
-    emit('AgentConnect', 'agent', [
-      ...offerHeaders(waiting, taken),
-      ['HoldTime', holdSeconds],
-      ['RingTime', Math.floor((now() - taken.since) / 1000)],
-    ]);
-    member.inCall = true;
-    queues.tell('QueueMemberStatus', member);
+    leave(queue, visit);
+    const holdSeconds = wholeSeconds(visit.joinedAt, now());
+    const ringSeconds = Math.floor((now() - taken.since) / 1000);
+    emit('AgentConnect', 'agent', [...offerHeaders(visit, taken), ['HoldTime', holdSeconds], ['RingTime', ringSeconds]]);
     const since = now();
-    talk(plant, plant.timers.group(), { customer: caller, operator: leg, talkMs: orders.get(caller)?.talkMs }, (by, cause) => {
-      const complete = () =>
-        emit('AgentComplete', 'agent', [
-          ...offerHeaders(waiting, taken),
-          ['HoldTime', holdSeconds],
-          ['TalkTime', Math.floor((now() - since) / 1000)],
-          ['Reason', by === 'agent' ? 'agent' : 'caller'],
-        ]);
+    talk(plant, { called: leg, calling: caller, operator: leg, talkMs: visit.order.talkMs }, ({ first, second, by, cause }) => {
+      board.request(first);
+      emit('AgentComplete', 'agent', [
+        ...offerHeaders(visit, taken),
+        ['HoldTime', holdSeconds],
+        ['TalkTime', wholeSeconds(since, now())],
+        ['Reason', by === 'agent' ? 'agent' : 'caller'],
+      ]);
       member.callsTaken++;
       member.lastCall = Math.floor(now() / 1000);
       member.inCall = false;
       queue.completed++;
-      complete();
-      board.close(leg, cause);
+      board.unbridge(first, second);
+      board.softRequest(caller);
       board.close(caller, cause);
-      queues.tell('QueueMemberStatus', member);
-      kick(queue);
+      board.close(leg, cause);
     });
   }
-
-  const orders = new WeakMap<Channel, CallOrder>();
 
   return {
     kick,
@@ -173,22 +202,30 @@ export function createQueueCalls(plant: Plant) {
         callerNum: order.from,
         callerName: order.name,
       });
-      orders.set(caller, order);
       board.setState(caller, 6);
       board.run(caller, 'Queue', queue.options.name);
-      const waiting: Waiting = { channel: caller, joinedAt: now(), originalPosition: queue.waiting.length + 1, retryAt: 0, offers: [] };
-      queue.waiting.push(waiting);
+      caller.priority = 2;
+      const visit: Visit = {
+        channel: caller,
+        joinedAt: now(),
+        originalPosition: queue.waiting.length + 1,
+        retryAt: 0,
+        offers: [],
+        refused: new Set(),
+        timers: plant.timers.group(),
+        order,
+      };
+      visits.set(visit, visit);
+      queues.join(queue, visit);
       emit('QueueCallerJoin', 'agent', [
         ...snapshot(caller),
         ['Queue', queue.options.name],
-        ['Position', waiting.originalPosition],
+        ['Position', visit.originalPosition],
         ['Count', queue.waiting.length],
       ]);
       emit('MusicOnHoldStart', 'call', [...snapshot(caller), ['Class', 'default']]);
-      const timers = plant.timers.group();
-      rounds.set(waiting, timers);
-      caller.hungUp = (cause) => abandoned(queue, waiting, cause);
-      timers.after(order.patienceMs ?? random.between(behaviour.patienceMs), () => abandoned(queue, waiting, 16));
+      caller.hungUp = () => abandoned(queue, visit);
+      visit.timers.after(order.patienceMs ?? random.between(behaviour.patienceMs), () => abandoned(queue, visit));
       kick(queue);
       return caller.linkedid;
     },

@@ -1,5 +1,5 @@
 import type { QueueOptions } from './options.ts';
-import { DEVICE_NUMBERS, snapshot } from './switchboard.ts';
+import { DEVICE_NUMBERS } from './switchboard.ts';
 import type { Channel, DeviceState, Emit } from './switchboard.ts';
 import type { Header } from './wire.ts';
 
@@ -25,9 +25,6 @@ export interface Waiting {
   readonly channel: Channel;
   readonly joinedAt: number;
   readonly originalPosition: number;
-  /** Not offered before this. */
-  retryAt: number;
-  readonly offers: Offer[];
 }
 
 /** One member's phone rings for a caller. */
@@ -40,6 +37,7 @@ export interface Offer {
 export interface Queue {
   readonly options: QueueOptions;
   readonly members: Map<string, Member>;
+  /** In the order of their turn. */
   readonly waiting: Waiting[];
   completed: number;
   abandoned: number;
@@ -119,6 +117,12 @@ export function createQueues({
   );
 
   const tell = (event: string, m: Member) => emit(event, 'agent', description(m, status(m), 'MemberName'));
+  /** A queue is a device to Asterisk: it rings while somebody waits. */
+  const tellDevice = (queue: Queue, state: DeviceState) =>
+    emit('DeviceStateChange', 'call', [
+      ['Device', `Queue:${queue.options.name}`],
+      ['State', state],
+    ]);
   const membershipsOf = (extension: string) => [...queues.values()].flatMap((q) => q.members.get(extension) ?? []);
 
   return {
@@ -129,6 +133,19 @@ export function createQueues({
     /** A person has this phone now. */
     attended: (extension: string) => membershipsOf(extension).some((m) => m.membership === 'dynamic'),
     tell,
+
+    join(queue: Queue, caller: Waiting): void {
+      queue.waiting.push(caller);
+      if (queue.waiting.length === 1) tellDevice(queue, 'RINGING');
+    },
+
+    /** @returns the position it had */
+    leave(queue: Queue, caller: Waiting): number {
+      const index = queue.waiting.indexOf(caller);
+      queue.waiting.splice(index, 1);
+      if (queue.waiting.length === 0) tellDevice(queue, 'NOT_INUSE');
+      return index + 1;
+    },
 
     add(queueName: string, extension: string, order: { name: string; penalty: number; paused: boolean }): Member | Refusal {
       const queue = queues.get(queueName);
@@ -205,22 +222,19 @@ export function createQueues({
             ['Weight', 0],
           ],
           ...[...q.members.values()].map((m): Header[] => [['Event', 'QueueMember'], ...description(m, status(m), 'Name')]),
-          ...q.waiting.map((w, i): Header[] => {
-            const headers = new Map(snapshot(w.channel));
-            return [
-              ['Event', 'QueueEntry'],
-              ['Queue', q.options.name],
-              ['Position', i + 1],
-              ['Channel', w.channel.name],
-              ['Uniqueid', w.channel.uniqueid],
-              ...(['CallerIDNum', 'CallerIDName', 'ConnectedLineNum', 'ConnectedLineName'] as const).map((key): Header => [
-                key,
-                headers.get(key)!,
-              ]),
-              ['Wait', Math.floor((now() - w.joinedAt) / 1000)],
-              ['Priority', 0],
-            ];
-          }),
+          ...q.waiting.map((w, i): Header[] => [
+            ['Event', 'QueueEntry'],
+            ['Queue', q.options.name],
+            ['Position', i + 1],
+            ['Channel', w.channel.name],
+            ['Uniqueid', w.channel.uniqueid],
+            ['CallerIDNum', w.channel.callerNum || 'unknown'],
+            ['CallerIDName', w.channel.callerName || 'unknown'],
+            ['ConnectedLineNum', w.channel.connectedNum || 'unknown'],
+            ['ConnectedLineName', w.channel.connectedName || 'unknown'],
+            ['Wait', Math.floor((now() - w.joinedAt) / 1000)],
+            ['Priority', 0],
+          ]),
         ]);
     },
   };

@@ -22,6 +22,7 @@ export interface Channel {
   connectedName: string;
   context: string;
   exten: string;
+  priority: number;
   application: string;
   applicationData: string;
   bridge: Bridge | null;
@@ -56,10 +57,14 @@ export const snapshot = (channel: Channel, prefix = ''): Header[] => [
   [`${prefix}AccountCode`, ''],
   [`${prefix}Context`, channel.context],
   [`${prefix}Exten`, channel.exten],
-  [`${prefix}Priority`, 1],
+  [`${prefix}Priority`, channel.priority],
   [`${prefix}Uniqueid`, channel.uniqueid],
   [`${prefix}Linkedid`, channel.linkedid],
+  // channelvars of the manager.conf that ships with Allo; nothing is recorded here
+  [`${prefix}ChanVariable`, 'MIXMONITOR_FILENAME='],
 ];
+
+const callAndLeg = (caller: Channel | null, leg: Channel): Header[] => [...(caller ? snapshot(caller) : []), ...snapshot(leg, 'Dest')];
 
 export const bridgeHeaders = (bridge: Bridge): Header[] => [
   ['BridgeUniqueid', bridge.id],
@@ -79,7 +84,16 @@ const CAUSES: Record<number, string> = {
   26: 'Answered elsewhere',
 };
 
+/** What SIP said, for the causes that it gave. */
+const TECH_CAUSES: Record<number, number> = { 17: 486, 19: 480 };
+const techCause = (cause: number): Header[] => (TECH_CAUSES[cause] ? [['TechCause', TECH_CAUSES[cause]]] : []);
+
 export type ChannelOrder = Partial<Omit<Channel, 'name' | 'bridge'>> & { endpoint: string; context: string; exten: string };
+
+export interface Party {
+  readonly num: string;
+  readonly name: string;
+}
 
 export type Switchboard = ReturnType<typeof createSwitchboard>;
 
@@ -128,6 +142,7 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
         callerName: '',
         connectedNum: '',
         connectedName: '',
+        priority: 1,
         application: '',
         applicationData: '',
         hungUp: () => {},
@@ -149,11 +164,19 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
       noteDevice(channel.endpoint);
     },
 
-    /** What the other side of a leg is told about the party. */
-    connect(channel: Channel, party: { num: string; name: string }): void {
+    /** This side is told who the other is. */
+    connect(channel: Channel, party: Party): void {
       channel.connectedNum = party.num;
       channel.connectedName = party.name;
       emit('NewConnectedLine', 'call', snapshot(channel));
+    },
+
+    /** Whom this channel speaks for; `other` where the same step tells who the other side is. */
+    identify(channel: Channel, party: Party, other?: Party): void {
+      if (other) Object.assign(channel, { connectedNum: other.num, connectedName: other.name });
+      channel.callerNum = party.num;
+      channel.callerName = party.name;
+      emit('NewCallerid', 'call', [...snapshot(channel), ['CID-CallingPres', '0 (Presentation Allowed, Not Screened)']]);
     },
 
     run(channel: Channel, application: string, data: string): void {
@@ -162,15 +185,15 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
     },
 
     dialBegin(caller: Channel | null, leg: Channel, dialString: string): void {
-      emit('DialBegin', 'call', [...(caller ? snapshot(caller) : []), ...snapshot(leg, 'Dest'), ['DialString', dialString]]);
+      emit('DialBegin', 'call', [...callAndLeg(caller, leg), ['DialString', dialString]]);
     },
 
-    dialState(caller: Channel | null, leg: Channel, status: 'RINGING' | 'PROGRESS'): void {
-      emit('DialState', 'call', [...(caller ? snapshot(caller) : []), ...snapshot(leg, 'Dest'), ['DialStatus', status]]);
+    dialState(caller: Channel | null, leg: Channel): void {
+      emit('DialState', 'call', [...callAndLeg(caller, leg), ['DialStatus', 'RINGING']]);
     },
 
     dialEnd(caller: Channel | null, leg: Channel, status: 'ANSWER' | 'BUSY' | 'CANCEL' | 'NOANSWER'): void {
-      emit('DialEnd', 'call', [...(caller ? snapshot(caller) : []), ...snapshot(leg, 'Dest'), ['DialStatus', status]]);
+      emit('DialEnd', 'call', [...callAndLeg(caller, leg), ['DialStatus', status]]);
     },
 
     bridge(first: Channel, second: Channel): void {
@@ -198,20 +221,21 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
       emit('BridgeDestroy', 'call', bridgeHeaders(bridge));
     },
 
-    /** Its party put the receiver down. */
-    request(channel: Channel, cause: number): void {
-      emit('HangupRequest', 'call', [...snapshot(channel), ['Cause', cause]]);
+    /** Its party put the receiver down; with a cause when the phone gave one. */
+    request(channel: Channel, cause?: number): void {
+      emit('HangupRequest', 'call', [...snapshot(channel), ...(cause ? [['Cause', cause] as Header, ...techCause(cause)] : [])]);
     },
 
-    softRequest(channel: Channel, cause: number): void {
-      emit('SoftHangupRequest', 'call', [...snapshot(channel), ['Cause', cause]]);
+    /** The dialplan has come to its end. */
+    softRequest(channel: Channel): void {
+      emit('SoftHangupRequest', 'call', [...snapshot(channel), ['Cause', 16]]);
     },
 
     close(channel: Channel, cause: number): void {
       if (!channels.delete(channel.name)) return;
       channel.hungUp = () => {};
       channel.pickUp = null;
-      emit('Hangup', 'call', [...snapshot(channel), ['Cause', cause], ['Cause-txt', CAUSES[cause] ?? 'Unknown']]);
+      emit('Hangup', 'call', [...snapshot(channel), ['Cause', cause], ['Cause-txt', CAUSES[cause] ?? 'Unknown'], ...techCause(cause)]);
       noteDevice(channel.endpoint);
     },
   };
