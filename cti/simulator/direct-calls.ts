@@ -46,7 +46,7 @@ export function createDirectCalls(plant: Plant) {
     const timers = plant.timers.group();
     const outside = endpoint === TRUNK;
     const leg = openLeg(plant, caller, { endpoint, context: outside ? 'from-trunk' : 'from-internal', application: 'AppDial' });
-    if (outside) board.identify(leg, { num: caller.exten, name: '' }, { num: caller.callerNum, name: caller.callerName });
+    if (outside) board.identify(leg, { num: caller.exten, name: caller.connectedName }, { num: caller.callerNum, name: caller.callerName });
     board.connect(leg, { num: caller.callerNum, name: caller.callerName });
     board.run(caller, 'Dial', `PJSIP/${dialString}`);
     board.dialBegin(caller, leg, dialString);

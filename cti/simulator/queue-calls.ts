@@ -159,7 +159,7 @@ export function createQueueCalls(plant: Plant) {
     board.setState(leg, 6);
     board.dialEnd(caller, leg, 'ANSWER');
     for (const other of others) board.dialEnd(caller, other.leg, 'CANCEL');
-    board.connect(caller, { num: leg.callerNum, name: leg.callerName });
+    if (caller.connectedNum !== leg.callerNum) board.connect(caller, { num: leg.callerNum, name: leg.callerName });
     for (const other of others) {
       board.dialEnd(caller, other.leg, 'CANCEL'); // a second time, as Asterisk
       board.close(other.leg, 26);
