@@ -1,33 +1,36 @@
 import type { Part } from './paths.ts';
 import { dir, PARTS } from './paths.ts';
 import { ensureStack, stackStatus, stopStack } from './index.ts';
+import type { Tool } from './provision.ts';
 import { provide } from './provision.ts';
 
+const TOOLS: readonly Tool[] = ['sipp', 'chromium'];
 const [command, ...rest] = process.argv.slice(2);
-const unknown = rest.filter((part) => !PARTS.includes(part as Part));
-const parts = rest.length === 0 ? PARTS : (rest as Part[]);
+const unknown = rest.filter((name) => ![...PARTS, ...TOOLS].includes(name as Part & Tool));
+const parts = PARTS.filter((part) => rest.length === 0 || rest.includes(part));
+const tools = TOOLS.filter((tool) => rest.length === 0 || rest.includes(tool));
 
-if (unknown.length > 0) fail(`no such part: ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
+if (unknown.length > 0) fail(`no such part: ${unknown.join(', ')}; there are ${[...PARTS, ...TOOLS].join(', ')}`);
 try {
   switch (command) {
     case 'up': {
+      for (const tool of tools) console.log(`${tool}: ${provide(tool)}`);
+      if (parts.length === 0) break;
       const stack = await ensureStack({ parts });
-      if (rest.length === 0) for (const tool of ['sipp', 'chromium'] as const) provide(tool);
-      console.log(
-        `up; the settings for Allo are in ${dir}/env\n\nDATABASE_URL=${stack.mariadbUrl}\nREDIS_URL=${stack.redisUrl}\nPBX=${stack.asterisk.pbx}`,
-      );
+      console.log(`up: ${parts.join(', ')}; the settings for Allo are in ${dir}/env\n`);
+      console.log(`DATABASE_URL=${stack.mariadbUrl}\nREDIS_URL=${stack.redisUrl}\nPBX=${stack.asterisk.pbx}`);
       break;
     }
     case 'down':
       await stopStack(parts);
-      console.log('down');
+      console.log(`down: ${parts.join(', ')}`);
       break;
     case 'status':
       for (const [part, state] of Object.entries(await stackStatus()))
         console.log(`${part.padEnd(9)} ${state ? `${state.answers ? 'up' : 'started, does not answer'}, pid ${state.pid}` : 'down'}`);
       break;
     default:
-      fail('usage: npm run stack -- up|down|status [mariadb] [redis] [asterisk]');
+      fail('usage: npm run stack -- up|down|status [mariadb] [redis] [asterisk] [sipp] [chromium]');
   }
 } catch (error) {
   fail((error as Error).message);
