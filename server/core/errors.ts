@@ -18,6 +18,9 @@ const STATUS = {
 
 export type ErrorCode = keyof typeof STATUS;
 
+/** Every code that an answer may hold; `internal` is a bug, and its id stands in the log. */
+export const ERROR_CODES = [...(Object.keys(STATUS) as ErrorCode[]), 'internal'] as const;
+
 /** An expected failure. `message` is English, for the log; the client shows its own text for `code`; `data` goes to the client. */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -41,7 +44,10 @@ export const errorHandler =
   (log: Logger): ErrorRequestHandler =>
   (thrown: unknown, req, res, _next) => {
     const err = thrown instanceof AppError ? thrown : (refused(thrown) ?? thrown);
+    if (err instanceof AppError && typeof err.data.retryAfterSeconds === 'number')
+      res.set('Retry-After', String(err.data.retryAfterSeconds));
     if (err instanceof AppError) return void res.status(STATUS[err.code]).json({ error: { code: err.code, data: err.data } });
+    if (res.headersSent) return void res.destroy(); // half an answer: cut it, so that nobody takes it for a whole one
     const id = randomUUID(); // the same id in the answer and in the log
     log.error({ err, id, method: req.method, path: req.route?.path ?? 'unmatched' }, 'unexpected error');
     res.status(500).json({ error: { code: 'internal', data: { id } } });

@@ -60,23 +60,40 @@ const check = (schema: z.ZodType | undefined, part: string, value: unknown): unk
   throw new AppError('invalid', `${part}: ${parsed.error.message}`, { issues });
 };
 
+/** Who asks, by the session cookie. */
+export type ActorOf = (req: Request) => Promise<Actor | null>;
+
+export interface MountOptions {
+  actorOf: ActorOf;
+  /** Refuses an actor who asks too often. @throws AppError `too_many` */
+  limit: (actor: Actor) => Promise<void>;
+  /** In tests: an answer that is not what `reply` promises is a bug. */
+  checkReplies: boolean;
+}
+
+const actorFor = async (spec: Route, req: Request, { actorOf, limit }: MountOptions): Promise<Actor | null> => {
+  if (spec.can === anyone) return null;
+  const actor = await actorOf(req);
+  if (!actor) throw new AppError('unauthenticated', 'no session');
+  await limit(actor);
+  if (!spec.can(actor)) throw new AppError('forbidden', `${actor.role}: ${spec.method} ${spec.path}`);
+  return actor;
+};
+
 const handler =
-  (spec: Route, actorOf: (req: Request) => Promise<Actor | null>): RequestHandler =>
+  (spec: Route, options: MountOptions): RequestHandler =>
   async (req, res) => {
-    const actor = spec.can === anyone ? null : await actorOf(req);
-    if (spec.can !== anyone) {
-      if (!actor) throw new AppError('unauthenticated', 'no session');
-      if (!spec.can(actor)) throw new AppError('forbidden', `${actor.role}: ${spec.method} ${spec.path}`);
-    }
+    const actor = await actorFor(spec, req, options);
     const params = check(spec.params, 'params', req.params);
     const query = check(spec.query, 'query', req.query);
     const body = check(spec.body, 'body', req.body);
     const reply: unknown = await spec.handle({ params, query, body, actor: actor as Actor, req, res } as never);
     if (res.headersSent) return;
-    if (spec.reply) res.status(spec.status ?? 200).json(reply);
-    else res.status(204).end();
+    if (!spec.reply) return void res.status(204).end();
+    if (options.checkReplies) spec.reply.parse(reply);
+    res.status(spec.status ?? 200).json(reply);
   };
 
-export const mount = (router: Router, routes: readonly Route[], actorOf: (req: Request) => Promise<Actor | null>): void => {
-  for (const spec of routes) router[spec.method](spec.path, handler(spec, actorOf));
+export const mount = (router: Router, routes: readonly Route[], options: MountOptions): void => {
+  for (const spec of routes) router[spec.method](spec.path, handler(spec, options));
 };

@@ -1,0 +1,62 @@
+import type { Knex } from 'knex';
+import type { Bus } from '../core/bus.ts';
+import type { Events } from '../events.ts';
+import type { Deps } from '../app.ts';
+import type { UserBrief } from './contract.ts';
+import { directoryRows, sealedSipSecret } from './queries.ts';
+import type { DirectoryRow } from './queries.ts';
+
+interface Book {
+  at: number;
+  briefs: Map<number, UserBrief>;
+  byExtension: Map<string, UserBrief>;
+  extensions: Map<number, { pbx: string; extension: string }>;
+}
+
+/** ms after which the book is read again although no `user.changed` came: the bus may lose it. */
+const STALE_MS = 60_000;
+
+const bind = (rows: DirectoryRow[], at: number): Book => {
+  const book: Book = { at, briefs: new Map(), byExtension: new Map(), extensions: new Map() };
+  for (const { id, name, role, pbx, extension } of rows) {
+    const brief = { id, name, role };
+    book.briefs.set(id, brief);
+    if (pbx === null || extension === null) continue;
+    book.byExtension.set(`${pbx}:${extension}`, brief);
+    book.extensions.set(id, { pbx, extension });
+  }
+  return book;
+};
+
+/** Who is who, in memory: hundreds of people, asked for with every call. */
+export const createDirectory = (db: Knex, bus: Bus<Events>, now: () => number): { directory: Deps['directory']; stop: () => void } => {
+  let reading: Promise<Book> | null = null;
+  const read = () => directoryRows(db).then((rows) => bind(rows, now()));
+  const book = async (): Promise<Book> => {
+    const current = reading ?? (reading = read());
+    try {
+      const known = await current;
+      if (now() - known.at < STALE_MS) return known;
+    } catch (err) {
+      if (reading === current) reading = null;
+      throw err;
+    }
+    if (reading === current) reading = read();
+    return reading ?? read();
+  };
+  const stop = bus.on('user.changed', () => {
+    reading = null;
+  });
+  return {
+    stop,
+    directory: {
+      userByExtension: async (pbx, extension) => (await book()).byExtension.get(`${pbx}:${extension}`) ?? null,
+      extensionOf: async (userId) => (await book()).extensions.get(userId) ?? null,
+      async briefs(ids) {
+        const { briefs } = await book();
+        return new Map(ids.flatMap((id) => (briefs.has(id) ? [[id, briefs.get(id)!]] : [])));
+      },
+      sealedSipSecret: (userId) => sealedSipSecret(db, userId),
+    },
+  };
+};
