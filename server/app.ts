@@ -1,20 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Actions } from '../cti/facts.ts';
 import type { ClientBrief } from './clients/contract.ts';
-import type { Config } from './config.ts';
+import type { Config, ProcessRole } from './config.ts';
 import type { Actor } from './core/authorize.ts';
 import type { Bus } from './core/bus.ts';
-import type { Route } from './core/http.ts';
+import type { ActorOf, Route } from './core/http.ts';
+import type { Jobs } from './core/jobs.ts';
 import type { Events } from './events.ts';
+import type { JobTypes } from './jobs.ts';
+import type { PbxStatus } from './pbx/contract.ts';
 import type { LiveMessage } from './realtime/contract.ts';
 import type { UserBrief } from './users/contract.ts';
+import { createAuth } from './auth/feature.ts';
+import type { Hello } from './auth/contract.ts';
+import { clientsDeps, clientsFeature } from './clients/feature.ts';
+import { AppError } from './core/errors.ts';
+import type { Redis } from './core/redis.ts';
+import { usersDeps, usersFeature } from './users/feature.ts';
 
-/** What every feature may use. Built once, in main.ts. */
-export interface Deps {
+/** What needs no feature. Built once, in serve.ts. */
+export interface Core {
   config: Config;
   db: Knex;
   bus: Bus<Events>;
+  jobs: Jobs<JobTypes>;
   log: Logger;
   /** Epoch ms. */
   now: () => number;
@@ -25,6 +38,10 @@ export interface Deps {
     db: Knex,
     entry: { actorId: number | null; what: string; table?: string; rowId?: number | string; details?: object; ip?: string },
   ): Promise<void>;
+}
+
+/** What every feature may use. */
+export interface Deps extends Core {
   /** The live channel. Sends to every open browser of these users, on every node. */
   push(userIds: readonly number[] | 'all', message: LiveMessage): void;
   /** The same, to the browsers of this node only: for news that every node hears by itself (the facts of the bridge). */
@@ -57,6 +74,46 @@ export interface Deps {
 /** What a feature gives to the program. */
 export interface Feature {
   routes?: readonly Route[];
-  /** Begins to hear the bus and to work; @returns stop. */
-  start?: () => Promise<() => Promise<void> | void>;
+  /** Begins to hear the bus and to work. `roles`: what this process does. @returns stop. */
+  start?: (roles: ReadonlySet<ProcessRole>) => Promise<() => Promise<void> | void>;
+  /** WebSockets, by path: "/live". The handler owns the socket from then on, and asks `actorOfUpgrade` first. */
+  upgrades?: Readonly<Record<string, Upgrade>>;
 }
+
+export type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** The features, wired together: the one place that knows them all. */
+export interface App {
+  deps: Deps;
+  features: readonly Feature[];
+  /** Who asks, by the session cookie. */
+  session: RequestHandler;
+  actorOf: ActorOf;
+  /** Of every PBX, for /readyz. */
+  pbxStatus: () => readonly PbxStatus[];
+  stop: () => void;
+}
+
+export const createApp = (core: Core, { redis, demo }: { redis: Redis | null; demo: Hello['demo'] }): App => {
+  const users = usersDeps(core);
+  const auth = createAuth(core, { accounts: users.accounts, redis, demo });
+  const deps: Deps = {
+    ...core,
+    ...clientsDeps(core),
+    directory: users.directory,
+    push: (userIds, message) => core.bus.emit('live.push', { userIds, message }),
+    pushHere: () => {},
+    pbx: (name) => {
+      throw new AppError('pbx_unavailable', `no bridge to ${name}`);
+    },
+    callGrants: async () => false,
+  };
+  return {
+    deps,
+    features: [auth.feature, usersFeature(deps, auth.endSessions), clientsFeature(deps)],
+    session: auth.session,
+    actorOf: auth.actorOf,
+    pbxStatus: () => [],
+    stop: users.stop,
+  };
+};

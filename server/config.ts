@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 export const ROLES = ['api', 'cti', 'worker'] as const;
+export type ProcessRole = (typeof ROLES)[number];
 
 /** The name of the simulated PBX, as rows call it. */
 export const SIMULATOR = 'simulator';
@@ -130,7 +131,7 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly publicUrl: string;
-  readonly roles: readonly (typeof ROLES)[number][];
+  readonly roles: readonly ProcessRole[];
   readonly databaseUrl: string;
   readonly redisUrl: string | null;
   /** Once the server runs, the simulator stands among them. */
@@ -163,6 +164,8 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     throw new Error(`Allo cannot start: set these in the environment or in .env\n${[...new Set(lines)].join('\n')}`);
   }
   const e = parsed.data;
+  if (e.REDIS_URL === undefined && new Set(e.ROLES).size < ROLES.length)
+    throw new Error('Allo cannot start: a process that plays only some ROLES needs REDIS_URL, over which it talks with the others');
   return {
     port: e.PORT,
     host: e.HOST,

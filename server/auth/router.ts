@@ -48,6 +48,7 @@ const signIn = async (deps: AuthDeps, req: Request, { login, password }: { login
   }
   await deps.limits.pair.forgive(pair);
   await deps.limits.login.forgive(name);
+  await deps.limits.address.giveBack(ip); // a whole office may share one
   await promisify(req.session.regenerate.bind(req.session))(); // an id from before the sign-in may be known to somebody else
   req.session.userId = user.id;
   await promisify(req.session.save.bind(req.session))();

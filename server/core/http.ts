@@ -64,26 +64,25 @@ const check = (schema: z.ZodType | undefined, part: string, value: unknown): unk
 export type ActorOf = (req: Request) => Promise<Actor | null>;
 
 export interface MountOptions {
-  actorOf: ActorOf;
   /** Refuses an actor who asks too often. @throws AppError `too_many` */
-  limit: (actor: Actor) => Promise<void>;
+  limit?: (actor: Actor) => Promise<void>;
   /** In tests: an answer that is not what `reply` promises is a bug. */
-  checkReplies: boolean;
+  checkReplies?: boolean;
 }
 
-const actorFor = async (spec: Route, req: Request, { actorOf, limit }: MountOptions): Promise<Actor | null> => {
+const actorFor = async (spec: Route, req: Request, actorOf: ActorOf, { limit }: MountOptions): Promise<Actor | null> => {
   if (spec.can === anyone) return null;
   const actor = await actorOf(req);
   if (!actor) throw new AppError('unauthenticated', 'no session');
-  await limit(actor);
+  await limit?.(actor);
   if (!spec.can(actor)) throw new AppError('forbidden', `${actor.role}: ${spec.method} ${spec.path}`);
   return actor;
 };
 
 const handler =
-  (spec: Route, options: MountOptions): RequestHandler =>
+  (spec: Route, actorOf: ActorOf, options: MountOptions): RequestHandler =>
   async (req, res) => {
-    const actor = await actorFor(spec, req, options);
+    const actor = await actorFor(spec, req, actorOf, options);
     const params = check(spec.params, 'params', req.params);
     const query = check(spec.query, 'query', req.query);
     const body = check(spec.body, 'body', req.body);
@@ -94,6 +93,6 @@ const handler =
     res.status(spec.status ?? 200).json(reply);
   };
 
-export const mount = (router: Router, routes: readonly Route[], options: MountOptions): void => {
-  for (const spec of routes) router[spec.method](spec.path, handler(spec, options));
+export const mount = (router: Router, routes: readonly Route[], actorOf: ActorOf, options: MountOptions = {}): void => {
+  for (const spec of routes) router[spec.method](spec.path, handler(spec, actorOf, options));
 };

@@ -7,6 +7,8 @@ export interface Limit {
   consume(key: string): Promise<void>;
   /** It was no guessing: forgets the key. */
   forgive(key: string): Promise<void>;
+  /** Takes the last try back. */
+  giveBack(key: string): Promise<void>;
 }
 
 /** `points` tries in `seconds`. Shared by all processes where there is Redis; counted here while it is away. */
@@ -25,6 +27,9 @@ export const createLimit = (name: string, points: number, seconds: number, redis
     },
     async forgive(key) {
       await limiter.delete(key);
+    },
+    async giveBack(key) {
+      await limiter.reward(key, 1);
     },
   };
 };

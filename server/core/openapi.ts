@@ -3,6 +3,7 @@ import { createDocument } from 'zod-openapi';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { anyone } from './authorize.ts';
 import { ERROR_CODES } from './errors.ts';
+import { route } from './http.ts';
 import type { Route } from './http.ts';
 
 const ErrorReply = z
@@ -27,7 +28,7 @@ const operation = (spec: Route): ZodOpenApiOperationObject => ({
 });
 
 /** OpenAPI 3.1 of these routes. */
-export const openApi = (routes: readonly Route[], version: string) => {
+const describe = (routes: readonly Route[], version: string) => {
   const paths: ZodOpenApiPathsObject = {};
   for (const spec of routes) {
     const path = `/api${spec.path.replace(/:(\w+)/g, '{$1}')}`;
@@ -38,5 +39,17 @@ export const openApi = (routes: readonly Route[], version: string) => {
     info: { title: 'Allo', version, license: { name: 'MIT', identifier: 'MIT' } },
     components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'allo' } } },
     paths,
+  });
+};
+
+export const apiDescription = (routes: readonly Route[], version: string): Route => {
+  const document: Record<string, unknown> = { ...describe(routes, version) };
+  return route({
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'This API as OpenAPI 3.1',
+    reply: z.record(z.string(), z.unknown()),
+    can: anyone,
+    handle: async () => document,
   });
 };

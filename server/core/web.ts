@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { AppError, errorHandler } from './errors.ts';
 import { securityHeaders } from './headers.ts';
 import { mount } from './http.ts';
-import type { MountOptions, Route } from './http.ts';
+import type { ActorOf, MountOptions, Route } from './http.ts';
 import { refuseForeignOrigin } from './origin.ts';
 import { webApp } from './static.ts';
 
@@ -20,6 +20,7 @@ export interface WebParts extends MountOptions {
   routes: readonly Route[];
   health: Router;
   session: RequestHandler;
+  actorOf: ActorOf;
 }
 
 const api = (parts: WebParts): Router => {
@@ -29,7 +30,7 @@ const api = (parts: WebParts): Router => {
     next();
   });
   router.use(refuseForeignOrigin(parts.publicUrl), parts.session, express.json({ limit: BODY_LIMIT }));
-  mount(router, parts.routes, parts);
+  mount(router, parts.routes, parts.actorOf, parts);
   router.use(() => {
     throw new AppError('not_found', 'no such route');
   });

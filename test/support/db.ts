@@ -8,6 +8,9 @@ export type Engine = 'sqlite' | 'mysql';
 /** A server on which databases may be created: mysql://root@127.0.0.1:3306 */
 const MYSQL = process.env.ALLO_TEST_MYSQL_URL;
 
+/** For `describe.each`: the engines that are there. Without MariaDB, `eachDatabase` says so loudly (test/server/core-db.test.ts). */
+export const engines: Engine[] = MYSQL ? ['sqlite', 'mysql'] : ['sqlite'];
+
 /** Creates an empty, migrated database. @returns it and what drops it. */
 export const freshDatabase = async (engine: Engine): Promise<{ db: Knex; url: string; drop: () => Promise<void> }> => {
   if (engine === 'sqlite') {

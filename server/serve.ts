@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import type { App, Core, Upgrade } from './app.ts';
+import type { Hello } from './auth/contract.ts';
+import type { Config } from './config.ts';
+import { createAudit } from './core/audit.ts';
+import { holdFile, migrate, openDb } from './core/db.ts';
+import { DatabaseError } from './core/db-errors.ts';
+import { healthRoutes } from './core/health.ts';
+import { bullJobs, memoryJobs } from './core/jobs.ts';
+import { createLimit } from './core/limits.ts';
+import { memoryBus } from './core/memory-bus.ts';
+import { apiDescription } from './core/openapi.ts';
+import { redisBus } from './core/redis-bus.ts';
+import { openRedis } from './core/redis.ts';
+import type { Redis } from './core/redis.ts';
+import { ROOT, VERSION } from './core/root.ts';
+import { createSecrets } from './core/secrets.ts';
+import { createWeb } from './core/web.ts';
+import type { Events } from './events.ts';
+import type { JobTypes } from './jobs.ts';
+
+export interface Serving {
+  /** Where it listens; null: this process does not play `api`. */
+  url: string | null;
+  app: App;
+  close(): Promise<void>;
+}
+
+interface Options {
+  log: Logger;
+  /** Tests: a migrated database of their own, which they close. */
+  db?: Knex;
+  /** Tests: every answer must be what its route promises. */
+  checkReplies?: boolean;
+  demo?: Hello['demo'];
+}
+
+/** ms that each part has to close. */
+const CLOSE_MS = 5_000;
+
+/** What was opened, to be closed in the reverse order, each within its time. */
+class Opened {
+  private readonly parts: [string, () => unknown][] = [];
+  private readonly log: Logger;
+  constructor(log: Logger) {
+    this.log = log;
+  }
+  add(name: string, close: () => unknown): void {
+    this.parts.push([name, close]);
+  }
+  async close(): Promise<void> {
+    for (const [name, close] of this.parts.splice(0).reverse()) {
+      const late = setTimeout(() => this.log.warn({ name }, 'does not close'), CLOSE_MS);
+      const bound = new Promise((resolve) => setTimeout(resolve, CLOSE_MS + 100).unref());
+      try {
+        await Promise.race([close(), bound]);
+      } catch (err) {
+        this.log.error({ err, name }, 'failed to close');
+      }
+      clearTimeout(late);
+    }
+  }
+}
+
+/** @throws Error when another server process works on the same embedded parts. */
+const holdAlone = (path: string): (() => void) => {
+  try {
+    return holdFile(path);
+  } catch (err) {
+    if (!(err instanceof DatabaseError)) throw err;
+    throw new Error(
+      'Allo cannot start: another server runs on these files. Stop it first; several servers need REDIS_URL and a mysql:// DATABASE_URL ' +
+        '(the command line, npm run allo, may run beside a server).',
+      { cause: err },
+    );
+  }
+};
+
+const holdEmbedded = ({ databaseUrl, redisUrl, dataDir }: Config, opened: Opened): void => {
+  const file = databaseUrl.startsWith('sqlite:') ? databaseUrl.slice('sqlite:'.length) : null;
+  if (file && file !== ':memory:') opened.add('lock', holdAlone(`${file}-server.lock`));
+  else if (!file && !redisUrl) opened.add('lock', holdAlone(join(dataDir, 'server.lock')));
+};
+
+const openCore = async (config: Config, options: Options, opened: Opened): Promise<{ core: Core; redis: Redis | null }> => {
+  const { log } = options;
+  let { db } = options;
+  if (!db) {
+    holdEmbedded(config, opened);
+    db = openDb(config.databaseUrl, log);
+    opened.add('database', () => db!.destroy());
+    const ran = await migrate(db);
+    if (ran.length > 0) log.info({ ran }, 'database migrated');
+  }
+  const { redisUrl } = config;
+  const redis = redisUrl ? await openRedis(redisUrl, log) : null;
+  if (redis) opened.add('redis', () => redis.destroy());
+  const bus = redisUrl ? await redisBus<Events>(redisUrl, log) : memoryBus<Events>(log);
+  opened.add('bus', () => bus.close());
+  const jobs = redisUrl ? await bullJobs<JobTypes>(redisUrl, log) : memoryJobs<JobTypes>(log);
+  opened.add('jobs', () => jobs.close());
+  const now = () => Date.now();
+  return { core: { config, db, bus, jobs, log, now, secrets: createSecrets(config.secretsKey), audit: createAudit(now) }, redis };
+};
+
+const upgradeBy = (server: Server, upgrades: Readonly<Record<string, Upgrade>>) =>
+  server.on('upgrade', (req, socket, head) => {
+    const path = (req.url ?? '').replace(/\?.*$/, '');
+    const upgrade = Object.hasOwn(upgrades, path) ? upgrades[path] : undefined;
+    if (upgrade) return upgrade(req, socket, head);
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
+
+const listen = async (app: App, redis: Redis | null, options: Options, opened: Opened): Promise<string> => {
+  const { config, db, bus, log } = app.deps;
+  const routes = app.features.flatMap((feature) => feature.routes ?? []);
+  const requests = createLimit('requests', 1_000, 10, redis);
+  const server = createWeb({
+    publicUrl: config.publicUrl,
+    webDir: join(ROOT, 'dist/web'),
+    log,
+    routes: [...routes, apiDescription(routes, VERSION)],
+    health: healthRoutes({ db, bus, log, pbx: app.pbxStatus }),
+    session: app.session,
+    actorOf: app.actorOf,
+    limit: (actor) => requests.consume(actor.sessionId),
+    checkReplies: options.checkReplies ?? false,
+  });
+  upgradeBy(server, Object.assign({}, ...app.features.map((feature) => feature.upgrades ?? {})) as Record<string, Upgrade>);
+  server.listen(config.port, config.host);
+  await once(server, 'listening').catch((err: NodeJS.ErrnoException) => {
+    throw new Error(err.code === 'EADDRINUSE' ? `Allo cannot start: port ${config.port} is taken (PORT)` : err.message, { cause: err });
+  });
+  opened.add('http', async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  });
+  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${(server.address() as AddressInfo).port}`;
+};
+
+/** Everything that runs: database, bus, features by their roles, HTTP. What was opened before a failure is closed again. */
+export const serve = async (config: Config, options: Options): Promise<Serving> => {
+  const opened = new Opened(options.log);
+  try {
+    const { core, redis } = await openCore(config, options, opened);
+    const app = createApp(core, { redis, demo: options.demo ?? null });
+    opened.add('directory', app.stop);
+    const roles = new Set(config.roles);
+    for (const feature of app.features) if (feature.start) opened.add('feature', await feature.start(roles));
+    const url = roles.has('api') ? await listen(app, redis, options, opened) : null;
+    return { url, app, close: () => opened.close() };
+  } catch (err) {
+    await opened.close();
+    throw err;
+  }
+};
