@@ -15,8 +15,8 @@ const SHIPPED: [string, string[], boolean][] = [
   ['dropped', [], true],
   ['other', ['human'], true],
   ['abandoned', [], false],
-  ['no-answer', [], false],
-  ['busy', [], false],
+  ['no-answer', [], true],
+  ['busy', [], true],
   ['fax', ['machine', 'unworkable'], false],
   ['number-dead', ['unworkable'], false],
 ];

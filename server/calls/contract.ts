@@ -25,6 +25,8 @@ export type CallSegment = z.infer<typeof CallSegment>;
 export const Outcome = z.object({ code: z.string(), label: z.string().nullable() });
 export type Outcome = z.infer<typeof Outcome>;
 
+export const OutcomeList = z.object({ items: z.array(Outcome) });
+
 /** A row of the log. `number`: the other party's, E.164 where it could be read, else as the trunk sent it, '' when withheld. */
 export const CallRow = z.object({
   ref: CallRef,
@@ -44,6 +46,8 @@ export const CallRow = z.object({
   note: z.string(),
 });
 export type CallRow = z.infer<typeof CallRow>;
+/** GET /api/calls/mine: newest first; `after` is `next` of the page before. */
+export const CallQuery = z.object({ after: z.string().max(40).optional(), limit: z.coerce.number().int().min(1).max(100).default(30) });
 export const CallPage = z.object({ items: z.array(CallRow), next: z.string().nullable() });
 export type CallPage = z.infer<typeof CallPage>;
 
@@ -82,3 +86,5 @@ export const LiveCall = z.object({
   outcome: z.string().nullable(),
 });
 export type LiveCall = z.infer<typeof LiveCall>;
+/** GET /api/calls/live: the calls of my screen, up or waiting for their outcome. */
+export const LiveList = z.object({ items: z.array(LiveCall) });

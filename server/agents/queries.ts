@@ -1,0 +1,73 @@
+import type { Knex } from 'knex';
+
+export interface ShiftRow {
+  user_id: number;
+  pbx: string;
+  extension: string;
+  mode: 'softphone' | 'desk';
+  since: number;
+}
+
+/** joining: the PBX has to be told; joined: it was; leaving: it has to be told to let the phone go, then the row goes too. */
+export interface QueueRow {
+  pbx: string;
+  queue: string;
+  extension: string;
+  user_id: number;
+  state: 'joining' | 'joined' | 'leaving';
+  penalty: number;
+}
+
+export type QueueKey = Pick<QueueRow, 'pbx' | 'queue' | 'extension'>;
+export const keyOf = ({ pbx, queue, extension }: QueueKey): QueueKey => ({ pbx, queue, extension });
+
+export const shiftOf = (db: Knex, userId: number): Promise<ShiftRow | undefined> => db<ShiftRow>('shifts').where('user_id', userId).first();
+
+export const queuesOf = (db: Knex, userId: number): Promise<QueueRow[]> =>
+  db<QueueRow>('shift_queues').where('user_id', userId).orderBy('queue');
+
+/** Where the operator is to be a member, as an administrator set it. */
+const wanted = (db: Knex, userId: number, pbx: string): Promise<{ queue: string; penalty: number }[]> =>
+  db('queue_members').where({ user_id: userId, pbx }).select('queue', 'penalty');
+
+/** Brings the rows to what is wanted; the commands follow the rows. */
+export const planQueues = async (trx: Knex, shift: ShiftRow): Promise<void> => {
+  const want = await wanted(trx, shift.user_id, shift.pbx);
+  const have = await queuesOf(trx, shift.user_id);
+  const stays = (row: QueueRow) => row.pbx === shift.pbx && row.extension === shift.extension && want.some((w) => w.queue === row.queue);
+  for (const row of have.filter((r) => !stays(r) && r.state !== 'leaving'))
+    await trx<QueueRow>('shift_queues').where(keyOf(row)).update({ state: 'leaving' });
+  for (const { queue, penalty } of want) {
+    const key = { pbx: shift.pbx, queue, extension: shift.extension };
+    const row = have.find((r) => r.queue === queue && stays(r));
+    if (row?.state === 'joined' && row.penalty === penalty) continue;
+    await trx<QueueRow>('shift_queues')
+      .insert({ ...key, user_id: shift.user_id, state: 'joining', penalty })
+      .onConflict(['pbx', 'queue', 'extension'])
+      .merge(['user_id', 'state', 'penalty']);
+  }
+};
+
+/** The open state is closed and the next begins: one row after the other, without a gap. */
+const enterState = async (trx: Knex, userId: number, state: string, now: number): Promise<void> => {
+  await trx('agent_states').where('user_id', userId).whereNull('ended_at').update({ ended_at: now });
+  await trx('agent_states').insert({ user_id: userId, state, reason: null, started_at: now, ended_at: null });
+};
+
+export const beginShift = async (trx: Knex, shift: ShiftRow): Promise<void> => {
+  await trx<ShiftRow>('shifts').insert(shift);
+  await enterState(trx, shift.user_id, 'available', shift.since);
+  await planQueues(trx, shift);
+};
+
+export const endShift = async (trx: Knex, userId: number, now: number): Promise<void> => {
+  await trx('shifts').where('user_id', userId).delete();
+  await trx('shift_queues').where('user_id', userId).update({ state: 'leaving' });
+  await enterState(trx, userId, 'offline', now);
+};
+
+export const unsettled = (db: Knex, where: Partial<QueueRow> = {}): Promise<QueueRow[]> =>
+  db<QueueRow>('shift_queues').where(where).whereIn('state', ['joining', 'leaving']).orderBy(['pbx', 'queue', 'extension']);
+
+export const memberConfigured = async (db: Knex, pbx: string, queue: string, userId: number): Promise<boolean> =>
+  Boolean(await db('queue_members').where({ pbx, queue, user_id: userId }).first('user_id'));

@@ -1,0 +1,250 @@
+import type { Call, Fact } from '../../cti/index.ts';
+import type { Deps } from '../app.ts';
+import type { ClientBrief } from '../clients/contract.ts';
+import { parsePhone } from '../core/phone.ts';
+import type { LiveCall } from './contract.ts';
+import { extensionsOf, fit, placeOf, rawNumber, refOf, shownNumber } from './shape.ts';
+import type { Place } from './shape.ts';
+
+export type LiveDeps = Pick<Deps, 'log' | 'now' | 'directory' | 'clientsByNumber' | 'clientBriefs' | 'pushHere' | 'config'>;
+
+/** How long after a call its card stays open to its operator, unless the outcome is saved before. */
+export const WRAP_UP_MS = 10 * 60_000;
+
+const ACTIVE: ReadonlySet<LiveCall['phase']> = new Set(['ringing', 'dialling', 'talking']);
+
+interface Shown {
+  call: LiveCall;
+  /** By our clock, when this operator's part was seen to be over. */
+  overSince: number | null;
+}
+
+interface Entry {
+  readonly ref: string;
+  call: Call;
+  /** By our clock: of the last news. */
+  heardAt: number;
+  /** The number that `found` belongs to. */
+  number: string;
+  /** Who has the number; null: not known yet. */
+  found: ClientBrief[] | null;
+  /** Chosen by a person, instead of what was found. */
+  attached: ClientBrief | null;
+  lookup: Promise<void> | null;
+  outcome: string | null;
+  /** What each operator's screen was told last, by user id. */
+  readonly shown: Map<number, Shown>;
+  showing: boolean;
+  dirty: boolean;
+}
+
+/** A call nobody tells about any more ended unseen. */
+const lost = (call: Call, at: number): Call => ({
+  ...call,
+  endedAt: at,
+  endReason: 'lost',
+  segments: call.segments.map((s) => (s.to === null ? { ...s, to: Math.max(s.from, at), endReason: 'lost' as const } : s)),
+});
+
+/**
+ * The calls that are up, in the memory of each api process, as the facts on the bus tell them; each operator concerned is shown theirs.
+ * Nothing here waits for the database but the card: the ring is shown at once, and again when the client is found.
+ */
+export const createLiveCalls = (deps: LiveDeps) => {
+  const { log, now, directory } = deps;
+  const entries = new Map<string, Entry>();
+
+  const toLive = (entry: Entry, caller: boolean, place: Place): LiveCall => {
+    const { call } = entry;
+    const raw = fit(rawNumber(call, caller), 100);
+    return {
+      ref: entry.ref,
+      phase: place.phase,
+      direction: call.direction,
+      number: shownNumber(call.direction === 'internal' ? null : parsePhone(raw, deps.config.defaultCountry).e164, raw),
+      callerName: fit(call.fromName, 200),
+      queue: call.queue === null ? null : fit(call.queue, 100),
+      startedAt: call.startedAt,
+      offeredAt: place.offeredAt,
+      answeredAt: call.answeredAt,
+      endedAt: place.endedAt,
+      endReason: ACTIVE.has(place.phase) ? null : call.endReason,
+      clients: entry.attached ? [entry.attached] : entry.found,
+      outcome: entry.outcome,
+    };
+  };
+
+  const tell = (entry: Entry, userId: number, call: LiveCall) => {
+    const before = entry.shown.get(userId);
+    const active = ACTIVE.has(call.phase);
+    if (!before && !active) return; // began and ended before we heard of it: there is no screen to close
+    if (before && JSON.stringify(before.call) === JSON.stringify(call)) return;
+    entry.shown.set(userId, { call, overSince: active ? null : (before?.overSince ?? now()) });
+    deps.pushHere([userId], { topic: 'calls', call });
+  };
+
+  const showOnce = async (entry: Entry) => {
+    const { call } = entry;
+    for (const extension of extensionsOf(call)) {
+      const user = await directory.userByExtension(call.pbx, extension);
+      if (entry.dirty) return; // newer news came while we asked: begin again with them
+      const place = user && placeOf(call, extension);
+      if (place) tell(entry, user.id, toLive(entry, call.initiator === extension, place));
+    }
+  };
+
+  /** One at a time for a call, always of its latest state, so that a screen never goes back. */
+  const show = async (entry: Entry) => {
+    entry.dirty = true;
+    if (entry.showing) return;
+    entry.showing = true;
+    try {
+      while (entry.dirty) {
+        entry.dirty = false;
+        await showOnce(entry);
+      }
+    } catch (err) {
+      log.error({ err, call: entry.ref }, 'live call: could not be shown');
+    } finally {
+      entry.showing = false;
+    }
+  };
+
+  const look = async (entry: Entry, number: string) => {
+    try {
+      const found = await deps.clientsByNumber(number);
+      if (entry.number !== number) return;
+      entry.found = found;
+      await show(entry);
+    } catch (err) {
+      log.warn({ err, call: entry.ref }, 'live call: client not looked up');
+    }
+  };
+
+  /** Begins at the first news of a call, so that at the first ring the client is known. */
+  const lookUp = (entry: Entry, again = false) => {
+    const number = entry.call.direction === 'internal' ? '' : rawNumber(entry.call);
+    if (number === entry.number && !again && (entry.found || entry.lookup)) return;
+    entry.number = number;
+    if (!again) entry.found = number === '' ? [] : null;
+    if (number === '') return;
+    const lookup = look(entry, number).finally(() => {
+      if (entry.lookup === lookup) entry.lookup = null;
+    });
+    entry.lookup = lookup;
+  };
+
+  const apply = (call: Call) => {
+    const ref = refOf(call.pbx, call.key);
+    let entry = entries.get(ref);
+    if (!entry) {
+      const empty = { number: '', found: null, attached: null, lookup: null, outcome: null, showing: false, dirty: false };
+      entry = { ref, call, heardAt: now(), shown: new Map(), ...empty };
+      entries.set(ref, entry);
+    }
+    entry.call = call;
+    entry.heardAt = now();
+    if (call.endedAt === null || entry.shown.size > 0) lookUp(entry);
+    void show(entry);
+  };
+
+  const mergedAway = (ref: string) => {
+    const entry = entries.get(ref);
+    if (!entry) return;
+    entries.delete(ref);
+    for (const [userId, { call }] of entry.shown)
+      if (ACTIVE.has(call.phase))
+        deps.pushHere([userId], { topic: 'calls', call: { ...call, phase: 'elsewhere', endedAt: entry.call.endedAt ?? now() } });
+  };
+
+  const end = (entry: Entry, at: number) => {
+    entry.call = lost(entry.call, at);
+    entry.heardAt = now();
+    void show(entry);
+  };
+
+  const ofPbx = (pbx: string) => [...entries.values()].filter((entry) => entry.call.pbx === pbx && entry.call.endedAt === null);
+
+  /** Wrap-up counts: the form is still open. */
+  const concerns = ({ call, overSince }: Shown): boolean =>
+    ACTIVE.has(call.phase) || (call.phase === 'ended' && call.outcome === null && now() - (overSince ?? 0) < WRAP_UP_MS);
+
+  return {
+    hear(fact: Fact): void {
+      if (fact.kind === 'pbx.synced') {
+        const live = new Set(fact.live);
+        for (const entry of ofPbx(fact.pbx)) if (!live.has(entry.call.key) && entry.call.startedAt < fact.at) end(entry, fact.at);
+      }
+      if (!('call' in fact)) return;
+      if (fact.kind === 'call.merged' && fact.merged !== fact.key) mergedAway(refOf(fact.pbx, fact.merged));
+      apply(fact.call);
+    },
+
+    /** What the bridge holds, asked for at `askedAt` (our clock): mends what the bus lost, and fills the memory after a start. */
+    reconcile(pbx: string, calls: readonly Call[], askedAt: number): void {
+      const up = new Set(calls.map((call) => call.key));
+      for (const entry of ofPbx(pbx))
+        if (!up.has(entry.call.key) && entry.heardAt < askedAt) end(entry, Math.max(askedAt, entry.call.startedAt));
+      for (const call of calls) {
+        const known = entries.get(refOf(pbx, call.key));
+        if (!known || (known.heardAt < askedAt && known.call.endedAt === null)) apply(call);
+      }
+    },
+
+    /** A person said how a call ended, or whose it was. */
+    filed(ref: string, filed: { outcome: string | null; client: ClientBrief | null }): void {
+      const entry = entries.get(ref);
+      if (!entry) return;
+      entry.outcome = filed.outcome;
+      entry.attached = filed.client && (entry.found?.length !== 1 || entry.found[0]!.id !== filed.client.id) ? filed.client : null;
+      void show(entry);
+    },
+
+    /** A card was created or edited: it may now have the number of a call that is up. */
+    clientChanged(id: number): void {
+      for (const entry of entries.values()) {
+        if (![...entry.shown.values()].some(concerns)) continue;
+        if (entry.attached?.id === id)
+          void deps.clientBriefs([id]).then(
+            (briefs) => {
+              entry.attached = briefs.get(id) ?? entry.attached;
+              return show(entry);
+            },
+            (err: unknown) => log.warn({ err }, 'live call: client not read again'),
+          );
+        else if (entry.found?.length === 0 || entry.found?.some((client) => client.id === id)) lookUp(entry, true);
+      }
+    },
+
+    /** The calls of this operator's screen: up, or waiting for their outcome. */
+    of: (userId: number): LiveCall[] =>
+      [...entries.values()].flatMap(({ shown }) => {
+        const mine = shown.get(userId);
+        return mine && concerns(mine) ? [mine.call] : [];
+      }),
+
+    /** The call as this operator stands in it; null: it is not theirs, or not in memory. */
+    find: (ref: string, userId: number): LiveCall | null => entries.get(ref)?.shown.get(userId)?.call ?? null,
+
+    /** The whole call, for writing down what the writer has not yet. */
+    call: (ref: string): Call | null => entries.get(ref)?.call ?? null,
+
+    /** The call for whose sake this operator may read this client's card now; null: none. Waits for a lookup that is under way. */
+    async grant(userId: number, clientId: number): Promise<string | null> {
+      for (const entry of [...entries.values()]) {
+        const mine = entry.shown.get(userId);
+        if (!mine || !concerns(mine)) continue;
+        if (entry.found === null && entry.lookup) await entry.lookup;
+        if (entry.found?.some((client) => client.id === clientId)) return entry.ref;
+      }
+      return null;
+    },
+
+    /** Forgets what is over for everybody. */
+    sweep(): void {
+      for (const [ref, entry] of entries) if (entry.call.endedAt !== null && now() - entry.heardAt > WRAP_UP_MS) entries.delete(ref);
+    },
+  };
+};
+
+export type LiveCalls = ReturnType<typeof createLiveCalls>;

@@ -1,0 +1,158 @@
+import type { Knex } from 'knex';
+import type { Deps } from '../app.ts';
+import { AppError } from '../core/errors.ts';
+import type { UserBrief } from '../users/contract.ts';
+import type { CallRow, CallSegment, LiveCall, Outcome } from './contract.ts';
+import { rawNumber, refOf, shownNumber } from './shape.ts';
+import type { Part } from './shape.ts';
+import type { CallRecord, SegmentRecord } from './write.ts';
+
+/** "PBX:LINKEDID" -> its parts; a name of a PBX has no colon. */
+export const splitRef = (ref: string): { pbx: string; linkedid: string } => {
+  const at = ref.indexOf(':');
+  return { pbx: ref.slice(0, at), linkedid: ref.slice(at + 1) };
+};
+
+export const rowByRef = (db: Knex, ref: string): Promise<CallRecord | undefined> => db<CallRecord>('calls').where(splitRef(ref)).first();
+
+export const partIn = async (db: Knex, callId: number, userId: number): Promise<Part | null> =>
+  (await db('call_operators').where({ call_id: callId, user_id: userId }).first<{ part: Part } | undefined>('part'))?.part ?? null;
+
+const CURSOR = /^(\d{1,16})-(\d{1,10})$/;
+
+/** Newest first, read from the index of call_operators: page 500 of 20 million calls costs what page 1 does. */
+export const listMine = async (
+  db: Knex,
+  userId: number,
+  { after, limit }: { after?: string | undefined; limit: number },
+): Promise<{ rows: CallRecord[]; next: string | null }> => {
+  const cursor = after === undefined ? null : CURSOR.exec(after);
+  if (after !== undefined && !cursor)
+    throw new AppError('invalid', 'not a cursor of my calls', { issues: [{ path: 'query.after', code: 'invalid_format' }] });
+  const query = db('call_operators').where('user_id', userId);
+  if (cursor) {
+    const [at, id] = [Number(cursor[1]), Number(cursor[2])];
+    void query.where('started_at', '<=', at).where((either) => either.where('started_at', '<', at).orWhere('call_id', '<', id));
+  }
+  const places = await query
+    .orderBy([
+      { column: 'started_at', order: 'desc' },
+      { column: 'call_id', order: 'desc' },
+    ])
+    .limit(limit + 1)
+    .select<{ call_id: number; started_at: number }[]>('call_id', 'started_at');
+  const page = places.slice(0, limit);
+  const byId = new Map((await db<CallRecord>('calls').whereIn('id', page.map((p) => p.call_id))).map((row) => [row.id, row])); // prettier-ignore
+  const last = page.at(-1);
+  return {
+    rows: page.flatMap((p) => byId.get(p.call_id) ?? []),
+    next: places.length > limit && last ? `${last.started_at}-${last.call_id}` : null,
+  };
+};
+
+type PresentDeps = Pick<Deps, 'db' | 'directory' | 'clientBriefs'>;
+
+const operatorsOf = async (db: Knex, ids: number[], briefs: PresentDeps['directory']['briefs']): Promise<Map<number, UserBrief[]>> => {
+  const parts = await db('call_operators')
+    .whereIn('call_id', ids)
+    .whereNot('part', 'offered')
+    .select<{ call_id: number; user_id: number }[]>('call_id', 'user_id');
+  const users = await briefs([...new Set(parts.map((p) => p.user_id))]);
+  const found = new Map<number, UserBrief[]>();
+  for (const { call_id, user_id } of parts) {
+    const user = users.get(user_id);
+    if (user) found.set(call_id, [...(found.get(call_id) ?? []), user]);
+  }
+  return found;
+};
+
+const numberOf = (row: CallRecord, extension: string | null): string => {
+  const caller = row.direction === 'internal' && extension !== null && row.from_raw === extension;
+  const e164 = row.direction === 'out' ? row.to_e164 : row.direction === 'in' ? row.from_e164 : null;
+  return shownNumber(e164, rawNumber({ direction: row.direction, from: row.from_raw, to: row.to_raw }, caller));
+};
+
+/** `extension` of who asks: of a call between two operators they are shown the other one's. */
+export const present = async (deps: PresentDeps, rows: readonly CallRecord[], extension: string | null): Promise<CallRow[]> => {
+  if (rows.length === 0) return [];
+  const operators = await operatorsOf(deps.db, rows.map((row) => row.id), (ids) => deps.directory.briefs(ids)); // prettier-ignore
+  const clients = await deps.clientBriefs([...new Set(rows.flatMap((row) => row.client_id ?? []))]);
+  return rows.map((row) => ({
+    ref: refOf(row.pbx, row.linkedid),
+    direction: row.direction,
+    number: numberOf(row, extension),
+    callerName: row.caller_name,
+    queue: row.queue,
+    client: (row.client_id !== null && clients.get(row.client_id)) || null,
+    operators: operators.get(row.id) ?? [],
+    startedAt: row.started_at,
+    answeredAt: row.answered_at,
+    endedAt: row.ended_at,
+    endReason: row.end_reason,
+    waitMs: row.wait_ms,
+    talkMs: row.talk_ms,
+    outcome: row.outcome,
+    note: row.note ?? '',
+  }));
+};
+
+export const segmentsOf = async (deps: PresentDeps, callId: number): Promise<CallSegment[]> => {
+  const rows = await deps
+    .db<SegmentRecord & { id: number }>('call_segments')
+    .where('call_id', callId)
+    .orderBy(['started_at', 'id'])
+    .limit(1000);
+  const users = await deps.directory.briefs([...new Set(rows.flatMap((row) => row.user_id ?? []))]);
+  return rows.map((row) => ({
+    kind: row.kind as CallSegment['kind'],
+    user: (row.user_id !== null && users.get(row.user_id)) || null,
+    extension: row.extension,
+    queue: row.queue,
+    from: row.started_at,
+    to: row.ended_at,
+    endReason: row.end_reason,
+  }));
+};
+
+export const listOutcomes = (db: Knex): Promise<Outcome[]> =>
+  db('outcomes').where('selectable', true).whereNull('archived_at').orderBy(['position', 'code']).select<Outcome[]>('code', 'label');
+
+/** A talk or a call out of the last minutes, over but without its outcome: the operator's form is still open, also after a restart of ours. */
+const unfiled = (db: Knex, userId: number, since: number) =>
+  db<CallRecord>('calls')
+    .join('call_operators', 'call_operators.call_id', 'calls.id')
+    .where('call_operators.user_id', userId)
+    .whereIn('call_operators.part', ['talked', 'dialled'])
+    .where('call_operators.started_at', '>', since - LONGEST_CALL_MS)
+    .where('calls.ended_at', '>', since)
+    .whereNull('calls.outcome');
+
+const LONGEST_CALL_MS = 12 * 3_600_000;
+
+export const listUnfiled = async (deps: PresentDeps, userId: number, since: number, extension: string | null): Promise<LiveCall[]> => {
+  const rows = await unfiled(deps.db, userId, since).orderBy('calls.started_at').limit(20).select<CallRecord[]>('calls.*');
+  return (await present(deps, rows, extension)).map((call) => ({
+    ref: call.ref,
+    phase: 'ended',
+    direction: call.direction,
+    number: call.number,
+    callerName: call.callerName,
+    queue: call.queue,
+    startedAt: call.startedAt,
+    offeredAt: null,
+    answeredAt: call.answeredAt,
+    endedAt: call.endedAt,
+    endReason: call.endReason,
+    clients: call.client ? [call.client] : [],
+    outcome: null,
+  }));
+};
+
+/** @returns the ref of the unfiled call that was with this client */
+export const unfiledWith = async (db: Knex, userId: number, clientId: number, since: number): Promise<string | null> => {
+  const row = await unfiled(db, userId, since)
+    .where('calls.client_id', clientId)
+    .where('calls.client_fixed', false)
+    .first<CallRecord | undefined>('calls.*');
+  return row ? refOf(row.pbx, row.linkedid) : null;
+};

@@ -1,0 +1,125 @@
+import type { Deps } from '../app.ts';
+import { signedIn } from '../core/authorize.ts';
+import { route } from '../core/http.ts';
+import type { Route } from '../core/http.ts';
+import {
+  AttachDraft,
+  CallPage,
+  CallQuery,
+  CallRefParam,
+  CallReply,
+  DialDraft,
+  DialReply,
+  LiveList,
+  OutcomeDraft,
+  OutcomeList,
+} from './contract.ts';
+import { WRAP_UP_MS } from './live.ts';
+import type { LiveCalls } from './live.ts';
+import { answer, dial, hangUp } from './phone-orders.ts';
+import { abilities } from './policy.ts';
+import { listMine, listOutcomes, listUnfiled, present, segmentsOf } from './queries.ts';
+import { attachClient, attachWhenSeen, fileOutcome, loadCall } from './service.ts';
+
+/** /api/calls. Checks that need the row stand in the services. */
+export const callRoutes = (deps: Deps, live: LiveCalls): Route[] => {
+  const extensionOf = async (userId: number) => (await deps.directory.extensionOf(userId))?.extension ?? null;
+  return [
+    route({
+      method: 'get',
+      path: '/calls/mine',
+      summary: 'The calls I took part in, newest first',
+      query: CallQuery,
+      reply: CallPage,
+      can: signedIn,
+      async handle({ query, actor }) {
+        const { rows, next } = await listMine(deps.db, actor.id, query);
+        return { items: await present(deps, rows, await extensionOf(actor.id)), next };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/calls/live',
+      summary: 'The calls of my screen: up, or waiting for their outcome',
+      reply: LiveList,
+      can: signedIn,
+      async handle({ actor }) {
+        const mine = live.of(actor.id);
+        const unfiled = await listUnfiled(deps, actor.id, deps.now() - WRAP_UP_MS, await extensionOf(actor.id));
+        return { items: [...mine, ...unfiled.filter((call) => !live.find(call.ref, actor.id))] };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/calls/outcomes',
+      summary: 'The outcomes an operator may choose from',
+      reply: OutcomeList,
+      can: signedIn,
+      handle: async () => ({ items: await listOutcomes(deps.db) }),
+    }),
+    route({
+      method: 'post',
+      path: '/calls/dial',
+      summary: 'Rings my own phone, then the number',
+      body: DialDraft,
+      reply: DialReply,
+      status: 202,
+      can: signedIn,
+      async handle({ body, actor }) {
+        const { ref } = await dial(deps, actor, body);
+        if (body.clientId !== undefined)
+          attachWhenSeen(deps, live, actor, ref, body.clientId).catch((err: unknown) =>
+            deps.log.warn({ err, call: ref }, 'dialled call not attached'),
+          );
+        return { ref };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/calls/:ref',
+      summary: 'One call with its segments',
+      params: CallRefParam,
+      reply: CallReply,
+      can: signedIn,
+      async handle({ params, actor }) {
+        const { row, part } = await loadCall(deps, live, actor, params.ref);
+        const [call] = await present(deps, [row], await extensionOf(actor.id));
+        return { call: { ...call!, segments: await segmentsOf(deps, row.id) }, can: abilities(actor, part) };
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/calls/:ref/outcome',
+      summary: 'Says how the call ended',
+      params: CallRefParam,
+      body: OutcomeDraft,
+      can: signedIn,
+      handle: ({ params, body, actor }) => fileOutcome(deps, live, actor, params.ref, body),
+    }),
+    route({
+      method: 'post',
+      path: '/calls/:ref/attach',
+      summary: 'Says whose call it was',
+      params: CallRefParam,
+      body: AttachDraft,
+      can: signedIn,
+      handle: ({ params, body, actor }) => attachClient(deps, live, actor, params.ref, body.clientId),
+    }),
+    route({
+      method: 'post',
+      path: '/calls/:ref/hangup',
+      summary: 'Hangs up my phone',
+      params: CallRefParam,
+      can: signedIn,
+      handle: ({ params, actor }) => hangUp(deps, live, actor, params.ref),
+    }),
+    route({
+      method: 'post',
+      path: '/calls/:ref/answer',
+      summary: 'Asks my desk phone to answer',
+      params: CallRefParam,
+      can: signedIn,
+      handle: ({ params, actor }) => answer(deps, live, actor, params.ref),
+    }),
+  ];
+};

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import type { Deps } from '../app.ts';
+import { createBacklog } from './backlog.ts';
+import type { Hello, LiveMessage, Push } from './contract.ts';
+
+/** Too slow: come back and say after which number. */
+const TOO_SLOW = 4408;
+const FORGET_MS = 5 * 60_000;
+
+export interface HubLimits {
+  /** Messages kept for each user. */
+  readonly backlog?: number;
+  /** Bytes that may wait for a browser that reads slowly. */
+  readonly buffered?: number;
+}
+
+/** "NODE" and the number of the last message, as the browser says them. */
+export interface Resume {
+  node: string;
+  after: number;
+}
+
+/**
+ * Sends live messages to the browsers that are connected to this process, numbers them and keeps the last ones.
+ * It is part of the Deps of every feature (push, pushHere), so it needs the bus alone.
+ */
+export const createHub = ({ bus, log }: Pick<Deps, 'bus' | 'log'>, { backlog: kept = 100, buffered = 1024 * 1024 }: HubLimits = {}) => {
+  const node = randomBytes(6).toString('hex');
+  const backlog = createBacklog(kept, 0);
+  const browsers = new Map<number, Set<WebSocket>>();
+  let seq = 0;
+
+  const send = (ws: WebSocket, text: string) => {
+    if (ws.readyState !== ws.OPEN) return;
+    if (ws.bufferedAmount > buffered) {
+      ws.close(TOO_SLOW, 'too slow');
+      setTimeout(() => ws.terminate(), 2_000).unref(); // the close waits behind what it has not read
+      return;
+    }
+    ws.send(text);
+  };
+
+  const pushHere = (userIds: readonly number[] | 'all', message: LiveMessage): void => {
+    seq += 1;
+    const text = JSON.stringify({ seq, message } satisfies Push);
+    if (userIds === 'all') {
+      backlog.keep('all', { seq, text });
+      for (const sockets of browsers.values()) for (const ws of sockets) send(ws, text);
+      return;
+    }
+    for (const userId of new Set(userIds)) {
+      backlog.keep(userId, { seq, text });
+      for (const ws of browsers.get(userId) ?? []) send(ws, text);
+    }
+  };
+
+  const forget = setInterval(() => backlog.forget((userId) => !browsers.has(userId)), FORGET_MS);
+  forget.unref();
+  const stop = bus.on('live.push', ({ userIds, message }) => pushHere(userIds, message));
+
+  return {
+    pushHere,
+    /** To the browsers of every node. */
+    push: (userIds: readonly number[] | 'all', message: LiveMessage): void => bus.emit('live.push', { userIds, message }),
+
+    /** Hello first, then what was missed, then whatever comes: nothing can come in between, all of it happens now. */
+    join(ws: WebSocket, userId: number, resume: Resume | null): void {
+      const missed = resume?.node === node && resume.after <= seq ? backlog.since(userId, resume.after) : null;
+      ws.send(JSON.stringify({ hello: true, node, seq, reset: missed === null } satisfies Hello));
+      for (const { text } of missed ?? []) ws.send(text);
+      const mine = browsers.get(userId) ?? new Set();
+      browsers.set(userId, mine.add(ws));
+      ws.on('message', () => ws.close(1008, 'nothing to say here'));
+      ws.on('close', () => {
+        mine.delete(ws);
+        if (mine.size === 0 && browsers.get(userId) === mine) browsers.delete(userId);
+      });
+      log.debug({ userId, node }, 'live: joined');
+    },
+
+    close(): void {
+      stop();
+      clearInterval(forget);
+    },
+  };
+};
+
+export type Hub = ReturnType<typeof createHub>;

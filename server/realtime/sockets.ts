@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
+import type { Deps } from '../app.ts';
+import type { Actor } from '../core/authorize.ts';
+
+/** No session: sign in. */
+export const SIGNED_OUT = 4401;
+
+export type ActorOf = (req: IncomingMessage) => Promise<Actor | null>;
+
+interface Kept {
+  ws: WebSocket;
+  req: IncomingMessage;
+  actor: Actor;
+  alive: boolean;
+}
+
+export interface SocketTimes {
+  /** A browser that has not answered one ping by the next is gone: sleep, a lost Wi-Fi. */
+  readonly pingMs?: number;
+  /** The session of each socket is looked at again: the end of one may have got lost on the bus. */
+  readonly recheckMs?: number;
+}
+
+/** Every WebSocket of ours, of whatever kind: it lives no longer than the session that opened it. */
+export const createSockets = (
+  deps: Pick<Deps, 'bus' | 'log'>,
+  actorOf: ActorOf,
+  { pingMs = 25_000, recheckMs = 60_000 }: SocketTimes = {},
+) => {
+  const sockets = new Set<Kept>();
+
+  const ping = () => {
+    for (const kept of sockets) {
+      if (!kept.alive) {
+        kept.ws.terminate();
+        continue;
+      }
+      kept.alive = false;
+      kept.ws.ping();
+    }
+  };
+
+  const recheck = async (kept: Kept) => {
+    const actor = await actorOf(kept.req);
+    if (!actor || actor.id !== kept.actor.id || actor.sessionId !== kept.actor.sessionId) kept.ws.close(SIGNED_OUT, 'signed out');
+  };
+  const recheckAll = async () => {
+    for (const kept of [...sockets]) await recheck(kept);
+  };
+
+  const timers = [
+    setInterval(ping, pingMs),
+    setInterval(() => void recheckAll().catch((err: unknown) => deps.log.warn({ err }, 'live: sessions not looked at')), recheckMs),
+  ];
+  const stop = deps.bus.on('session.ended', ({ userId, sessionIds }) => {
+    for (const { ws, actor } of sockets)
+      if (actor.id === userId && (sessionIds === 'all' || sessionIds.includes(actor.sessionId))) ws.close(SIGNED_OUT, 'signed out');
+  });
+
+  return {
+    keep(ws: WebSocket, req: IncomingMessage, actor: Actor): void {
+      const kept = { ws, req, actor, alive: true };
+      sockets.add(kept);
+      ws.on('pong', () => (kept.alive = true));
+      ws.on('error', (err) => deps.log.info({ err: err.message, userId: actor.id }, 'live: socket'));
+      ws.on('close', () => sockets.delete(kept));
+    },
+    countOf: (userId: number): number => [...sockets].filter(({ actor }) => actor.id === userId).length,
+    async close(): Promise<void> {
+      stop();
+      timers.forEach((timer) => clearInterval(timer));
+      const open = [...sockets];
+      for (const { ws } of open) ws.close(1001, 'going away');
+      await Promise.race([
+        Promise.all(
+          open.map(({ ws }) => new Promise((resolve) => (ws.readyState === ws.CLOSED ? resolve(null) : ws.once('close', resolve)))),
+        ),
+        new Promise((resolve) => setTimeout(resolve, 1_000)),
+      ]);
+      for (const { ws } of open) ws.terminate();
+    },
+  };
+};
+
+export type Sockets = ReturnType<typeof createSockets>;
