@@ -141,12 +141,11 @@ function rename(state: State, call: CallState, linkedid: string, at: number, emi
 function merge(state: State, from: CallState, into: CallState, at: number, emit: Emit): void {
   const consulting = from.direction === 'internal' && from.initiator !== null && takesPart(into, from.initiator);
   for (const channel of from.channels) {
-    // what the operators said among themselves is not talk with the customer
-    if (consulting) breakTalk(state, channel, at, 'transferred', silently);
     channel.call = into;
     into.channels.add(channel);
   }
   for (const [id, segment] of from.segments) {
+    // what the operators said among themselves is not talk with the customer
     into.segments.set(id, consulting && segment.kind === 'talk' ? { ...segment, kind: 'consult' } : segment);
   }
   for (const linkedid of from.linkedids) {
@@ -165,8 +164,6 @@ function merge(state: State, from: CallState, into: CallState, at: number, emit:
   else if (from.segments.size > 0) changed(state, into, at, emit);
 }
 
-const silently: Emit = () => {};
-
 function takesPart(call: CallState, agent: string): boolean {
   for (const segment of call.segments.values()) if (segment.agent === agent && segment.kind === 'talk') return true;
   return false;
@@ -180,7 +177,7 @@ export function removeChannel(state: State, channel: ChannelState, at: number, c
   }
   leaveBridge(state, channel, at, emit);
   if (channel.talk && !channel.talk.left) breakTalk(state, channel, at, 'agent', emit);
-  closeHold(state, channel, at, 'agent', emit);
+  closeHold(state, channel, at, channel.transferring ? 'transferred' : 'agent', emit);
   if (channel.offer !== null) closeOffer(state, channel, channel.dialEnd?.at ?? at, offerEnd(channel, cause), emit);
   closeVisit(state, channel, at, channel.hangingUp ? 'abandoned' : 'timeout', emit);
   if (channel.party !== 'local') settleTalks(state, call, emit);

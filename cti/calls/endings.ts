@@ -5,6 +5,7 @@ import type { CallState, ChannelState } from './state.ts';
 const BUSY = 17;
 const NO_USER_RESPONSE = 18;
 const NO_ANSWER = 19;
+const ABSENT = 20;
 const REJECTED = 21;
 const ANSWERED_ELSEWHERE = 26;
 const NORMAL = 16;
@@ -23,6 +24,9 @@ export function offerEnd(channel: ChannelState, cause: number): SegmentEnd {
     case 'CONGESTION':
       return 'failed';
     default:
+      // an Originate that nobody picked up has no DialEnd
+      if (cause === NO_ANSWER || cause === NO_USER_RESPONSE) return 'no-answer';
+      if (cause === ABSENT) return 'failed';
       return answeredBeside(channel) ? 'elsewhere' : 'cancelled';
   }
 }

@@ -1,6 +1,6 @@
 import type { SegmentEnd } from '../facts.ts';
 import { closeHold, closeOffer, closeSegment, declare, openSegment } from './segments.ts';
-import type { BridgeState, CallState, ChannelState, Emit, State } from './state.ts';
+import type { BridgeState, CallState, ChannelState, Emit, State, Talk } from './state.ts';
 
 /**
  * Talk is the time in which an operator's channel and another party hear one another: they are in one bridge, or in two that a Local
@@ -40,32 +40,54 @@ function connected(state: State, start: ChannelState): Set<ChannelState> {
   return found;
 }
 
+/**
+ * What the operator's channel hears now. Operators among themselves, while the customer waits elsewhere, consult; in a call without a customer
+ * they talk.
+ */
+function hearing(state: State, channel: ChannelState): 'talk' | 'consult' | null {
+  if (!channel.bridge || channel.bridge.holding) return null;
+  let kind: 'talk' | 'consult' | null = null;
+  for (const other of connected(state, channel)) {
+    if (other === channel || other.party === 'local') continue;
+    if (other.party === 'trunk' || channel.call.direction === 'internal') return 'talk';
+    kind = 'consult';
+  }
+  return kind;
+}
+
 /** Begins, goes on with, or suspends the talk of an operator's channel, by who is connected to it now. */
 function review(state: State, channel: ChannelState, at: number, whoLeft: SegmentEnd, emit: Emit, from = at): void {
   if (channel.party !== 'agent') return;
-  let hears = false;
-  if (channel.bridge && !channel.bridge.holding) {
-    for (const other of connected(state, channel)) if (other !== channel && other.party !== 'local') hears = true;
-  }
+  const hears = hearing(state, channel);
   const { talk } = channel;
-  if (!hears) {
+  if (hears === null) {
     if (talk && !talk.left) talk.left = { at, reason: channel.transferring ? 'transferred' : whoLeft };
-  } else if (talk?.left && at - talk.left.at <= MOVE_MS) {
-    talk.left = null;
-  } else if (!talk || talk.left) {
-    closeTalk(state, channel, emit);
-    beginTalk(state, channel, from, at, emit);
+    return;
   }
+  if (talk && kindOf(channel, talk) === hears && (!talk.left || at - talk.left.at <= MOVE_MS)) {
+    talk.left = null;
+    return;
+  }
+  if (talk) {
+    const consulted = kindOf(channel, talk) === 'consult' && hears === 'talk';
+    endTalk(state, channel, talk, talk.left?.at ?? at, consulted ? 'transferred' : (talk.left?.reason ?? 'agent'), emit);
+  }
+  beginTalk(state, channel, hears, from, at, emit);
 }
 
-function beginTalk(state: State, channel: ChannelState, from: number, at: number, emit: Emit): void {
+const kindOf = (channel: ChannelState, talk: Talk) => channel.call.segments.get(talk.segment)?.kind;
+
+function beginTalk(state: State, channel: ChannelState, kind: 'talk' | 'consult', from: number, at: number, emit: Emit): void {
   const { call } = channel;
   channel.up = true;
   const queue = queueOf(channel);
   declare(state, call, at, emit);
   closeOffer(state, channel, at, 'answered', emit);
-  call.answeredAt ??= from;
-  channel.talk = { segment: openSegment(state, channel, 'talk', from, emit, queue), left: null };
+  if (kind === 'talk') {
+    call.answeredAt ??= from;
+    closeHold(state, channel, at, 'agent', emit);
+  }
+  channel.talk = { segment: openSegment(state, channel, kind, from, emit, queue), left: null };
 }
 
 /** The queue for which this channel was rung; of a channel found talking, the queue that the snapshot shows. */
@@ -78,9 +100,14 @@ function queueOf(channel: ChannelState): string | null {
 export function closeTalk(state: State, channel: ChannelState, emit: Emit): void {
   const { talk } = channel;
   if (!talk?.left) return;
-  channel.talk = null;
   closeHold(state, channel, talk.left.at, talk.left.reason, emit);
-  closeSegment(state, channel.call, talk.segment, talk.left.at, talk.left.reason, emit);
+  endTalk(state, channel, talk, talk.left.at, talk.left.reason, emit);
+}
+
+/** The talk alone: while the operator consults, the customer is still on hold. */
+function endTalk(state: State, channel: ChannelState, talk: Talk, at: number, reason: SegmentEnd, emit: Emit): void {
+  channel.talk = null;
+  closeSegment(state, channel.call, talk.segment, at, reason, emit);
 }
 
 /** Ends the talk whoever still hears it. */

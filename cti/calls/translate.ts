@@ -13,15 +13,23 @@ const maybe = (t: Touch): Touch | null => (t.id === '' ? null : t);
 /** Asterisk writes "<unknown>" where it has nothing. */
 const known = (value: string): string => (value === '<unknown>' ? '' : value);
 
+/**
+ * Names come escaped as in C (ast_escape_c in manager_channels.c), numbers do not. What is a control character after that is no part of
+ * a name.
+ */
+const name = (value: string): string =>
+  known(value)
+    .replace(/\\([abfnrtv\\'"?])/g, (_, c: string) => (/[abfnrtv]/.test(c) ? ' ' : c))
+    .replace(/[\x00-\x1f\x7f]/g, ' ');
+
 const channelInfo = (m: AmiMessage): ChannelInfo => {
-  const name = m.get('Channel');
   const state = m.get('ChannelState');
   return {
-    name,
+    name: m.get('Channel'),
     calling: state === RING,
     up: state === UP,
     number: known(m.get('CallerIDNum')),
-    callerName: known(m.get('CallerIDName')),
+    callerName: name(m.get('CallerIDName')),
     exten: m.get('Exten'),
     ...touch(m),
   };
@@ -45,7 +53,7 @@ const EVENTS: Readonly<Record<string, Translate>> = {
     kind: 'channel.caller',
     at,
     number: known(m.get('CallerIDNum')),
-    callerName: known(m.get('CallerIDName')),
+    callerName: name(m.get('CallerIDName')),
     channel: touch(m),
   }),
   Rename: (m, at) => ({ kind: 'channel.renamed', at, name: m.get('Newname'), channel: touch(m) }),

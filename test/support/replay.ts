@@ -16,10 +16,6 @@ export const traces = (): string[] =>
 
 export const traceBytes = (name: string): Buffer => readFileSync(new URL(`${name}.ami`, DIR));
 
-/** What the recorder wrote beside the trace; its fields are the recorder's. */
-export const traceStory = (name: string): { description: string } =>
-  JSON.parse(readFileSync(new URL(`${name}.json`, DIR), 'utf8')) as { description: string };
-
 export interface Replayed {
   readonly facts: Fact[];
   readonly left: { calls: number; channels: number; bridges: number };
@@ -28,16 +24,26 @@ export interface Replayed {
 const LISTED = ['CoreShowChannel', 'QueueMember', 'QueueEntry'];
 const COMPLETE = ['CoreShowChannelsComplete', 'QueueStatusComplete'];
 
+/** The order we gave before a click-to-call: the recorder chose the channel's id as the bridge does. */
+interface Order {
+  readonly agent: string;
+  readonly number: string;
+}
+
 /**
  * Runs a recorded stream through codec, translation and reducer, as the event connection does: lists first, then what came meanwhile.
  * @param size bytes a piece
+ * @param order given for the first channel whose id is of our choice
  */
-export function replayBytes(bytes: Buffer, size = bytes.length, pbx = 'main'): Replayed {
+export function replayBytes(bytes: Buffer, size = bytes.length, order?: Order): Replayed {
+  const pbx = 'main';
   const facts: Fact[] = [];
   const onFact = (fact: Fact) => facts.push(fact);
   const tracker = createTracker({ pbx, onFact });
   const agents = createAgentStates(pbx, undefined, onFact);
   const members = createQueueMembers(pbx, undefined, onFact);
+  const ordered = /^Uniqueid: (allo-\S+)/m.exec(bytes.toString())?.[1];
+  if (order && ordered) tracker.signal({ kind: 'originate.ordered', at: snapshotAt(bytes), id: ordered, ...order });
   const channels: AmiMessage[] = [];
   const queues: AmiMessage[] = [];
   let held: AmiMessage[] | null = [];
@@ -72,14 +78,14 @@ export function replayBytes(bytes: Buffer, size = bytes.length, pbx = 'main'): R
 
 const snapshotAt = (bytes: Buffer): number => Math.round(Number(/^Timestamp: ([\d.]+)/m.exec(bytes.toString())?.[1] ?? 0) * 1000);
 
-export const replay = (name: string, size?: number): Fact[] => replayBytes(traceBytes(name), size).facts;
+export const replay = (name: string, order?: Order): Fact[] => replayBytes(traceBytes(name), undefined, order).facts;
 
-/** Facts about calls, a line each: "+1004 segment.ended offer 201 answered". Times from the first. */
+/** Facts about calls, a line each: "+1.0 segment.ended offer 201 answered". Seconds from the first. */
 export function story(facts: readonly Fact[]): string[] {
   const told = facts.filter((fact) => 'call' in fact);
   const start = told[0]?.at ?? 0;
   return told.map((fact) => {
-    const words: string[] = [`+${Math.round((fact.at - start) / 100) / 10}`, fact.kind];
+    const words: string[] = [`+${((fact.at - start) / 1000).toFixed(1)}`, fact.kind];
     if ('segment' in fact) words.push(...said(fact.segment.kind, fact.segment.agent, fact.segment.queue, fact.segment.endReason));
     else if (fact.kind === 'call.queued') words.push(fact.queue);
     else words.push(...said(fact.call.direction, `${fact.call.from}>${fact.call.to}`, fact.call.endReason, cause(fact.call)));
