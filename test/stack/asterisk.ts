@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answers, run, startDaemon, which } from './daemon.ts';
 import type { Daemon } from './paths.ts';
@@ -81,19 +81,11 @@ function render(home: AsteriskHome, secret: string): void {
   mkdirSync(etc, { recursive: true });
   for (const file of STOCK)
     if (existsSync(join(home.root ?? '', '/etc/asterisk', file))) cpSync(join(home.root ?? '', '/etc/asterisk', file), join(etc, file));
-  for (const source of [join(root, 'cti/asterisk'), join(root, 'test/stack/asterisk')])
-    for (const file of readdirSync(source).filter((name) => name.endsWith('.conf')))
-      writeFileSync(join(etc, file), fill(readFileSync(join(source, file), 'utf8'), values, file));
-  writeFileSync(join(etc, 'pjsip_local.conf'), endpoints());
-}
-
-/** Fills in ${ALLO_NAME} and ${ALLO_NAME:-default}; what else looks like that belongs to the dialplan. */
-export function fill(text: string, values: Record<string, string>, file: string): string {
-  return text.replace(/\$\{(ALLO_\w+)(?::-([^}]*))?\}/g, (_, name: string, byDefault?: string) => {
-    const value = values[name] ?? byDefault;
-    if (value === undefined) throw new Error(`${file} needs a value for ${name}`);
-    return value;
+  run(join(root, 'cti/asterisk/render.sh'), [etc, join(root, 'cti/asterisk'), join(root, 'test/stack/asterisk')], {
+    ...process.env,
+    ...values,
   });
+  writeFileSync(join(etc, 'pjsip_local.conf'), endpoints());
 }
 
 function endpoints(): string {

@@ -1,7 +1,7 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, which } from './daemon.ts';
-import { rootfs } from './paths.ts';
+import { root, rootfs } from './paths.ts';
 
 /** What the tests need, the programs that show it is there, and the Debian package that brings it. */
 const NEEDS = {
@@ -53,6 +53,7 @@ export function provideAsterisk(): AsteriskHome {
     );
   const debootstrap = provide('debootstrap');
   const unfinished = `${rootfs}.unfinished`;
+  const packages = readFileSync(join(root, 'cti/asterisk/packages.txt'), 'utf8').trim().split('\n').join(','); // those of the container image
   const problems: string[] = [];
   for (const mirror of debianMirrors())
     for (const suite of ['forky', 'sid']) {
@@ -60,14 +61,7 @@ export function provideAsterisk(): AsteriskHome {
       rmSync(unfinished, { recursive: true, force: true });
       try {
         // "sid": the recipe; an older debootstrap does not know the newer suites by name
-        run(debootstrap, [
-          '--variant=minbase',
-          '--include=asterisk,asterisk-modules,asterisk-core-sounds-en-gsm',
-          suite,
-          unfinished,
-          mirror,
-          'sid',
-        ]);
+        run(debootstrap, ['--variant=minbase', `--include=${packages}`, suite, unfinished, mirror, 'sid']);
         renameSync(unfinished, rootfs);
         return { root: rootfs, program: '/usr/sbin/asterisk' };
       } catch (error) {
