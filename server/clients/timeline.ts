@@ -27,23 +27,25 @@ const touch = async (db: Knex, clientId: number): Promise<void> => {
   await db('clients').where({ id: clientId }).update({ contact_at: latest[0].at });
 };
 
+export const timelineRow = (entry: NewEntry) => ({
+  client_id: entry.clientId,
+  at: entry.at,
+  kind: TimelineEntry.shape.kind.parse(entry.kind),
+  ref: entry.ref,
+  user_id: entry.userId,
+  data: JSON.stringify(entry.data),
+});
+
+export const contacted = (db: Knex, clientId: number, at: number): Promise<number> =>
+  db('clients')
+    .where({ id: clientId })
+    .where((q) => q.whereNull('contact_at').orWhere('contact_at', '<', at))
+    .update({ contact_at: at });
+
 /** One row of a client's history. The same (client, kind, ref) again brings the row up to date: what a call came to is known at its end. */
 export const addTimeline = async (db: Knex, entry: NewEntry): Promise<void> => {
-  const TimelineKind = TimelineEntry.shape.kind;
-  const row = {
-    client_id: entry.clientId,
-    at: entry.at,
-    kind: TimelineKind.parse(entry.kind),
-    ref: entry.ref,
-    user_id: entry.userId,
-    data: JSON.stringify(entry.data),
-  };
-  await db('timeline').insert(row).onConflict(['kind', 'ref', 'client_id']).merge(['at', 'user_id', 'data']);
-  if (entry.kind === 'call')
-    await db('clients')
-      .where({ id: entry.clientId })
-      .where((q) => q.whereNull('contact_at').orWhere('contact_at', '<', entry.at))
-      .update({ contact_at: entry.at });
+  await db('timeline').insert(timelineRow(entry)).onConflict(['kind', 'ref', 'client_id']).merge(['at', 'user_id', 'data']);
+  if (entry.kind === 'call') await contacted(db, entry.clientId, entry.at);
 };
 
 /** The thing turned out to be of another client, or of none. Moving it again changes nothing. */

@@ -1,0 +1,130 @@
+import { hash } from '@node-rs/argon2';
+import type { Knex } from 'knex';
+import { ClientDraft } from '../clients/contract.ts';
+import { inTransaction } from '../core/db.ts';
+import { parsePhone } from '../core/phone.ts';
+import { inventCalls } from './calls.ts';
+import type { Customer } from './calls.ts';
+import { inventClients } from './clients.ts';
+import { DEMO_PASSWORD, DEPARTMENTS, PEOPLE } from './people.ts';
+import { createRandom } from './random.ts';
+import { rowsOf } from './rows.ts';
+
+export interface DemoDeps {
+  db: Knex;
+  now: () => number;
+  /** ISO 3166, of the settings. */
+  country: string;
+  /** The PBX whose extensions the operators have. */
+  pbx: string;
+  /** From clients (bulk.ts). */
+  insertClients: (db: Knex, clients: BulkClient[], country: string) => Promise<number[]>;
+  insertTimeline: (db: Knex, entries: BulkEntry[]) => Promise<void>;
+}
+interface BulkClient {
+  draft: ReturnType<typeof ClientDraft.parse>;
+  departmentId: number | null;
+  ownerId: number | null;
+  createdAt: number;
+}
+type BulkEntry = ReturnType<typeof rowsOf>['timeline'][number];
+
+const DAY = 24 * 3600 * 1000;
+const SEED = 20_261_124;
+/** Rows a statement: both engines take it. */
+const BATCH = 400;
+
+const insertAll = async (db: Knex, table: string, rows: readonly object[]): Promise<void> => {
+  for (let from = 0; from < rows.length; from += BATCH) await db(table).insert(rows.slice(from, from + BATCH));
+};
+
+const insertPeople = async (db: Knex, deps: DemoDeps, passwordHash: string, now: number) => {
+  const departments: Record<keyof typeof DEPARTMENTS, number> = { support: 0, sales: 0 };
+  for (const key of ['support', 'sales'] as const) {
+    const name = DEPARTMENTS[key];
+    const had = (await db('departments').where({ name }).first('id')) as { id: number } | undefined;
+    departments[key] = had?.id ?? ((await db('departments').insert({ name, created_at: now })) as [number])[0];
+  }
+  const userIds = new Map<string, number>();
+  for (const { login, name, role, department, language } of PEOPLE) {
+    const department_id = department && departments[department];
+    const row = { login, name, role, department_id, language, password_hash: passwordHash, time_zone: 'Europe/Moscow', created_at: now };
+    const [id] = (await db('users').insert(row)) as [number];
+    userIds.set(login, id);
+  }
+  for (const name of ['support', 'sales'] as const)
+    await db('queues').insert({ pbx: deps.pbx, name, label: DEPARTMENTS[name] }).onConflict(['pbx', 'name']).ignore();
+  const withPhone = PEOPLE.flatMap((p) => (p.extension === null ? [] : [{ ...p, extension: p.extension, id: userIds.get(p.login)! }]));
+  await db('extensions').insert(withPhone.map(({ id, extension }) => ({ pbx: deps.pbx, extension, user_id: id })));
+  await db('queue_members').insert(withPhone.flatMap(({ id, queues }) => queues.map((queue) => ({ pbx: deps.pbx, queue, user_id: id }))));
+  return { departments, userIds, extensions: new Map(withPhone.map((p) => [p.login, p.extension])) };
+};
+
+/** The tables of calls and users are written here directly: the demo stands for a month of all features at work. */
+const fill = async (db: Knex, deps: DemoDeps, passwordHash: string, size: { clients: number; days: number }): Promise<number> => {
+  const now = deps.now();
+  const random = createRandom(SEED);
+  const { departments, userIds, extensions } = await insertPeople(db, deps, passwordHash, now);
+
+  const drafts = inventClients(random, size.clients).map((draft) => ClientDraft.parse(draft));
+  const clients = drafts.map((draft) => ({
+    draft,
+    departmentId: random.weighted([
+      [null, 8],
+      [departments.support, 1],
+      [departments.sales, 1],
+    ]),
+    ownerId: draft.kind === 'company' && random.chance(0.3) ? userIds.get(random.pick(['emma', 'frank', 'zoya']))! : null,
+    createdAt: now - Math.floor((size.days + random.next() * 700) * DAY),
+  }));
+  const ids = await deps.insertClients(db, clients, deps.country);
+
+  const owners = new Map<string, number[]>();
+  const customers: Customer[] = [];
+  for (const [i, draft] of drafts.entries())
+    for (const phone of draft.phones) {
+      const { e164 } = parsePhone(phone.raw, deps.country);
+      if (e164 === null) continue;
+      const have = owners.get(e164);
+      if (!have) owners.set(e164, [ids[i]!]);
+      else if (!have.includes(ids[i]!)) have.push(ids[i]!);
+      customers.push({ number: e164.slice(1), name: draft.name });
+    }
+
+  const calls = inventCalls(random, PEOPLE, customers, { from: now - size.days * DAY, now });
+  const [{ last }] = (await db('calls').max({ last: 'id' })) as [{ last: number | null }];
+  const flags = new Map(
+    ((await db('outcomes').select('code', 'flags')) as { code: string; flags: string }[]).map((o) => [o.code, o.flags]),
+  );
+  const { timeline, ...tables } = rowsOf(calls, {
+    pbx: deps.pbx,
+    country: deps.country,
+    firstId: (last ?? 0) + 1,
+    userIds,
+    extensions,
+    owners,
+    flags,
+  });
+  for (const [table, rows] of Object.entries(tables)) await insertAll(db, table, rows);
+  await deps.insertTimeline(db, timeline);
+  return calls.length;
+};
+
+/**
+ * People, clients and a month of calls that are all made up; the same ones each time, the calls ending now. All or nothing, and once: a database that
+ * has one of the demo's logins is left as it is.
+ * @returns what was written; null when nothing was
+ */
+export const fillDemo = async (
+  deps: DemoDeps,
+  { clients = 3000, days = 30 }: { clients?: number; days?: number } = {},
+): Promise<{ clients: number; calls: number } | null> => {
+  const logins = PEOPLE.map((p) => p.login);
+  const filled = async (db: Knex) => (await db('users').whereIn('login', logins).first('id')) !== undefined;
+  if (await filled(deps.db)) return null;
+  const passwordHash = await hash(DEMO_PASSWORD);
+  const calls = await inTransaction(deps.db, async (trx) =>
+    (await filled(trx)) ? null : fill(trx, deps, passwordHash, { clients, days }),
+  );
+  return calls === null ? null : { clients, calls };
+};
