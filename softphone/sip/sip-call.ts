@@ -11,7 +11,8 @@ import { linkedId } from './untrusted.ts';
 interface Surroundings {
   /** The view of the call has changed. */
   changed(): void;
-  connected(): boolean;
+  /** Whether the far end can be told anything now. */
+  reachable(): boolean;
   log: PhoneLog;
 }
 
@@ -25,7 +26,7 @@ export class SipCall {
   private readonly speaker = new Audio();
   private preparing = false;
   /** The far end has not been told yet that we hung up, because the socket was gone. */
-  private owesBye = false;
+  private owesGoodbye = false;
 
   constructor(session: Inviter | Invitation, view: PhoneCall, around: Surroundings) {
     this.session = session;
@@ -96,17 +97,14 @@ export class SipCall {
     if (!isLive(this.view)) return;
     const { session } = this;
     this.end('local');
-    if (!this.around.connected()) {
-      this.owesBye = session.state === SessionState.Established;
-      return;
-    }
-    await this.tellOver(session);
+    if (this.around.reachable()) await this.tellOver(session);
+    else this.owesGoodbye = true;
   }
 
-  /** Called when the socket is back. */
+  /** To be called when the phone is registered again. */
   async settle(): Promise<void> {
-    if (!this.owesBye) return;
-    this.owesBye = false;
+    if (!this.owesGoodbye) return;
+    this.owesGoodbye = false;
     await this.tellOver(this.session);
   }
 

@@ -5,6 +5,7 @@ import type { Phone, PhoneAccount, PhoneCall, PhoneState, Registration } from '.
 import { dialable } from '../number.ts';
 import { SipCall } from './sip-call.ts';
 import { RegistrationKeeper } from './registration.ts';
+import { mendNames } from './mend.ts';
 import type { LogLevel, PhoneLog } from './log.ts';
 import { linkedId, shownName, shownNumber } from './untrusted.ts';
 
@@ -58,6 +59,9 @@ class SipPhone implements Phone {
         Web.defaultSessionDescriptionHandlerFactory(() => this.microphoneOf(session))(session, factoryOptions),
       delegate: { onInvite: (invitation) => this.invited(invitation), onDisconnect: () => this.keeper.disconnected() },
     });
+    const { transport } = this.ua;
+    const deliver = transport.onMessage;
+    transport.onMessage = (message) => deliver?.(mendNames(message));
     this.keeper = new RegistrationKeeper(this.ua, (registration) => this.registrationBecame(registration), log);
   }
 
@@ -132,7 +136,11 @@ class SipPhone implements Phone {
       problem: null,
       endReason: null,
     };
-    const call = new SipCall(session, view, { changed: () => this.changed(), connected: () => this.ua.isConnected(), log: this.log });
+    const call = new SipCall(session, view, {
+      changed: () => this.changed(),
+      reachable: () => this.ua.isConnected() && this.state.registration !== 'lost',
+      log: this.log,
+    });
     this.sessions.set(session, call);
     this.calls = [call];
     this.changed();

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { isLive, PhoneError } from '../phone.ts';
-import type { Phone, PhoneAccount, PhoneCall, PhoneErrorCode, PhoneProblem, PhoneState, Registration } from '../phone.ts';
+import type { Phone, PhoneAccount, PhoneCall, PhoneErrorCode, PhoneProblem, PhoneState, PhoneStats, Registration } from '../phone.ts';
 import { cleanNumber } from '../number.ts';
 import { Attention } from './attention.ts';
 import { Clock } from './clock.ts';
@@ -119,6 +119,11 @@ export class AlloSoftphone extends LitElement {
       this.dialError = error.code;
     }
     return this.dialError;
+  }
+
+  /** Of the sound of the call that is on; null without one. */
+  async stats(): Promise<PhoneStats | null> {
+    return (this.call && (await this.active?.stats(this.call.id))) ?? null;
   }
 
   override connectedCallback(): void {

@@ -14,7 +14,8 @@ export const spaced = (number: string): string => number.replace(/^(\+7|7|8)(\d{
 const numberBelow = (call: PhoneCall) =>
   call.name && call.number ? html`<p class="number" part="number" dir="ltr">${spaced(call.number)}</p>` : nothing;
 
-const timeOfDay = (at: number, lang: Lang) => new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit' }).format(at);
+const timeOfDay = (at: number, lang: Lang) =>
+  new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 
 export function statusView(state: PhoneState, extension: string | null, lang: Lang, t: Strings) {
   const { registration, since } = state;

@@ -12,6 +12,20 @@ const logged: string[] = [];
 document.addEventListener('phone-state', (event) => states.push(event.detail.registration));
 document.addEventListener('phone-call', (event) => calls.push(event.detail.call));
 
+const peers: RTCPeerConnection[] = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    peers.push(this);
+  }
+};
+
+/** Energy of all the sound that the newest call has heard so far: 1 is a second at full volume. */
+async function heard(): Promise<number> {
+  const reports = [...((await peers.at(-1)!.getStats()) as unknown as Map<string, { type: string; totalAudioEnergy?: number }>).values()];
+  return reports.find((report) => report.type === 'inbound-rtp')?.totalAudioEnergy ?? 0;
+}
+
 const query = new URLSearchParams(location.search);
 element.lang = query.get('lang') ?? '';
 element.log = (level, category, message) => logged.push(`${level} ${category}: ${message}`);
@@ -27,6 +41,9 @@ export interface Desk {
   states: string[];
   calls: PhoneCall[];
   logged: string[];
+  heard(): Promise<number>;
+  /** For what a test observes in the page. */
+  said: string[];
   axe: typeof axe;
 }
 
@@ -36,4 +53,4 @@ declare global {
   }
 }
 
-window.desk = { element, fake, states, calls, logged, axe };
+window.desk = { element, fake, states, calls, logged, heard, said: [], axe };
