@@ -1,0 +1,51 @@
+import { defineStrings, locale } from './i18n.ts';
+import { me } from './session.ts';
+import { serverNow } from './time.ts';
+
+const words = defineStrings({
+  en: { today: 'Today', yesterday: 'Yesterday' },
+  ru: { today: 'Сегодня', yesterday: 'Вчера' },
+});
+
+const TAGS = { ru: 'ru-RU', en: 'en-GB' } as const;
+const made = new Map<string, Intl.DateTimeFormat>();
+
+const inZone = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+  const timeZone = me()?.user.timeZone || undefined;
+  const key = `${locale.get()} ${timeZone} ${JSON.stringify(options)}`;
+  let format = made.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(TAGS[locale.get()], { ...options, ...(timeZone && { timeZone }) });
+    made.set(key, format);
+  }
+  return format;
+};
+
+const dayKey = (at: number) => inZone({ year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+
+/** "14:05" in the user's time zone. */
+export const clock = (at: number): string => inZone({ hour: '2-digit', minute: '2-digit' }).format(at);
+export const clockSeconds = (at: number): string => inZone({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+
+export const isToday = (at: number): boolean => dayKey(at) === dayKey(serverNow());
+
+/** "Today", "Yesterday", "12 March", "12 March 2024". */
+export const day = (at: number): string => {
+  if (isToday(at)) return words().today;
+  if (dayKey(at) === dayKey(serverNow() - 86_400_000)) return words().yesterday;
+  const sameYear = inZone({ year: 'numeric' }).format(at) === inZone({ year: 'numeric' }).format(serverNow());
+  return inZone({ day: 'numeric', month: 'long', ...(!sameYear && { year: 'numeric' }) }).format(at);
+};
+
+/** "Today, 14:05". */
+export const moment = (at: number): string => `${day(at)}, ${clock(at)}`;
+
+/** "0:07", "12:40", "1:02:03". */
+export const duration = (ms: number): string => {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number) => String(n).padStart(2, '0');
+  const h = Math.floor(s / 3600);
+  return h > 0 ? `${h}:${two(Math.floor((s % 3600) / 60))}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`;
+};
+
+export const count = (n: number): string => new Intl.NumberFormat(TAGS[locale.get()]).format(n);

@@ -1,0 +1,76 @@
+import { css, html, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { Select } from '../core/store.ts';
+import { dismissToast, toasts } from '../core/toasts.ts';
+import { AlloElement } from './allo-element.ts';
+import { icon } from './icons.ts';
+import { t } from './strings.ts';
+
+/** Short news at the page's foot. */
+@customElement('allo-toasts')
+export class AlloToasts extends AlloElement {
+  private readonly list = new Select(this, toasts, (l) => l);
+
+  static override styles = [
+    ...AlloElement.styles,
+    css`
+      :host {
+        position: fixed;
+        left: var(--space-4);
+        bottom: var(--space-4);
+        z-index: 30;
+        width: min(26rem, calc(100vw - 2rem));
+      }
+      div.toast {
+        display: flex;
+        align-items: flex-start;
+        gap: var(--space-2);
+        margin-top: var(--space-2);
+        padding: var(--space-2) var(--space-2) var(--space-2) var(--space-3);
+        border: 1px solid var(--border);
+        border-left: 4px solid var(--info);
+        border-radius: var(--radius);
+        background: var(--surface);
+        box-shadow: var(--shadow);
+        overflow-wrap: anywhere;
+      }
+      .success {
+        border-left-color: var(--success) !important;
+      }
+      .danger {
+        border-left-color: var(--danger) !important;
+      }
+      .words {
+        flex: 1;
+        padding: 0.45rem 0;
+      }
+      .words svg {
+        margin-right: var(--space-2);
+      }
+    `,
+  ];
+
+  override render() {
+    return html`<section aria-live="polite" aria-label=${t().notifications}>
+      ${repeat(
+        this.list.value,
+        (x) => x.id,
+        (x) =>
+          html`<div class="toast ${x.tone}">
+            <span class="words"
+              >${icon(x.tone === 'danger' ? 'warning' : x.tone === 'success' ? 'check' : 'info')}${x.text}
+              ${x.link ? html`<a href=${x.link.href}>${x.link.text}</a>` : nothing}</span
+            >
+            <button class="button quiet icon-only" aria-label=${t().close} @click=${() => dismissToast(x.id)}>${icon('close')}</button>
+          </div>`,
+      )}
+    </section>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'allo-toasts': AlloToasts;
+  }
+}
