@@ -62,7 +62,9 @@ export const states = css`
 `;
 
 export const skeleton = (lines = 6): TemplateResult =>
-  html`<div class="skeleton" role="status"><span class="hidden">${t().loading}</span>${Array.from({ length: lines }, () => html`<i></i>`)}</div>`;
+  html`<div class="skeleton" role="status">
+    <span class="hidden">${t().loading}</span>${Array.from({ length: lines }, () => html`<i></i>`)}
+  </div>`;
 
 export const empty = (o: { icon: IconName; title: string; text?: string; action?: TemplateResult }): TemplateResult =>
   html`<div class="state">

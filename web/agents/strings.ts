@@ -1,0 +1,36 @@
+import { defineStrings } from '../core/i18n.ts';
+
+export const t = defineStrings({
+  en: {
+    start: 'Start shift',
+    end: 'End shift',
+    onShift: (time: string) => `On shift for ${time}`,
+    offShift: 'Not on shift',
+    offHint: 'Calls from the queues reach you only on shift.',
+    mode: 'I talk by',
+    softphone: 'Browser',
+    desk: 'Desk phone',
+    softphoneHint: 'The browser will ask for the microphone.',
+    queues: 'Queues',
+    noQueues: 'No queues: only direct calls',
+    pending: (list: string) => `Not joined yet: ${list}. Allo keeps trying.`,
+    extension: (n: string) => `ext. ${n}`,
+    noExtension: 'You have no extension. Ask the administrator to give you one.',
+  },
+  ru: {
+    start: 'Начать смену',
+    end: 'Закончить смену',
+    onShift: (time) => `На смене ${time}`,
+    offShift: 'Не на смене',
+    offHint: 'Звонки из очередей приходят только на смене.',
+    mode: 'Говорю через',
+    softphone: 'Браузер',
+    desk: 'Телефон на столе',
+    softphoneHint: 'Браузер попросит доступ к микрофону.',
+    queues: 'Очереди',
+    noQueues: 'Без очередей: только прямые звонки',
+    pending: (list) => `Пока не подключены: ${list}. Allo повторяет попытки.`,
+    extension: (n) => `доб. ${n}`,
+    noExtension: 'У вас нет внутреннего номера. Попросите администратора назначить его.',
+  },
+});

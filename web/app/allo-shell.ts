@@ -1,0 +1,158 @@
+import { html, nothing } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
+import type { ClientBrief } from '../../server/clients/contract.ts';
+import { shift } from '../agents/store.ts';
+import '../auth/allo-user-menu.ts';
+import '../calls/allo-call.ts';
+import '../calls/allo-call-alert.ts';
+import '../calls/allo-calls.ts';
+import '../calls/allo-incoming.ts';
+import '../calls/allo-today.ts';
+import { attachCall, callerWords, command, desk } from '../calls/store.ts';
+import '../clients/allo-client.ts';
+import '../clients/allo-client-new.ts';
+import '../clients/allo-client-picker.ts';
+import '../clients/allo-clients.ts';
+import '../clients/allo-search.ts';
+import { drafts } from '../core/drafts.ts';
+import { clock } from '../core/format.ts';
+import { liveLostSince } from '../core/live.ts';
+import { place } from '../core/router.ts';
+import { Select } from '../core/store.ts';
+import '../pbx/allo-pbx-banner.ts';
+import { AlloElement } from '../ui/allo-element.ts';
+import { bannerStyles } from '../ui/banner.ts';
+import { icon } from '../ui/icons.ts';
+import type { IconName } from '../ui/icons.ts';
+import { empty, states } from '../ui/states.ts';
+import './allo-help.ts';
+import './allo-phone-panel.ts';
+import type { PhonePanel } from './allo-phone-panel.ts';
+import { pageAt } from './routes.ts';
+import { shellStyles } from './shell-styles.ts';
+import { shellKeys } from './keys.ts';
+import { t } from './strings.ts';
+
+/** What stands around every page: navigation, search, banners, the phone. */
+@customElement('allo-shell')
+export class Shell extends AlloElement {
+  @query('allo-phone-panel') private readonly phone!: PhonePanel;
+  @query('main') private readonly main!: HTMLElement;
+  private readonly place = new Select(this, place, (p) => p);
+  private readonly lost = new Select(this, liveLostSince, (l) => l);
+  private readonly drafts = new Select(this, drafts, (d) => d);
+  private readonly desk = new Select(this, desk, (d) => d.calls);
+  private readonly shift = new Select(this, shift, (s) => s);
+  private stopKeys = () => {};
+  private lastStep = 0;
+
+  static override styles = [...AlloElement.styles, states, bannerStyles, shellStyles];
+
+  override connectedCallback() {
+    super.connectedCallback();
+    this.stopKeys = shellKeys({
+      phone: () => this.phone,
+      help: () => void this.renderRoot.querySelector('allo-help')?.show(),
+    });
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    this.stopKeys();
+    document.title = 'Allo';
+  }
+
+  protected override updated() {
+    const ringing = this.desk.value.find((c) => c.phase === 'ringing');
+    document.title = ringing ? t().title.ringing(callerWords(ringing)) : 'Allo';
+    const { step, focus } = this.place.value;
+    if (step === this.lastStep) return;
+    this.lastStep = step;
+    this.main.scrollTop = 0;
+    if (focus) void this.focusPage();
+  }
+
+  /** To the page's heading; a form has put the focus into its field itself. */
+  private async focusPage() {
+    const page = this.main.firstElementChild as AlloElement | null;
+    await page?.updateComplete;
+    if (!page?.shadowRoot?.activeElement)
+      (page?.shadowRoot?.querySelector<HTMLElement>('h1[tabindex]') ?? this.main).focus({ preventScroll: true });
+  }
+
+  override render() {
+    return html`<a class="skip" href="#main" @click=${this.skip}>${t().skip}</a>
+      <header>
+        <a class="brand" href="/" aria-label="Allo"><img src="/icon.svg" alt="" /><span>Allo</span></a>
+        <nav aria-label=${t().navigation}>
+          ${this.link('/', 'home', t().workspace)} ${this.link('/clients', 'people', t().clients)}
+          ${this.link('/calls', 'phone', t().calls)}
+        </nav>
+        <allo-search @dial-wanted=${this.dial}></allo-search>
+        ${this.unfinished()}
+        <button
+          class="button quiet icon-only"
+          aria-label=${t().help}
+          title="${t().help} (?)"
+          @click=${() => void this.renderRoot.querySelector('allo-help')?.show()}
+        >
+          ?
+        </button>
+        <allo-user-menu></allo-user-menu>
+      </header>
+      <div role="status">
+        ${
+          this.lost.value !== null
+            ? html`<p class="banner warning">${icon('offline')}<span>${t().lostLive(clock(this.lost.value))}</span></p>`
+            : nothing
+        }
+      </div>
+      <allo-pbx-banner></allo-pbx-banner>
+      <div class="body" @dial-wanted=${this.dial} @client-created=${this.clientCreated}>
+        <main id="main" tabindex="-1">${pageAt(this.place.value) ?? this.noPage()}</main>
+        <aside aria-label=${t().phone}><allo-phone-panel></allo-phone-panel></aside>
+      </div>
+      <allo-call-alert .polite=${this.shift.value?.since != null && this.shift.value.mode === 'softphone'}></allo-call-alert>
+      <allo-help></allo-help>`;
+  }
+
+  private link(href: string, name: IconName, words: string) {
+    const { path } = this.place.value;
+    const here = href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
+    return html`<a href=${href} aria-current=${here ? 'page' : 'false'} title=${words}>${icon(name)}<span>${words}</span></a>`;
+  }
+
+  /** What was left half typed on another page, offered again. */
+  private unfinished() {
+    const left = Object.values(this.drafts.value).filter((d) => d.path && d.path !== this.place.value.path);
+    if (left.length === 0) return nothing;
+    return html`<span class="unfinished"
+      >${left.map((d) => html`<a class="button" href=${d.path} title="${t().draft}: ${d.label}">${icon('pencil')}<span class="cut">${d.label}</span></a>`)}</span
+    >`;
+  }
+
+  private noPage() {
+    return html`<div class="panel">
+      ${empty({ icon: 'search', title: t().noPage, action: html`<a class="button" href="/">${t().toWorkspace}</a>` })}
+    </div>`;
+  }
+
+  private skip(e: Event) {
+    e.preventDefault();
+    this.main.focus();
+  }
+
+  private dial(e: CustomEvent<{ number: string; clientId?: number }>) {
+    void this.phone.dial(e.detail.number, e.detail.clientId);
+  }
+
+  private clientCreated(e: CustomEvent<{ client: ClientBrief; call: string }>) {
+    void command(attachCall(e.detail.call, e.detail.client));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'allo-shell': Shell;
+  }
+}

@@ -1,0 +1,56 @@
+import { incomingPath, isActive, pathOf } from '../calls/desk.ts';
+import { desk } from '../calls/store.ts';
+import { onKey } from '../core/keys.ts';
+import { navigate } from '../core/router.ts';
+import type { PhonePanel } from './allo-phone-panel.ts';
+
+/** The shortcuts, for the sheet of help; the search's and the outcome's own are listed with them. */
+export const KEYS = {
+  everywhere: [
+    ['search', 'Ctrl K'],
+    ['home', 'Alt 1'],
+    ['clients', 'Alt 2'],
+    ['calls', 'Alt 3'],
+    ['create', 'Alt N'],
+    ['help', '?'],
+  ],
+  call: [
+    ['answer', 'Alt A'],
+    ['hangUp', 'Alt H'],
+    ['mute', 'Alt M'],
+    ['card', 'Alt O'],
+  ],
+  after: [
+    ['outcome', '1…9, 0'],
+    ['save', 'Ctrl Enter'],
+  ],
+} as const;
+
+/** @returns remove */
+export const shellKeys = (on: { phone: () => PhonePanel; help: () => void }): (() => void) => {
+  const current = () => desk.get().calls.find(isActive);
+  const openCard = () => {
+    const call = current();
+    if (call) navigate(pathOf(call) ?? incomingPath(call.ref));
+    return Boolean(call);
+  };
+  const go = (path: string) => () => {
+    navigate(path);
+    return true;
+  };
+  const runs: Record<string, () => boolean> = {
+    'Alt+KeyA': () => on.phone().answer(current()),
+    'Alt+KeyH': () => on.phone().hangUp(current()),
+    'Alt+KeyM': () => on.phone().mute(),
+    'Alt+KeyO': openCard,
+    'Alt+Digit1': go('/'),
+    'Alt+Digit2': go('/clients'),
+    'Alt+Digit3': go('/calls'),
+    'Alt+KeyN': go('/clients/new'),
+    '?': () => {
+      on.help();
+      return true;
+    },
+  };
+  return onKey((chord) => runs[chord]?.() ?? false);
+};

@@ -1,0 +1,29 @@
+import { html } from 'lit';
+import type { TemplateResult } from 'lit';
+import { outcomeWords } from '../calls/strings.ts';
+import { match } from '../core/router.ts';
+import type { Place } from '../core/router.ts';
+
+type Page = (params: Record<string, string>, query: string) => TemplateResult;
+
+const words = (code: string) => outcomeWords(code);
+
+/** Every page and its address. The first that fits. */
+const PAGES: readonly [string, Page][] = [
+  ['/', () => html`<allo-today></allo-today>`],
+  ['/clients', (_, query) => html`<allo-clients .query=${query}></allo-clients>`],
+  ['/clients/new', (_, query) => html`<allo-client-new .query=${query}></allo-client-new>`],
+  ['/clients/:id', ({ id }) => html`<allo-client .client=${Number(id)} .outcomeWords=${words}></allo-client>`],
+  ['/calls', () => html`<allo-calls></allo-calls>`],
+  ['/calls/:ref', ({ ref }) => html`<allo-call .ref=${ref!}></allo-call>`],
+  ['/incoming/:ref', ({ ref }) => html`<allo-incoming .ref=${ref!}></allo-incoming>`],
+];
+
+/** Null: there is no page at this address. */
+export const pageAt = (place: Place): TemplateResult | null => {
+  for (const [pattern, page] of PAGES) {
+    const params = match(pattern, place.path);
+    if (params && (params.id === undefined || /^[1-9]\d{0,14}$/.test(params.id))) return page(params, place.query);
+  }
+  return null;
+};

@@ -1,0 +1,135 @@
+import { css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { LiveCall } from '../../server/calls/contract.ts';
+import { duration } from '../core/format.ts';
+import { place } from '../core/router.ts';
+import { Select } from '../core/store.ts';
+import { Ticking, serverNow } from '../core/time.ts';
+import { AlloElement } from '../ui/allo-element.ts';
+import { icon } from '../ui/icons.ts';
+import '../ui/allo-number.ts';
+import { callsApi } from './api.ts';
+import { isActive, pathOf, incomingPath } from './desk.ts';
+import { callerWords, command, desk } from './store.ts';
+import { t } from './strings.ts';
+
+/** The calls that are up: who, why, since when. With `controls` also the buttons of a desk phone. */
+@customElement('allo-call-now')
+export class CallNow extends AlloElement {
+  /** The phone stands on the desk and is worked through the PBX. */
+  @property({ type: Boolean }) controls = false;
+
+  private readonly desk = new Select(this, desk, (d) => d.calls);
+  private readonly place = new Select(this, place, (p) => p.path);
+
+  static override styles = [
+    ...AlloElement.styles,
+    css`
+      article {
+        padding: var(--space-3);
+        border: 1px solid var(--border);
+        border-left: 4px solid var(--info);
+        border-radius: var(--radius);
+        background: var(--surface);
+      }
+      article + article {
+        margin-top: var(--space-2);
+      }
+      .ringing {
+        border-left-color: var(--success);
+        background: var(--success-soft);
+      }
+      .talking {
+        border-left-color: var(--accent);
+      }
+      .phase {
+        font-size: var(--text-s);
+        font-weight: 600;
+        color: var(--text-muted);
+      }
+      .ringing .phase {
+        color: var(--success);
+      }
+      .time {
+        margin-left: auto;
+        font-size: var(--text-l);
+        font-weight: 600;
+        color: var(--text);
+      }
+      .name {
+        display: -webkit-box;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+        overflow: hidden;
+        margin-top: var(--space-1);
+        font-size: var(--text-l);
+        font-weight: 650;
+        overflow-wrap: anywhere;
+      }
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+        margin-top: var(--space-3);
+      }
+      .buttons .button {
+        flex: 1 1 auto;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new Ticking(this, () => this.desk.value.some(isActive));
+  }
+
+  override render() {
+    const calls = this.desk.value.filter(isActive);
+    return repeat(
+      calls,
+      (c) => c.ref,
+      (c) => this.call(c),
+    );
+  }
+
+  private call(c: LiveCall) {
+    const path = pathOf(c) ?? incomingPath(c.ref);
+    const since = c.phase === 'talking' ? (c.answeredAt ?? c.startedAt) : (c.offeredAt ?? c.startedAt);
+    const phase = c.phase === 'talking' ? t().talking : c.phase === 'dialling' ? t().dialling : t().incoming;
+    const name = callerWords(c);
+    return html`<article class=${c.phase}>
+      <p class="row phase">
+        ${icon(c.direction === 'out' ? 'phone-out' : 'phone-in')}<span class="cut"
+          >${phase}${c.queue ? html` · ${t().queue(c.queue)}` : nothing}</span
+        >
+        <span class="num time">${duration(serverNow() - since)}</span>
+      </p>
+      <p class="name" dir="auto" title=${name}>${name}</p>
+      ${c.clients?.length === 0 ? html`<p class="small muted">${t().unknownNumber}</p>` : nothing}
+      ${c.clients && c.clients.length > 1 ? html`<p class="small muted">${t().severalClients(c.clients.length)}</p>` : nothing}
+      <p class="muted cut"><allo-number .value=${c.number}></allo-number></p>
+      <div class="buttons">
+        ${this.controls ? this.commands(c) : nothing}
+        ${path !== this.place.value ? html`<a class="button" href=${path}>${c.clients?.length === 1 ? t().openCard : t().open}</a>` : nothing}
+      </div>
+    </article>`;
+  }
+
+  private commands(c: LiveCall) {
+    return html`${
+        c.phase === 'ringing'
+          ? html`<button class="button success" @click=${() => void command(callsApi.answer(c.ref))}>${icon('phone')}${t().answer}</button>`
+          : nothing
+      }
+      <button class="button danger" @click=${() => void command(callsApi.hangUp(c.ref))}>
+        ${icon('hang-up')}${c.phase === 'ringing' ? t().reject : t().hangUp}
+      </button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'allo-call-now': CallNow;
+  }
+}

@@ -1,0 +1,183 @@
+import { css, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { CallReply } from '../../server/calls/contract.ts';
+import { duration, moment } from '../core/format.ts';
+import { LOADING, failed, ready } from '../core/loading.ts';
+import type { Loading } from '../core/loading.ts';
+import { serverNow } from '../core/time.ts';
+import { AlloElement } from '../ui/allo-element.ts';
+import { icon } from '../ui/icons.ts';
+import { skeleton, states, trouble } from '../ui/states.ts';
+import '../ui/allo-badge.ts';
+import '../ui/allo-number.ts';
+import { callsApi } from './api.ts';
+import './allo-attach.ts';
+import './allo-outcome-form.ts';
+import { directionIcon, directionWords, endWords } from './rows.ts';
+import { barStyles, segmentBar } from './segment-bar.ts';
+import { logVersion } from './store.ts';
+import { outcomeWords, t } from './strings.ts';
+
+/** One call: who, when, how it went, and how it ended. */
+@customElement('allo-call')
+export class CallPage extends AlloElement {
+  @property() ref = '';
+  @state() private data: Loading<CallReply> = LOADING;
+  @state() private changing = false;
+  @state() private attaching = false;
+  private stop = () => {};
+
+  static override styles = [
+    ...AlloElement.styles,
+    states,
+    barStyles,
+    css`
+      header {
+        margin-bottom: var(--space-4);
+      }
+      .facts {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr));
+        gap: var(--space-3) var(--space-4);
+        margin-bottom: var(--space-4);
+      }
+      dt {
+        font-size: var(--text-s);
+        color: var(--text-muted);
+      }
+      dd {
+        font-weight: 550;
+        overflow-wrap: anywhere;
+      }
+      .panel + .panel {
+        margin-top: var(--space-4);
+      }
+      .panel > h2 {
+        margin-bottom: var(--space-3);
+      }
+      .note {
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+      .row .button {
+        margin-left: auto;
+      }
+    `,
+  ];
+
+  override connectedCallback() {
+    super.connectedCallback();
+    this.stop = logVersion.subscribe(() => void this.load());
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    this.stop();
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>) {
+    if (!changed.has('ref')) return;
+    this.data = LOADING;
+    this.changing = false;
+    this.attaching = false;
+    void this.load();
+  }
+
+  private async load() {
+    const { ref } = this;
+    try {
+      const reply = await callsApi.read(ref);
+      if (ref === this.ref) this.data = ready(reply);
+    } catch (err) {
+      if (ref === this.ref) this.data = failed(err);
+    }
+  }
+
+  override render() {
+    if (this.data.state === 'loading') return html`<div class="panel">${skeleton(8)}</div>`;
+    if (this.data.state === 'failed') return html`<div class="panel">${trouble(this.data.error, () => void this.load())}</div>`;
+    const { call, can } = this.data.value;
+    return html`<header>
+        <p class="row muted">${icon(directionIcon(call))}${directionWords(call)} · ${moment(call.startedAt)}</p>
+        <h1 tabindex="-1" dir="auto">
+          ${call.client ? html`<a href="/clients/${call.client.id}">${call.client.name}</a>` : call.callerName || html`<allo-number .value=${call.number}></allo-number>`}
+        </h1>
+        ${call.client?.company ? html`<p class="muted">${call.client.company}</p>` : nothing}
+      </header>
+      <section class="panel">
+        ${this.facts(call)}
+        <h2>${t().course}</h2>
+        ${segmentBar(call.segments, call.startedAt, call.endedAt ?? serverNow())}
+      </section>
+      ${call.client === null && can.attach ? this.attach() : nothing} ${this.outcome(this.data.value)}`;
+  }
+
+  private facts(call: CallReply['call']) {
+    return html`<dl class="facts">
+      <div>
+        <dt>${t().number}</dt>
+        <dd><allo-number .value=${call.number}></allo-number></dd>
+      </div>
+      ${
+        call.queue
+          ? html`<div>
+              <dt>${t().segment.queue}</dt>
+              <dd>${call.queue}</dd>
+            </div>`
+          : nothing
+      }
+      <div>
+        <dt>${t().waited}</dt>
+        <dd class="num">${duration(call.waitMs)}</dd>
+      </div>
+      <div>
+        <dt>${t().talked}</dt>
+        <dd class="num">${duration(call.talkMs)}</dd>
+      </div>
+      <div>
+        <dt>${t().operators}</dt>
+        <dd>${call.operators.map((o) => o.name).join(', ') || '—'}</dd>
+      </div>
+      <div>
+        <dt>${t().ended}</dt>
+        <dd>${endWords(call.endReason)}</dd>
+      </div>
+    </dl>`;
+  }
+
+  private attach() {
+    if (!this.attaching)
+      return html`<section class="panel row">
+        <span>${t().unknownNumber}</span>
+        <button class="button" @click=${() => (this.attaching = true)}>${icon('link')}${t().attachTo}</button>
+      </section>`;
+    return html`<section class="panel"><allo-attach .ref=${this.ref}></allo-attach></section>`;
+  }
+
+  private outcome({ call, can }: CallReply) {
+    if (call.outcome && !this.changing)
+      return html`<section class="panel">
+        <div class="row">
+          <h2>${t().outcome}</h2>
+          <allo-badge tone="accent">${outcomeWords(call.outcome)}</allo-badge>
+          ${can.outcome ? html`<button class="button" @click=${() => (this.changing = true)}>${t().change}</button>` : nothing}
+        </div>
+        ${call.note ? html`<p class="note" dir="auto">${call.note}</p>` : nothing}
+      </section>`;
+    if (!can.outcome || call.endedAt === null) return nothing;
+    return html`<section class="panel">
+      <h2>${t().howEnded}</h2>
+      <allo-outcome-form
+        .ref=${call.ref}
+        .given=${{ outcome: call.outcome, note: call.note }}
+        @outcome-saved=${() => (this.changing = false)}
+      ></allo-outcome-form>
+    </section>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'allo-call': CallPage;
+  }
+}

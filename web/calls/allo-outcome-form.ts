@@ -1,0 +1,199 @@
+import { css, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { draftOf, dropDraft, keepDraft } from '../core/drafts.ts';
+import { errorText } from '../core/error-words.ts';
+import { onKey } from '../core/keys.ts';
+import { Select } from '../core/store.ts';
+import { toast } from '../core/toasts.ts';
+import { AlloElement } from '../ui/allo-element.ts';
+import { field } from '../ui/field.ts';
+import { icon } from '../ui/icons.ts';
+import { fileOutcome, outcomes } from './store.ts';
+import { outcomeWords, t } from './strings.ts';
+
+interface Typed {
+  outcome: string | null;
+  note: string;
+}
+
+/**
+ * How a call ended: one list and a note. What was typed stays over a reload until it is saved.
+ * @fires outcome-saved
+ */
+@customElement('allo-outcome-form')
+export class OutcomeForm extends AlloElement {
+  @property() ref = '';
+  /** What stands in the log already, when an outcome is changed. */
+  @property({ attribute: false }) given: Typed = { outcome: null, note: '' };
+  /** Still talking: only the note. */
+  @property({ type: Boolean }) early = false;
+  /** Number keys choose here. */
+  @property({ type: Boolean }) keys = false;
+
+  @state() private typed: Typed = this.given;
+  @state() private error: string | null = null;
+  @state() private saving = false;
+  private readonly list = new Select(this, outcomes, (o) => o);
+  private stopKeys = () => {};
+
+  static override styles = [
+    ...AlloElement.styles,
+    css`
+      form {
+        display: grid;
+        gap: var(--space-3);
+      }
+      .choices {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr));
+        gap: var(--space-1);
+      }
+      .choices label {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-height: 2rem;
+        padding: var(--space-1) var(--space-2);
+        border: 1px solid var(--border);
+        border-radius: var(--radius);
+        line-height: 1.2;
+        cursor: pointer;
+        overflow-wrap: anywhere;
+      }
+      .choices label:hover {
+        background: var(--surface-3);
+      }
+      .choices label:has(:checked) {
+        border-color: var(--accent);
+        background: var(--accent-soft);
+        font-weight: 600;
+      }
+      .choices label:has(:focus-visible) {
+        outline: 2px solid var(--focus-ring);
+        outline-offset: 1px;
+      }
+      .choices input {
+        position: absolute;
+        opacity: 0;
+        pointer-events: none;
+      }
+      legend {
+        padding: 0;
+      }
+    `,
+  ];
+
+  override connectedCallback() {
+    super.connectedCallback();
+    this.stopKeys = onKey((chord) => this.press(chord));
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    this.stopKeys();
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>) {
+    if (!changed.has('ref')) return;
+    this.typed = draftOf<Typed>(this.key) ?? this.given;
+    this.error = null;
+  }
+
+  override render() {
+    return html`<form @submit=${this.submit} @keydown=${this.keydown}>
+      ${this.early ? nothing : this.choices()}
+      ${field({
+        id: 'note',
+        label: t().note,
+        value: this.typed.note,
+        lines: true,
+        maxLength: 10_000,
+        placeholder: t().notePlaceholder,
+        onInput: (note) => this.type({ note }),
+      })}
+      ${this.error ? html`<p class="notice danger" role="alert">${icon('warning')}<span>${this.error}</span></p>` : nothing}
+      ${
+        this.early
+          ? nothing
+          : html`<div class="row">
+              <button class="button primary grow" ?disabled=${this.saving}>${icon('check')}${t().save}</button>
+              <slot></slot>
+            </div>`
+      }
+    </form>`;
+  }
+
+  private choices() {
+    return html`<fieldset>
+      <legend class="label">${t().outcome}${this.keys ? html` · ${t().outcomeKeys}` : nothing}</legend>
+      <div class="choices">
+        ${this.list.value.map(
+          (o, i) =>
+            html`<label>
+              <input
+                type="radio"
+                name="outcome"
+                .value=${o.code}
+                .checked=${this.typed.outcome === o.code}
+                @change=${() => this.type({ outcome: o.code })}
+              />
+              ${this.keys && i < 10 ? html`<kbd aria-hidden="true">${(i + 1) % 10}</kbd>` : nothing}
+              <span>${outcomeWords(o.code, o.label)}</span>
+            </label>`,
+        )}
+      </div>
+    </fieldset>`;
+  }
+
+  private get key() {
+    return `outcome:${this.ref}`;
+  }
+
+  private type(change: Partial<Typed>) {
+    this.typed = { ...this.typed, ...change };
+    this.error = null;
+    // It stands beside the page, not on it: no page is dirty by it.
+    keepDraft(this.key, { path: '', label: '', value: this.typed });
+  }
+
+  private press(chord: string): boolean {
+    const digit = /^Digit(\d)$/.exec(chord)?.[1];
+    if (!digit || !this.keys || this.early) return false;
+    const chosen = this.list.value[digit === '0' ? 9 : Number(digit) - 1];
+    if (chosen) this.type({ outcome: chosen.code });
+    return chosen !== undefined;
+  }
+
+  private keydown(e: KeyboardEvent) {
+    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) void this.submit(e);
+  }
+
+  private async submit(e: Event) {
+    e.preventDefault();
+    const { outcome, note } = this.typed;
+    if (this.saving) return;
+    if (!outcome) {
+      this.error = t().chooseOutcome;
+      return;
+    }
+    this.saving = true;
+    this.error = null;
+    const { ref, key } = this;
+    try {
+      await fileOutcome(ref, outcome, note);
+      dropDraft(key);
+      toast('success', t().saved);
+      this.emit('outcome-saved', { ref });
+    } catch (err) {
+      this.error = errorText(err);
+    } finally {
+      this.saving = false;
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'allo-outcome-form': OutcomeForm;
+  }
+}

@@ -1,0 +1,86 @@
+import type { LiveCall, Outcome } from '../../server/calls/contract.ts';
+import type { ClientBrief } from '../../server/clients/contract.ts';
+import { dirtyAt } from '../core/drafts.ts';
+import { errorText } from '../core/error-words.ts';
+import { learn } from '../core/known.ts';
+import { onLive, onReset } from '../core/live.ts';
+import { formatNumber } from '../core/numbers.ts';
+import { navigate, place } from '../core/router.ts';
+import { createStore } from '../core/store.ts';
+import { toast } from '../core/toasts.ts';
+import { callsApi } from './api.ts';
+import { EMPTY, cardPath, filed, hear, reload } from './desk.ts';
+import type { Around, Heard } from './desk.ts';
+import { t } from './strings.ts';
+
+export const desk = createStore(EMPTY);
+export const outcomes = createStore<readonly Outcome[]>([]);
+/** Rises when the log may have changed: lists that are open load again. */
+export const logVersion = createStore(0);
+
+/** Who it is, in a few words: the client, or what the line says, or the number. */
+export const callerWords = (call: Pick<LiveCall, 'clients' | 'callerName' | 'number'>): string =>
+  call.clients?.[0]?.name || call.callerName || formatNumber(call.number) || t().unknownNumber;
+
+const around = (): Around => {
+  const { path, query } = place.get();
+  return { path, query, dirty: dirtyAt(path) };
+};
+
+const apply = ({ desk: next, move }: Heard) => {
+  desk.set(next);
+  if (move) navigate(move.to, { replace: move.replace, focus: move.focus });
+};
+
+const take = (call: LiveCall) => {
+  learn(call.clients ?? []);
+  const rang = desk.get().calls.some((c) => c.ref === call.ref && c.phase === 'ringing');
+  apply(hear(desk.get(), call, around()));
+  if (rang && call.phase === 'missed') toast('info', t().missedToast(callerWords(call)), { href: '/calls', text: t().show });
+  if (rang && call.phase === 'elsewhere') toast('info', t().elsewhereToast(callerWords(call)));
+  if (call.phase !== 'ringing' && call.phase !== 'dialling') logVersion.update((n) => n + 1);
+};
+
+const load = async () => {
+  try {
+    const [live, list] = await Promise.all([callsApi.live(), callsApi.outcomes()]);
+    outcomes.set(list.items);
+    learn(live.items.flatMap((c) => c.clients ?? []));
+    apply(reload(desk.get(), live.items, around()));
+    logVersion.update((n) => n + 1);
+  } catch (err) {
+    toast('danger', errorText(err));
+  }
+};
+
+/** @returns stop */
+export const startCalls = (): (() => void) => {
+  const stops = [onLive('calls', ({ call }) => take(call)), onReset(() => void load())];
+  return () => {
+    stops.forEach((stop) => stop());
+    desk.set(EMPTY);
+  };
+};
+
+export const fileOutcome = async (ref: string, outcome: string, note: string): Promise<void> => {
+  await callsApi.file(ref, outcome, note);
+  desk.update((d) => filed(d, ref));
+  logVersion.update((n) => n + 1);
+};
+
+/** The call belongs to this client; the card opens. */
+export const attachCall = async (ref: string, client: ClientBrief): Promise<void> => {
+  await callsApi.attach(ref, client.id);
+  learn([client]);
+  desk.update((d) => ({ ...d, calls: d.calls.map((c) => (c.ref === ref ? { ...c, clients: [client] } : c)) }));
+  navigate(cardPath(client.id), { replace: true });
+};
+
+/** A command to the PBX; what it refuses is told. */
+export const command = async (run: Promise<unknown>): Promise<void> => {
+  try {
+    await run;
+  } catch (err) {
+    toast('danger', errorText(err));
+  }
+};

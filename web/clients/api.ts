@@ -1,0 +1,17 @@
+import type { ClientDraft, ClientEdit, ClientPage, ClientReply, TimelinePage } from '../../server/clients/contract.ts';
+import { api } from '../core/api.ts';
+import { learn } from '../core/known.ts';
+
+const learnt = (page: ClientPage): ClientPage => {
+  learn(page.items);
+  return page;
+};
+
+export const clientsApi = {
+  search: async (q: string, o: { after?: string | undefined; limit?: number; signal?: AbortSignal } = {}) =>
+    learnt(await api.get<ClientPage>('/api/clients', { q, after: o.after, limit: o.limit }, o.signal)),
+  read: (id: number) => api.get<ClientReply>(`/api/clients/${id}`),
+  create: (draft: ClientDraft) => api.post<ClientReply>('/api/clients', draft),
+  edit: (id: number, edit: ClientEdit) => api.patch<ClientReply>(`/api/clients/${id}`, edit),
+  timeline: (id: number, after?: string) => api.get<TimelinePage>(`/api/clients/${id}/timeline`, { before: after }),
+};

@@ -1,0 +1,152 @@
+import { css, html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { Client, ClientBrief, ClientReply, Phone } from '../../server/clients/contract.ts';
+import { formatNumber } from '../core/numbers.ts';
+import { icon } from '../ui/icons.ts';
+import { skeleton } from '../ui/states.ts';
+import '../ui/allo-badge.ts';
+import '../ui/allo-number.ts';
+import { t } from './strings.ts';
+
+export const headStyles = css`
+  .head {
+    padding: var(--space-4) var(--space-5);
+  }
+  .title {
+    display: flex;
+    align-items: flex-start;
+    gap: var(--space-3);
+  }
+  .title > svg.icon {
+    width: 1.6rem;
+    height: 1.6rem;
+    color: var(--text-muted);
+  }
+  .badges {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--space-1);
+    margin-top: var(--space-1);
+  }
+  .facts {
+    display: grid;
+    grid-template-columns: minmax(15rem, 1.4fr) minmax(12rem, 1fr) minmax(8rem, 0.7fr);
+    gap: var(--space-3) var(--space-5);
+    margin-top: var(--space-4);
+  }
+  .facts dt {
+    font-size: var(--text-s);
+    color: var(--text-muted);
+    margin-bottom: var(--space-1);
+  }
+  .facts dd {
+    overflow-wrap: anywhere;
+  }
+  .phone {
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
+    min-height: var(--hit-target);
+  }
+  .phone .button {
+    font-variant-numeric: tabular-nums;
+  }
+  .phone + .phone {
+    margin-top: var(--space-1);
+  }
+  .note {
+    margin-top: var(--space-4);
+    padding-top: var(--space-3);
+    border-top: 1px solid var(--border);
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    max-height: 9.5rem;
+    overflow-y: auto;
+  }
+  .head .skeleton {
+    padding: var(--space-4) 0 0;
+  }
+  @media (max-width: 760px) {
+    .facts {
+      grid-template-columns: 1fr;
+    }
+  }
+`;
+
+interface Head {
+  /** Null while it is being loaded. */
+  client: Client | null;
+  brief: ClientBrief | null;
+  can: ClientReply['can'] | null;
+  onEdit: () => void;
+  onDial: (number: string) => void;
+}
+
+/** Who they are. Needs headStyles, states. */
+export const clientHead = ({ client, brief, can, onEdit, onDial }: Head): TemplateResult => {
+  const who = client ?? brief;
+  if (!who)
+    return html`<section class="panel head">
+      <h1 tabindex="-1" class="hidden">…</h1>
+      ${skeleton(5)}
+    </section>`;
+  const under = [who.company, client?.position].filter(Boolean).join(' · ');
+  return html`<section class="panel head">
+    <div class="title">
+      ${icon(who.kind === 'company' ? 'company' : 'person')}
+      <div class="grow">
+        <h1 tabindex="-1" dir="auto">${who.name}</h1>
+        ${under ? html`<p class="muted" dir="auto">${under}</p>` : nothing} ${client ? badges(client) : nothing}
+      </div>
+      ${can?.edit ? html`<button class="button" @click=${onEdit}>${icon('pencil')}${t().edit}</button>` : nothing}
+    </div>
+    ${client ? facts(client, can?.call ?? false, onDial) : briefly(brief!)}
+    ${client?.note ? html`<p class="note" dir="auto" tabindex="0" role="note">${client.note}</p>` : nothing}
+  </section>`;
+};
+
+const badges = (c: Client) => {
+  const tags = [...c.roles.map((r) => t().roles[r] ?? r), c.stage].filter(Boolean);
+  if (tags.length === 0 && c.archivedAt === null) return nothing;
+  return html`<p class="badges">
+    ${c.archivedAt !== null ? html`<allo-badge tone="warning">${t().archived}</allo-badge>` : nothing}
+    ${tags.map((tag) => html`<allo-badge>${tag}</allo-badge>`)}
+  </p>`;
+};
+
+/** Before the card is loaded: what the push or the list has said. */
+const briefly = (b: ClientBrief) =>
+  html`${b.phone ? html`<p class="phone"><allo-number .value=${b.phone}></allo-number></p>` : nothing} ${skeleton(3)}`;
+
+const facts = (c: Client, mayCall: boolean, onDial: (number: string) => void) =>
+  html`<dl class="facts">
+    <div>
+      <dt>${t().phones}</dt>
+      <dd>${c.phones.length ? c.phones.map((p) => phone(p, mayCall, onDial)) : html`<span class="muted">${t().noPhones}</span>`}</dd>
+    </div>
+    <div>
+      <dt>${t().emails}</dt>
+      <dd>${c.emails.length ? c.emails.map((e) => html`<p><a href="mailto:${e.address}" target="_blank">${e.address}</a></p>`) : '—'}</dd>
+    </div>
+    <div>
+      <dt>${t().owner}</dt>
+      <dd>${c.owner?.name ?? html`<span class="muted">${t().noOwner}</span>`}</dd>
+    </div>
+  </dl>`;
+
+const phone = (p: Phone, mayCall: boolean, onDial: (number: string) => void) => {
+  const shown = p.e164 ? formatNumber(p.e164) : p.raw;
+  const number = p.e164 ? html`<allo-number .value=${p.e164}></allo-number>` : p.raw;
+  const after = html`${p.extension ? html`<span class="muted">${t().extension} ${p.extension}</span>` : nothing}
+  ${p.purpose ? html`<span class="muted small cut">${p.purpose}</span>` : nothing}`;
+  return html`<p class="phone">
+    ${
+      mayCall && p.e164
+        ? html`<button class="button" aria-label=${t().call(shown)} title=${t().call(shown)} @click=${() => onDial(p.e164!)}>
+            ${icon('phone')}${number}
+          </button>`
+        : html`<span class="num">${number}</span>`
+    }
+    ${after} ${p.e164 ? nothing : html`<span class="muted small">${t().notANumber}</span>`}
+  </p>`;
+};
