@@ -1,24 +1,31 @@
 import { css, html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { Shift } from '../../server/agents/contract.ts';
 import type { LiveCall } from '../../server/calls/contract.ts';
 import '../agents/allo-shift.ts';
-import { shift } from '../agents/store.ts';
+import { shift, sipAccount } from '../agents/store.ts';
 import { callsApi } from '../calls/api.ts';
 import '../calls/allo-call-now.ts';
 import '../calls/allo-wrap-up.ts';
 import { command } from '../calls/store.ts';
 import { api } from '../core/api.ts';
+import { errorText } from '../core/error-words.ts';
+import { locale } from '../core/i18n.ts';
 import { session } from '../core/session.ts';
 import { Select } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
+import type { AlloSoftphone, PhoneAccount } from '../../softphone/index.ts';
 import { t } from './strings.ts';
 
 /** The right column: shift, the calls that are up, the phone, what is to be said after a call. */
 @customElement('allo-phone-panel')
 export class PhonePanel extends AlloElement {
   @state() private calling = false;
+  @state() private account: PhoneAccount | null = null;
+  @state() private softphone: 'none' | 'loading' | 'here' = 'none';
+  @query('allo-softphone') private readonly phone!: AlloSoftphone | null;
   private readonly shift = new Select(this, shift, (s) => s);
   private readonly demo = new Select(this, session, (s) => s.state === 'in' && s.me.demo);
 
@@ -32,12 +39,61 @@ export class PhonePanel extends AlloElement {
     `,
   ];
 
+  protected override willUpdate() {
+    const s = this.shift.value;
+    if (s?.modes.includes('softphone')) void this.loadPhone();
+    const wanted = s !== null && inBrowser(s);
+    if (!wanted) this.account = null;
+    else if (!this.account && !this.asking) void this.register();
+  }
+
+  private asking = false;
+
+  /** The element and its code come only to those who may talk by the browser; it has to be there before the click that unlocks it. */
+  private async loadPhone() {
+    if (this.softphone !== 'none') return;
+    this.softphone = 'loading';
+    try {
+      await import('../../softphone/index.ts');
+      this.softphone = 'here';
+    } catch {
+      this.softphone = 'none';
+      toast('danger', t().noPhone);
+    }
+  }
+
+  private async register() {
+    this.asking = true;
+    try {
+      const { server, ...account } = await sipAccount();
+      const url = new URL(server, location.href);
+      url.protocol = url.protocol.replace('http', 'ws');
+      this.account = { ...account, server: url.href };
+    } catch (err) {
+      toast('danger', errorText(err));
+    } finally {
+      this.asking = false;
+    }
+  }
+
   override render() {
     const s = this.shift.value;
-    return html`<allo-call-now .controls=${s?.mode !== 'softphone' || s.since === null}></allo-call-now>
-      <allo-shift></allo-shift>
+    const browser = s !== null && inBrowser(s);
+    return html`<allo-call-now .controls=${!browser}></allo-call-now>
+      ${
+        this.softphone === 'here'
+          ? html`<allo-softphone .account=${this.account} lang=${locale.get()} ?hidden=${!browser}></allo-softphone>`
+          : nothing
+      }
       <allo-wrap-up></allo-wrap-up>
+      <allo-shift @shift-starting=${(e: CustomEvent<{ mode: Shift['mode'] }>) => void this.unlock(e.detail.mode)}></allo-shift>
       ${this.demo.value && s?.extension ? this.callMe() : nothing}`;
+  }
+
+  /** Within the click that starts the shift: a browser lets a page ring and listen only after one. */
+  private async unlock(mode: Shift['mode']) {
+    if (mode !== 'softphone') return;
+    for (const refusal of (await this.phone?.unlock()) ?? []) toast('danger', t().refused[refusal] ?? refusal);
   }
 
   private callMe() {
@@ -55,25 +111,37 @@ export class PhonePanel extends AlloElement {
 
   /** @returns whether there was something to answer */
   answer(call: LiveCall | undefined): boolean {
-    if (call?.phase !== 'ringing') return false;
-    void command(callsApi.answer(call.ref));
+    if (this.talksHere) void this.phone!.answer();
+    else if (call?.phase === 'ringing') void command(callsApi.answer(call.ref));
+    else return false;
     return true;
   }
 
   hangUp(call: LiveCall | undefined): boolean {
-    if (!call) return false;
-    void command(callsApi.hangUp(call.ref));
+    if (this.talksHere) void this.phone!.hangup();
+    else if (call) void command(callsApi.hangUp(call.ref));
+    else return false;
     return true;
   }
 
   mute(): boolean {
-    return false;
+    if (this.talksHere) this.phone!.toggleMute();
+    return this.talksHere;
   }
 
+  /** From the browser the call goes out at once; a phone on the desk rings first, then the number is dialled. */
   async dial(number: string, clientId?: number): Promise<void> {
-    await command(callsApi.dial(number, clientId));
+    if (this.talksHere) await this.phone!.dial(number);
+    else await command(callsApi.dial(number, clientId));
+  }
+
+  private get talksHere(): boolean {
+    const s = this.shift.value;
+    return s !== null && inBrowser(s) && this.phone !== null;
   }
 }
+
+const inBrowser = (s: Shift): boolean => s.since !== null && s.mode === 'softphone';
 
 declare global {
   interface HTMLElementTagNameMap {
