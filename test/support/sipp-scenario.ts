@@ -57,7 +57,7 @@ export function callerXml({ to, from, display, headers, hold }: CallerScenario):
   const TO = `To: <sip:${to}@[remote_ip]:[remote_port]>`;
   const TO_PEER = 'To: [$peer]';
   const keepPeer = '<action><ereg regexp=".*" search_in="hdr" header="To:" assign_to="peer"/><log message="answered"/></action>';
-  const REFUSALS = [403, 404, 408, 480, 486, 487, 488, 500, 503, 603];
+  const REFUSALS = [401, 403, 404, 408, 480, 486, 487, 488, 500, 503, 603];
   const reinvite = (cseq: number, direction: string) => [
     send(request('INVITE', cseq, TO_PEER, SDP(direction)), 'retrans="500"'),
     '<recv response="100" optional="true"/>',
