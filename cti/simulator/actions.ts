@@ -58,26 +58,27 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string): Re
     const context = message.get('Context');
     const exten = message.get('Exten');
     if (!message.get('Channel')) return reply(error('Channel not specified'));
-    if (!floor.hasPhone(extension) || !isTrue(message.get('Async'))) return reply(error('Originate failed'));
+    if (!isTrue(message.get('Async'))) return reply(error('Originate failed: only Async is simulated'));
     if (!context || !exten) return reply(error('Originate failed: only Context, Exten, Priority are simulated'));
     if (channelId && board.hasUniqueid(channelId)) return reply(error('Originate failed: ChannelId is in use'));
     reply(success('Originate successfully queued'));
     const id = message.get('ActionID');
-    const done = (channel: Channel, answered: boolean, reason: number) =>
+    const tell = (channel: Channel | null, answered: boolean, reason: number) =>
       emit('OriginateResponse', 'call', [
         ...(id ? ([['ActionID', id]] as Header[]) : []),
         ['Response', answered ? 'Success' : 'Failure'],
-        ['Channel', answered ? channel.name : `PJSIP/${extension}`],
+        ['Channel', channel && answered ? channel.name : message.get('Channel')],
         ['Context', context],
         ['Exten', exten],
         ['Reason', reason],
-        ['Uniqueid', answered ? channel.uniqueid : '<null>'],
+        ['Uniqueid', channel?.uniqueid ?? '<unknown>'],
         ['CallerIDNum', num || '<unknown>'],
         ['CallerIDName', name || '<unknown>'],
-        ...(answered ? ([[`ChanVariable(${channel.name})`, 'MIXMONITOR_FILENAME=']] as Header[]) : []),
+        ...(channel && answered ? ([[`ChanVariable(${channel.name})`, 'MIXMONITOR_FILENAME=']] as Header[]) : []),
       ]);
+    if (!floor.hasPhone(extension)) return tell(null, false, 0);
     const timeoutMs = Number(message.get('Timeout')) || 30_000;
-    floor.originate({ extension, context, number: exten, channelId, callerNum: num, callerName: name, timeoutMs, done });
+    floor.originate({ extension, context, number: exten, channelId, callerNum: num, callerName: name, timeoutMs, done: tell });
   };
 
   const hangup: Handler = (message, reply) => {
@@ -85,7 +86,7 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string): Re
     if (!message.get('Channel')) return reply(error('No channel specified'));
     if (!channel) return reply(error('No such channel'));
     reply(success('Channel Hungup'));
-    floor.hangup(channel, Number(message.get('Cause')) || 16);
+    channel.hungUp('command');
   };
 
   /** The one NOTIFY that is known here: `Event: talk`, on which the phone answers. */
@@ -93,8 +94,10 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string): Re
     // by endpoint, or by channel: then within its dialog
     const extension = message.get('Endpoint') || extensionOf(message.get('Channel').replace(/-[0-9a-f]+$/, ''));
     const isTalk = message.all('Variable').some((v) => /(^|,)\s*Event\s*=\s*talk\s*(,|$)/i.test(v));
+    if (!extension) return reply(error('PJSIPNotify requires an endpoint name: the simulator knows no other way'));
     if (!floor.hasPhone(extension)) return reply(error(`Unable to retrieve endpoint ${extension}`));
-    if (message.all('Variable').length === 0) return reply(error('PJSIPNotify requires at least one Variable'));
+    if (message.all('Variable').length === 0)
+      return reply(error('PJSIPNotify requires either an Option or Variable(s).You must use only one of them.'));
     reply(success('NOTIFY sent'));
     if (isTalk) floor.pickUp(extension);
   };

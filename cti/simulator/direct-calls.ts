@@ -1,6 +1,6 @@
 import { openLeg, ringPhone, talk, TRUNK } from './plant.ts';
 import type { CallOrder, Plant } from './plant.ts';
-import type { Channel } from './switchboard.ts';
+import type { Cause, Channel } from './switchboard.ts';
 import type { Timers } from './timers.ts';
 
 export interface OriginateOrder {
@@ -12,19 +12,24 @@ export interface OriginateOrder {
   readonly callerNum: string;
   readonly callerName: string;
   readonly timeoutMs: number;
-  /** `reason` as app_dial counts: 3 rang in vain, 4 answered, 0 hung up. */
+  /** `reason`: 3 rang in vain, 4 answered, 0 hung up. */
   readonly done: (channel: Channel, answered: boolean, reason: number) => void;
 }
 
-/** Why a dialled leg was not answered. */
-type Failure = 'BUSY' | 'NOANSWER' | 'CANCEL';
+interface Ending {
+  readonly status: 'BUSY' | 'NOANSWER' | 'CANCEL';
+  readonly leg: Cause;
+  readonly caller: Cause;
+  /** The dialplan's line, after the Dial, that hangs the caller up. */
+  readonly priority?: number;
+}
 
-/** By status: the cause with which the leg ends, the one that the dialplan gives the caller, and the dialplan's line that does. */
-const ENDINGS: Record<Failure, { leg: number; caller: number; priority?: number }> = {
-  BUSY: { leg: 17, caller: 17, priority: 4 },
-  NOANSWER: { leg: 0, caller: 19, priority: 5 },
-  CANCEL: { leg: 0, caller: 0 },
-};
+/** Why a dialled leg was not answered. */
+const BUSY: Ending = { status: 'BUSY', leg: 'busy', caller: 'busy', priority: 4 };
+const RANG_OUT: Ending = { status: 'NOANSWER', leg: 'unknown', caller: 'no-answer', priority: 5 };
+const HUNG_UP_BY_COMMAND: Ending = { status: 'NOANSWER', leg: 'unknown', caller: 'clearing', priority: 3 };
+const CANCELLED: Ending = { status: 'CANCEL', leg: 'cancelled', caller: 'cancelled' };
+const OPERATOR_GAVE_UP: Ending = { status: 'CANCEL', leg: 'clearing', caller: 'unknown' };
 
 interface Dialling {
   readonly endpoint: string;
@@ -41,7 +46,7 @@ export function createDirectCalls(plant: Plant) {
   function dial(
     caller: Channel,
     { endpoint, dialString, ringMs, talkMs }: Dialling,
-    fate: (timers: Timers, leg: Channel, ends: { rings(): void; answered(): void; failed(status: Failure): void }) => void,
+    fate: (timers: Timers, leg: Channel, ends: { rings(): void; answered(): void; failed(ending: Ending): void }) => void,
   ): void {
     const timers = plant.timers.group();
     const outside = endpoint === TRUNK;
@@ -52,15 +57,14 @@ export function createDirectCalls(plant: Plant) {
     board.dialBegin(caller, leg, dialString);
     if (!outside) board.connect(caller, { num: leg.callerNum, name: leg.callerName });
 
-    const failed = (status: Failure) => {
+    const failed = (ending: Ending) => {
       timers.clear();
-      if (status === 'BUSY') board.request(leg, 17);
-      board.dialEnd(caller, leg, status);
-      const { leg: legCause, caller: callerCause, priority } = ENDINGS[status];
-      if (priority) Object.assign(caller, { context: 'allo-dialstatus', exten: 's', priority });
-      board.softRequest(caller);
-      board.close(leg, legCause);
-      board.close(caller, callerCause);
+      if (ending === BUSY) board.request(leg, 'busy');
+      board.dialEnd(caller, leg, ending.status);
+      if (ending.priority) Object.assign(caller, { context: 'allo-dialstatus', exten: 's', priority: ending.priority });
+      board.softRequest(caller, ending === CANCELLED ? 'cancelled' : undefined);
+      board.close(leg, ending.leg);
+      board.close(caller, ending.caller);
     };
     const answered = () => {
       timers.clear();
@@ -68,31 +72,32 @@ export function createDirectCalls(plant: Plant) {
       leg.exten = '';
       board.dialEnd(caller, leg, 'ANSWER');
       if (caller.state !== 6) board.setState(caller, 6);
-      talk(plant, { called: leg, calling: caller, operator: outside ? caller : leg, talkMs }, ({ first, second, cause }) => {
-        board.request(first, cause);
+      talk(plant, { called: leg, calling: caller, operator: outside ? caller : leg, talkMs }, ({ first, second, by }) => {
+        if (by === 'phone') board.request(first, 'clearing');
         board.unbridge(first, second);
         board.softRequest(caller);
-        board.close(leg, cause);
-        board.close(caller, cause);
+        board.close(leg, 'clearing');
+        board.close(caller, 'clearing');
       });
     };
     const rings = () => {
       board.setState(leg, 5);
       board.dialState(caller, leg);
     };
-    caller.hungUp = () => {
-      board.request(caller);
-      failed('CANCEL');
+    caller.hungUp = (by) => {
+      const early = caller.state !== 6;
+      if (by === 'phone') board.request(caller, 'cancelled');
+      failed(early ? CANCELLED : OPERATOR_GAVE_UP);
     };
-    leg.hungUp = () => failed('BUSY');
-    timers.after(ringMs, () => failed('NOANSWER'));
+    leg.hungUp = (by) => failed(by === 'phone' ? BUSY : HUNG_UP_BY_COMMAND);
+    timers.after(ringMs, () => failed(RANG_OUT));
     fate(timers, leg, { rings, answered, failed });
   }
 
   function toPhone(caller: Channel, extension: string, order: { ringMs: number; talkMs?: number }): void {
     const occupied = board.busy(extension);
     dial(caller, { ...order, endpoint: extension, dialString: extension }, (timers, leg, ends) => {
-      if (occupied) return void timers.after(0, () => ends.failed('BUSY'));
+      if (occupied) return void timers.after(0, () => ends.failed(BUSY));
       ends.rings();
       ringPhone(plant, timers, leg, ends.answered);
     });
@@ -103,7 +108,7 @@ export function createDirectCalls(plant: Plant) {
       ends.rings();
       const after = (run: () => void) => timers.after(random.between(behaviour.customerRingsMs), run);
       const draw = random.between([0, 1]);
-      if (draw < behaviour.customerBusy) after(() => ends.failed('BUSY'));
+      if (draw < behaviour.customerBusy) after(() => ends.failed(BUSY));
       else if (draw < behaviour.customerBusy + behaviour.customerAnswers) after(ends.answered);
     });
   }
@@ -120,7 +125,7 @@ export function createDirectCalls(plant: Plant) {
         callerName: order.name,
       });
       toPhone(caller, extension, { talkMs: order.talkMs, ringMs: behaviour.dialMs });
-      if (order.patienceMs !== undefined) plant.timers.after(order.patienceMs, () => caller.state === 4 && caller.hungUp(0));
+      if (order.patienceMs !== undefined) plant.timers.after(order.patienceMs, () => caller.state === 4 && caller.hungUp('phone'));
       return caller.linkedid;
     },
 
@@ -141,15 +146,14 @@ export function createDirectCalls(plant: Plant) {
         board.connect(leg, customer);
       }
       board.dialBegin(null, leg, order.extension);
-      const failed = (status: 'NOANSWER' | 'BUSY', cause: number, reason: number) => {
+      const failed = (cause: Cause, reason: number) => {
         timers.clear();
-        board.dialEnd(null, leg, status);
-        board.close(leg, cause);
         order.done(leg, false, reason);
+        board.close(leg, cause);
       };
       leg.hungUp = () => {
-        board.request(leg, 17);
-        failed('BUSY', 17, 5);
+        board.dialEnd(null, leg, 'NOANSWER');
+        failed('unknown', 0);
       };
       leg.pickUp = () => {
         leg.pickUp = null;
@@ -169,7 +173,7 @@ export function createDirectCalls(plant: Plant) {
       };
       board.setState(leg, 5);
       board.dialState(null, leg);
-      timers.after(order.timeoutMs, () => failed('NOANSWER', 0, 3));
+      timers.after(order.timeoutMs, () => failed('no-answer', 3));
       if (behaviour.liftAfterMs) timers.after(random.between(behaviour.liftAfterMs), () => leg.pickUp?.());
     },
   };

@@ -9,7 +9,7 @@ import type { Queues, Refusal } from './queues.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import { createSwitchboard } from './switchboard.ts';
-import type { Channel, Emit, Switchboard } from './switchboard.ts';
+import type { Emit, Switchboard } from './switchboard.ts';
 import type { Timers } from './timers.ts';
 
 export interface Floor {
@@ -24,7 +24,6 @@ export interface Floor {
   queueAdd(queue: string, extension: string, order: { name: string; penalty: number; paused: boolean }): Refusal | null;
   queueRemove(queue: string, extension: string): Refusal | null;
   queuePause(queue: string, extension: string, paused: boolean, reason: string): Refusal | null;
-  hangup(channel: Channel, cause: number): void;
   /** Picks the extension's ringing phone up. @returns false when it does not ring */
   pickUp(extension: string): boolean;
 }
@@ -78,7 +77,6 @@ export function createFloor(options: SimulatorOptions, emit: Emit, timers: Timer
     queueAdd: (queue, extension, order) => settled(queues.add(queue, extension, order)),
     queueRemove: (queue, extension) => settled(queues.remove(queue, extension)),
     queuePause: (queue, extension, paused, reason) => settled(queues.pause(queue, extension, paused, reason)),
-    hangup: (channel, cause) => channel.hungUp(cause),
     pickUp(extension) {
       const ringing = board.channels().find((c) => c.endpoint === extension && c.pickUp);
       ringing?.pickUp?.();

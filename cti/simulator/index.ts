@@ -25,6 +25,9 @@ export interface Simulator {
   stop(): Promise<void>;
 }
 
+const refusal = (action: string) =>
+  action ? `Invalid/unknown command: ${action}. Use Action: ListCommands to show available commands.` : 'Missing action in request';
+
 /** A PBX of Asterisk's manners, without telephones: it speaks AMI, and simulated people call, wait, answer and hang up. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const timers = createTimers();
@@ -50,7 +53,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         else
           reply([
             ['Response', 'Error'],
-            ['Message', message.get('Action') ? 'Invalid/unknown command' : 'Missing action in request'],
+            ['Message', refusal(message.get('Action'))],
           ]);
       },
     });

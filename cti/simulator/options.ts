@@ -32,6 +32,8 @@ export interface Behaviour {
   readonly answering: 'command' | 'alone';
   /** Of the calls offered to a phone that answers by itself: the share it takes. */
   readonly answerShare: number;
+  /** The share that such a phone refuses (486). */
+  readonly refuseShare: number;
   readonly answerAfterMs: Range;
   /** Of the talks of such phones: the share that the operator ends, not the customer. */
   readonly agentEndsShare: number;
@@ -84,6 +86,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   talkMs: [40_000, 240_000],
   answering: 'command',
   answerShare: 0.8,
+  refuseShare: 0,
   answerAfterMs: [7_000, 14_000],
   agentEndsShare: 0.5,
   liftAfterMs: [1_000, 2_000],

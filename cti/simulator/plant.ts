@@ -1,7 +1,7 @@
 import type { Behaviour } from './options.ts';
 import type { Queues } from './queues.ts';
 import type { Random } from './random.ts';
-import type { Channel, Emit, Switchboard } from './switchboard.ts';
+import type { Channel, Emit, HungUpBy, Switchboard } from './switchboard.ts';
 import type { Timers } from './timers.ts';
 
 /** What the parts of the simulated PBX share. */
@@ -50,14 +50,18 @@ export function openLeg(plant: Plant, caller: Channel, leg: { endpoint: string; 
 export const alone = (plant: Plant, extension: string): boolean =>
   plant.behaviour.answering === 'alone' || !plant.queues.attended(extension);
 
-/** The phone rings: it can be picked up, and does so itself after a while if nobody sits at it. */
+/** The phone rings: it can be picked up, and acts by itself after a while if no person has it. */
 export function ringPhone(plant: Plant, timers: Timers, leg: Channel, answered: () => void): void {
   leg.pickUp = () => {
     leg.pickUp = null;
     answered();
   };
-  if (alone(plant, leg.endpoint) && plant.random.chance(plant.behaviour.answerShare))
-    timers.after(plant.random.between(plant.behaviour.answerAfterMs), () => leg.pickUp?.());
+  if (!alone(plant, leg.endpoint)) return;
+  const { refuseShare, answerShare, answerAfterMs } = plant.behaviour;
+  const draw = plant.random.between([0, 1]);
+  const later = (run: () => void) => timers.after(plant.random.between(answerAfterMs), run);
+  if (draw < refuseShare) later(() => leg.hungUp('phone'));
+  else if (draw < refuseShare + answerShare) later(() => leg.pickUp?.());
 }
 
 export type Side = 'customer' | 'agent';
@@ -66,19 +70,19 @@ export type Side = 'customer' | 'agent';
 export function talk(
   plant: Plant,
   parties: { called: Channel; calling: Channel; operator: Channel; talkMs?: number },
-  over: (ended: { first: Channel; second: Channel; by: Side; cause: number }) => void,
+  over: (ended: { first: Channel; second: Channel; side: Side; by: HungUpBy }) => void,
 ): void {
   const { called, calling, operator } = parties;
   const customer = operator === called ? calling : called;
   const timers = plant.timers.group();
-  const end = (by: Side, cause: number) => {
+  const end = (side: Side, by: HungUpBy) => {
     timers.clear();
-    const [first, second] = by === 'customer' ? [customer, operator] : [operator, customer];
-    over({ first, second, by, cause });
+    const [first, second] = side === 'customer' ? [customer, operator] : [operator, customer];
+    over({ first, second, side, by });
   };
   plant.board.bridge(called, calling);
-  customer.hungUp = (cause) => end('customer', cause);
-  operator.hungUp = (cause) => end('agent', cause);
+  customer.hungUp = (by) => end('customer', by);
+  operator.hungUp = (by) => end('agent', by);
   const agentEnds = alone(plant, operator.endpoint) && plant.random.chance(plant.behaviour.agentEndsShare);
-  timers.after(parties.talkMs ?? plant.random.between(plant.behaviour.talkMs), () => end(agentEnds ? 'agent' : 'customer', 16));
+  timers.after(parties.talkMs ?? plant.random.between(plant.behaviour.talkMs), () => end(agentEnds ? 'agent' : 'customer', 'phone'));
 }

@@ -3,6 +3,7 @@ import type { CallOrder, Plant } from './plant.ts';
 import { memberInterface } from './queues.ts';
 import type { Member, Offer, Queue, Waiting } from './queues.ts';
 import { snapshot } from './switchboard.ts';
+import type { HungUpBy } from './switchboard.ts';
 import type { Timers } from './timers.ts';
 import type { Header } from './wire.ts';
 
@@ -81,7 +82,7 @@ export function createQueueCalls(plant: Plant) {
     const made: Offer = { member, leg, since: now() };
     emit('AgentCalled', 'agent', offerHeaders(visit, made));
     board.dialBegin(caller, leg, memberInterface(member));
-    leg.hungUp = () => refused(queue, visit, made);
+    leg.hungUp = (by) => refused(queue, visit, made, by);
     return made;
   }
 
@@ -94,17 +95,17 @@ export function createQueueCalls(plant: Plant) {
     missed(visit, offer);
     board.dialEnd(visit.channel, offer.leg, 'NOANSWER');
     board.dialEnd(visit.channel, offer.leg, 'CANCEL');
-    board.close(offer.leg, 0);
+    board.close(offer.leg, 'unknown');
     visit.offers.splice(visit.offers.indexOf(offer), 1);
     if (visit.offers.length === 0) pause(queue, visit);
   }
 
-  /** The phone said 486: the next member rings at once. */
-  function refused(queue: Queue, visit: Visit, offer: Offer): void {
-    board.request(offer.leg, 17);
+  /** The phone said 486, or was hung up: the next member rings at once. */
+  function refused(queue: Queue, visit: Visit, offer: Offer, by: HungUpBy): void {
+    if (by === 'phone') board.request(offer.leg, 'busy');
     board.dialEnd(visit.channel, offer.leg, 'NOANSWER');
     missed(visit, offer);
-    board.close(offer.leg, 17);
+    board.close(offer.leg, by === 'phone' ? 'busy' : 'unknown');
     visit.offers.splice(visit.offers.indexOf(offer), 1);
     visit.refused.add(offer.member.extension);
     if (visit.offers.length === 0 && !ring(queue, visit)) pause(queue, visit);
@@ -127,10 +128,10 @@ export function createQueueCalls(plant: Plant) {
     ]);
   }
 
-  function abandoned(queue: Queue, visit: Visit): void {
+  function abandoned(queue: Queue, visit: Visit, by: HungUpBy): void {
     visit.timers.clear();
     const caller = visit.channel;
-    board.request(caller);
+    if (by === 'phone') board.request(caller);
     emit('MusicOnHoldStop', 'call', snapshot(caller));
     for (const { leg } of visit.offers) {
       board.dialEnd(caller, leg, 'CANCEL');
@@ -146,8 +147,8 @@ export function createQueueCalls(plant: Plant) {
     queue.abandoned++;
     leave(queue, visit);
     board.softRequest(caller);
-    for (const { leg } of visit.offers) board.close(leg, 0);
-    board.close(caller, 0);
+    for (const { leg } of visit.offers) board.close(leg, 'unknown');
+    board.close(caller, 'unknown');
   }
 
   function answered(queue: Queue, visit: Visit, taken: Offer): void {
@@ -162,7 +163,7 @@ export function createQueueCalls(plant: Plant) {
     if (caller.connectedNum !== leg.callerNum) board.connect(caller, { num: leg.callerNum, name: leg.callerName });
     for (const other of others) {
       board.dialEnd(caller, other.leg, 'CANCEL'); // a second time, as Asterisk
-      board.close(other.leg, 26);
+      board.close(other.leg, 'elsewhere');
     }
     emit('MusicOnHoldStop', 'call', snapshot(caller));
     leave(queue, visit);
@@ -170,22 +171,28 @@ export function createQueueCalls(plant: Plant) {
     const ringSeconds = Math.floor((now() - taken.since) / 1000);
     emit('AgentConnect', 'agent', [...offerHeaders(visit, taken), ['HoldTime', holdSeconds], ['RingTime', ringSeconds]]);
     const since = now();
-    talk(plant, { called: leg, calling: caller, operator: leg, talkMs: visit.order.talkMs }, ({ first, second, by, cause }) => {
-      board.request(first);
-      emit('AgentComplete', 'agent', [
-        ...offerHeaders(visit, taken),
-        ['HoldTime', holdSeconds],
-        ['TalkTime', wholeSeconds(since, now())],
-        ['Reason', by === 'agent' ? 'agent' : 'caller'],
-      ]);
+    talk(plant, { called: leg, calling: caller, operator: leg, talkMs: visit.order.talkMs }, ({ first, second, side, by }) => {
+      const complete = (reason: string) =>
+        emit('AgentComplete', 'agent', [
+          ...offerHeaders(visit, taken),
+          ['HoldTime', holdSeconds],
+          ['TalkTime', wholeSeconds(since, now())],
+          ['Reason', reason],
+        ]);
       member.callsTaken++;
       member.lastCall = Math.floor(now() / 1000);
       member.inCall = false;
       queue.completed++;
+      if (by === 'phone') {
+        board.request(first);
+        complete(side === 'agent' ? 'agent' : 'caller');
+      }
       board.unbridge(first, second);
       board.softRequest(caller);
-      board.close(caller, cause);
-      board.close(leg, cause);
+      // whoever was hung up by command, app_queue takes it for the caller
+      if (by === 'command') complete('caller');
+      board.close(caller, 'clearing');
+      board.close(leg, 'clearing');
     });
   }
 
@@ -224,8 +231,8 @@ export function createQueueCalls(plant: Plant) {
         ['Count', queue.waiting.length],
       ]);
       emit('MusicOnHoldStart', 'call', [...snapshot(caller), ['Class', 'default']]);
-      caller.hungUp = () => abandoned(queue, visit);
-      visit.timers.after(order.patienceMs ?? random.between(behaviour.patienceMs), () => abandoned(queue, visit));
+      caller.hungUp = (by) => abandoned(queue, visit, by);
+      visit.timers.after(order.patienceMs ?? random.between(behaviour.patienceMs), () => abandoned(queue, visit, 'phone'));
       kick(queue);
       return caller.linkedid;
     },

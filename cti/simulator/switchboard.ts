@@ -8,6 +8,9 @@ export type Emit = (event: string, eventClass: EventClass, headers: readonly Hea
 const STATES = { 0: 'Down', 4: 'Ring', 5: 'Ringing', 6: 'Up' } as const;
 export type ChannelState = keyof typeof STATES;
 
+/** phone: the party put the receiver down. command: the action Hangup; Asterisk tells it in other words. */
+export type HungUpBy = 'phone' | 'command';
+
 export interface Channel {
   readonly name: string;
   /** The part of the name between the technology and the counter: the extension, or the trunk. */
@@ -26,8 +29,8 @@ export interface Channel {
   application: string;
   applicationData: string;
   bridge: Bridge | null;
-  /** What becomes of the call when this channel's party hangs up, or a command does. `cause` is Q.850's. */
-  hungUp: (cause: number) => void;
+  /** What becomes of the call when this channel's party hangs up, or a command does. */
+  hungUp: (by: HungUpBy) => void;
   /** Picks this ringing phone up; null while there is nothing to pick up. */
   pickUp: (() => void) | null;
 }
@@ -76,17 +79,21 @@ export const bridgeHeaders = (bridge: Bridge): Header[] => [
   ['BridgeVideoSourceMode', 'none'],
 ];
 
-const CAUSES: Record<number, string> = {
-  0: 'Unknown',
-  16: 'Normal Clearing',
-  17: 'User busy',
-  19: 'User alerting, no answer',
-  26: 'Answered elsewhere',
-};
+/** Q.850's number and words, and what SIP said. */
+const CAUSES = {
+  unknown: { number: 0, text: 'Unknown', sip: null },
+  clearing: { number: 16, text: 'Normal Clearing', sip: null },
+  busy: { number: 17, text: 'User busy', sip: 486 },
+  'no-answer': { number: 19, text: 'User alerting, no answer', sip: 480 },
+  elsewhere: { number: 26, text: 'Answered elsewhere', sip: null },
+  cancelled: { number: 127, text: 'Interworking, unspecified', sip: 487 },
+} as const;
+export type Cause = keyof typeof CAUSES;
 
-/** What SIP said, for the causes that it gave. */
-const TECH_CAUSES: Record<number, number> = { 17: 486, 19: 480 };
-const techCause = (cause: number): Header[] => (TECH_CAUSES[cause] ? [['TechCause', TECH_CAUSES[cause]]] : []);
+const techCause = (cause?: Cause): Header[] => {
+  const sip = cause && CAUSES[cause].sip;
+  return sip ? [['TechCause', sip]] : [];
+};
 
 export type ChannelOrder = Partial<Omit<Channel, 'name' | 'bridge'>> & { endpoint: string; context: string; exten: string };
 
@@ -222,20 +229,22 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
     },
 
     /** Its party put the receiver down; with a cause when the phone gave one. */
-    request(channel: Channel, cause?: number): void {
-      emit('HangupRequest', 'call', [...snapshot(channel), ...(cause ? [['Cause', cause] as Header, ...techCause(cause)] : [])]);
+    request(channel: Channel, cause?: Cause): void {
+      const told: Header[] = cause ? [['Cause', CAUSES[cause].number], ...techCause(cause)] : [];
+      emit('HangupRequest', 'call', [...snapshot(channel), ...told]);
     },
 
     /** The dialplan has come to its end. */
-    softRequest(channel: Channel): void {
-      emit('SoftHangupRequest', 'call', [...snapshot(channel), ['Cause', 16]]);
+    softRequest(channel: Channel, cause?: Cause): void {
+      emit('SoftHangupRequest', 'call', [...snapshot(channel), ['Cause', 16], ...techCause(cause)]);
     },
 
-    close(channel: Channel, cause: number): void {
+    close(channel: Channel, cause: Cause): void {
       if (!channels.delete(channel.name)) return;
       channel.hungUp = () => {};
       channel.pickUp = null;
-      emit('Hangup', 'call', [...snapshot(channel), ['Cause', cause], ['Cause-txt', CAUSES[cause] ?? 'Unknown'], ...techCause(cause)]);
+      const { number, text } = CAUSES[cause];
+      emit('Hangup', 'call', [...snapshot(channel), ['Cause', number], ['Cause-txt', text], ...techCause(cause)]);
       noteDevice(channel.endpoint);
     },
   };

@@ -91,6 +91,7 @@ export const QUICK: Partial<Behaviour> = {
   patienceMs: [60_000, 60_000],
   talkMs: [60_000, 60_000],
   answerShare: 1,
+  refuseShare: 0,
   answerAfterMs: [5, 5],
   agentEndsShare: 0,
   liftAfterMs: null,

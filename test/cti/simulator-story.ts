@@ -6,12 +6,14 @@ const LEFT_OUT =
   /^(FullyBooted|QueueMember(Added)?|QueueParams|QueueEntry|CoreShowChannel|(CoreShowChannels|QueueStatus)Complete|TestEvent|VarSet|Newexten)$/;
 /** What no two calls share. */
 const OF_THE_MOMENT = /^(Timestamp|BridgeUniqueid|HoldTime|RingTime|TalkTime|ActionID)$/;
+/** sipp's answer to a CANCEL that it did not expect; a phone says 487. */
+const SIPP_OWN = 'TechCause: 500';
 
 export interface Story {
   /** All that was said of one channel, in order, by the channel ("201#1": the first one to 201). Each line is an event with all its headers. */
   readonly channels: Record<string, string[]>;
-  /** The same for Newstate alone: a phone may say that it rings before Asterisk says that it is dialled. */
-  readonly states: Record<string, string[]>;
+  /** By event and channel: what comes in its own order, not in that of the rest. */
+  readonly asides: Record<string, string[]>;
   /** The events whose order across channels is certain. */
   readonly spine: string[];
   /** The states of each device, in order. They come when they come. */
@@ -20,14 +22,16 @@ export interface Story {
   readonly members: Record<string, string[]>;
 }
 
-const SPINE =
-  /^(Newchannel|QueueCaller\w+|AgentCalled|AgentConnect|AgentRingNoAnswer|Dial(Begin|End)|OriginateResponse|Bridge(Create|Enter|Leave))$/;
+const SPINE = /^(Newchannel|QueueCaller\w+|AgentCalled|AgentConnect|AgentRingNoAnswer|Dial(Begin|End)|Bridge(Create|Enter|Leave))$/;
+
+/** Told by other threads of Asterisk's, a little sooner or later. */
+const ASIDE = /^(Newstate|OriginateResponse|SoftHangupRequest)$/;
 
 const push = (of: Record<string, string[]>, key: string, value: string) => (of[key] ??= []).push(value);
 
 /** Tells what happened in such a way that two calls which went alike have the same story. */
 export function storyOf(blocks: readonly Block[]): Story {
-  const story: Story = { channels: {}, states: {}, spine: [], devices: {}, members: {} };
+  const story: Story = { channels: {}, asides: {}, spine: [], devices: {}, members: {} };
   /** Names and ids of channels, by what stands for them. */
   const aliases = new Map<string, string>();
   const alias = (name: string, id: string): string => {
@@ -58,9 +62,11 @@ export function storyOf(blocks: readonly Block[]): Story {
     const dest = header(block, 'DestChannel') && alias(header(block, 'DestChannel')!, header(block, 'DestUniqueid')!);
     const about = dest ?? channel ?? 'bridge';
     const told = block
-      .filter(([name]) => !OF_THE_MOMENT.test(name) && !(event === 'DialBegin' && /^DestChannelState/.test(name)))
+      .filter(([name]) => !OF_THE_MOMENT.test(name) && !(/^Dial(Begin|State)$/.test(event) && /^DestChannelState/.test(name)))
       .map(([name, value]) => `${plain(name)}: ${plain(value)}`);
-    push(event === 'Newstate' ? story.states : story.channels, about, told.join(' | '));
+    const line = told.join(' | ').replace(SIPP_OWN, 'TechCause: 487');
+    if (ASIDE.test(event)) push(story.asides, `${event} ${about}`, line);
+    else push(story.channels, about, line);
     if (SPINE.test(event)) story.spine.push(`${event} ${about} ${header(block, 'DialStatus') ?? ''}`.trim());
   }
   return story;

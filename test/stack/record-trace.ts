@@ -10,12 +10,13 @@ import { AmiSession } from './ami-session.ts';
 import type { Asterisk } from './index.ts';
 import { ensureStack } from './index.ts';
 import { root } from './paths.ts';
+import { commandScenarios } from './traces/command.ts';
 import { directScenarios } from './traces/direct.ts';
 import { queueScenarios } from './traces/queue.ts';
 import type { Scenario, Stage } from './traces/scenario.ts';
 
 /** Records what a real Asterisk says of a call: NAME.ami holds the bytes, NAME.json what really happened. */
-const scenarios: Record<string, Scenario> = { ...queueScenarios, ...directScenarios };
+const scenarios: Record<string, Scenario> = { ...queueScenarios, ...directScenarios, ...commandScenarios };
 /** These are recorded a second time as an administrator has it who set no event filter. */
 const ALSO_UNFILTERED = ['queue-answered', 'direct-answered'];
 const fixtures = join(root, 'test/fixtures/ami');
