@@ -120,6 +120,8 @@ const Env = z.object({
     .default('RU'),
   /** 1: a demonstration with people, clients and calls that are made up. */
   DEMO: truth.default(false),
+  /** The demonstration on a real PBX: what its pjsip.conf has as the secret of each operator, {extension} standing for the number. */
+  DEMO_SIP_SECRET: z.string().optional(),
   /** Files of the program's own. */
   DATA_DIR: z.string().default('data'),
   LOG_LEVEL: z
@@ -141,6 +143,7 @@ export interface Config {
   readonly secretsKey: string;
   readonly defaultCountry: string;
   readonly demo: boolean;
+  readonly demoSipSecret: string | null;
   readonly dataDir: string;
   readonly logLevel: string;
 }
@@ -179,6 +182,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     secretsKey: e.SECRETS_KEY,
     defaultCountry: e.DEFAULT_COUNTRY,
     demo: e.DEMO,
+    demoSipSecret: e.DEMO_SIP_SECRET ?? null,
     dataDir: e.DATA_DIR,
     logLevel: e.LOG_LEVEL,
   };

@@ -6,7 +6,6 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { App, Core, Upgrade } from './app.ts';
-import type { Hello } from './auth/contract.ts';
 import type { Config } from './config.ts';
 import { createAudit } from './core/audit.ts';
 import { holdFile, migrate, openDb } from './core/db.ts';
@@ -22,8 +21,10 @@ import type { Redis } from './core/redis.ts';
 import { ROOT, VERSION } from './core/root.ts';
 import { createSecrets } from './core/secrets.ts';
 import { createWeb } from './core/web.ts';
+import { fillDemonstration } from './demo.ts';
 import type { Events } from './events.ts';
 import type { JobTypes } from './jobs.ts';
+import { runSimulator, SIMULATED } from './simulator.ts';
 
 export interface Serving {
   /** Where it listens; null: this process does not play `api`. */
@@ -32,13 +33,12 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-interface Options {
+export interface ServeOptions {
   log: Logger;
   /** Tests: a migrated database of their own, which they close. */
   db?: Knex;
   /** Tests: every answer must be what its route promises. */
   checkReplies?: boolean;
-  demo?: Hello['demo'];
 }
 
 /** ms that each part has to close. */
@@ -88,7 +88,7 @@ const holdEmbedded = ({ databaseUrl, redisUrl, dataDir }: Config, opened: Opened
   else if (!file && !redisUrl) opened.add('lock', holdAlone(join(dataDir, 'server.lock')));
 };
 
-const openCore = async (config: Config, options: Options, opened: Opened): Promise<{ core: Core; redis: Redis | null }> => {
+const openCore = async (config: Config, options: ServeOptions, opened: Opened): Promise<{ core: Core; redis: Redis | null }> => {
   const { log } = options;
   let { db } = options;
   if (!db) {
@@ -106,7 +106,27 @@ const openCore = async (config: Config, options: Options, opened: Opened): Promi
   const jobs = redisUrl ? await bullJobs<JobTypes>(redisUrl, log) : memoryJobs<JobTypes>(log);
   opened.add('jobs', () => jobs.close());
   const now = () => Date.now();
-  return { core: { config, db, bus, jobs, log, now, secrets: createSecrets(config.secretsKey), audit: createAudit(now) }, redis };
+  const core = { config, db, bus, jobs, log, now, secrets: createSecrets(config.secretsKey), audit: createAudit(now) };
+  if (config.demo) await fillOnce(core);
+  return { core: config.simulator ? await withSimulator(core, opened) : core, redis };
+};
+
+const fillOnce = async (core: Core): Promise<void> => {
+  core.log.info({}, 'demo: filling in, if it is not there');
+  const filled = await fillDemonstration(core);
+  if (filled) core.log.info(filled, 'demo: people, clients and a month of calls are in');
+};
+
+/** The simulated PBX stands among the others from here on; it runs where the bridges do. */
+const withSimulator = async (core: Core, opened: Opened): Promise<Core> => {
+  const { config } = core;
+  let pbx = SIMULATED;
+  if (config.roles.includes('cti')) {
+    const simulator = await runSimulator(core);
+    opened.add('simulator', () => simulator.stop());
+    pbx = simulator.pbx;
+  }
+  return { ...core, config: { ...config, pbxs: [...config.pbxs, pbx] } };
 };
 
 const upgradeBy = (server: Server, upgrades: Readonly<Record<string, Upgrade>>) =>
@@ -117,7 +137,7 @@ const upgradeBy = (server: Server, upgrades: Readonly<Record<string, Upgrade>>) 
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
 
-const listen = async (app: App, redis: Redis | null, options: Options, opened: Opened): Promise<string> => {
+const listen = async (app: App, redis: Redis | null, options: ServeOptions, opened: Opened): Promise<string> => {
   const { config, db, bus, log } = app.deps;
   const routes = app.features.flatMap((feature) => feature.routes ?? []);
   const requests = createLimit('requests', 1_000, 10, redis);
@@ -137,21 +157,27 @@ const listen = async (app: App, redis: Redis | null, options: Options, opened: O
   await once(server, 'listening').catch((err: NodeJS.ErrnoException) => {
     throw new Error(err.code === 'EADDRINUSE' ? `Allo cannot start: port ${config.port} is taken (PORT)` : err.message, { cause: err });
   });
+  let answering = 0;
+  server.on('request', (_req, res) => {
+    answering++;
+    res.once('close', () => answering--);
+  });
+  // WebSockets are connections too, and are closed after this: so no waiting for the last connection.
   opened.add('http', async () => {
-    const closed = once(server, 'close');
     server.close();
+    server.closeIdleConnections();
+    for (const until = Date.now() + 3_000; answering > 0 && Date.now() < until;) await new Promise((resolve) => setTimeout(resolve, 20));
     server.closeAllConnections();
-    await closed;
   });
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${(server.address() as AddressInfo).port}`;
 };
 
 /** Everything that runs: database, bus, features by their roles, HTTP. What was opened before a failure is closed again. */
-export const serve = async (config: Config, options: Options): Promise<Serving> => {
+export const serve = async (config: Config, options: ServeOptions): Promise<Serving> => {
   const opened = new Opened(options.log);
   try {
     const { core, redis } = await openCore(config, options, opened);
-    const app = createApp(core, { redis, demo: options.demo ?? null });
+    const app = createApp(core, { redis });
     opened.add('directory', app.stop);
     const roles = new Set(config.roles);
     for (const feature of app.features) if (feature.start) opened.add('feature', await feature.start(roles));

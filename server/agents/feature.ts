@@ -40,8 +40,7 @@ export const agentsFeature = (deps: Deps): Feature => {
   const membership = createMembership(deps, (userId) => pushShift(deps, userId));
   return {
     routes: agentRoutes(deps, membership),
-    start: async (roles) => {
-      if (!roles.has('api')) return () => {};
+    start: async () => {
       const stops = [
         deps.bus.on('cti.fact', (fact) => membership.hear(fact)),
         deps.bus.on('user.changed', ({ id }) => followUser(deps, membership, id)),

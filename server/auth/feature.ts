@@ -31,7 +31,7 @@ export const createAuth = (core: Core, { accounts, redis, demo }: Parts) => {
     address: createLimit('sign-in by address', 300, 300, redis),
   };
   const feature: Feature = {
-    routes: authRoutes({ ...core, accounts, sessions, limits, demo, version: VERSION }),
+    routes: authRoutes({ ...core, accounts, sessions, limits, demo, callMe: config.demo && config.simulator, version: VERSION }),
     start: authJobs(core, sessions),
   };
   return {

@@ -27,6 +27,8 @@ export interface AuthDeps extends Pick<Deps, 'db' | 'bus' | 'audit'> {
   /** Of guesses: by login and address, by login, and by address. */
   limits: { pair: Limit; login: Limit; address: Limit };
   demo: Hello['demo'];
+  /** Simulated clients call on demand. */
+  callMe: boolean;
   version: string;
 }
 
@@ -72,11 +74,11 @@ const open = (deps: AuthDeps): Route[] => [
     body: SignIn,
     reply: Me,
     can: anyone,
-    handle: async ({ body, req }) => ({ user: await signIn(deps, req, body), demo: deps.demo !== null }),
+    handle: async ({ body, req }) => ({ user: await signIn(deps, req, body), demo: deps.callMe }),
   }),
 ];
 
-const me = async (deps: AuthDeps, id: number): Promise<Me> => ({ user: (await deps.accounts.find(id))!, demo: deps.demo !== null });
+const me = async (deps: AuthDeps, id: number): Promise<Me> => ({ user: (await deps.accounts.find(id))!, demo: deps.callMe });
 
 const own = (deps: AuthDeps): Route[] => [
   route({

@@ -169,16 +169,21 @@ const migrationSource: Knex.MigrationSource<string> = {
   getMigration: (file) => import(new URL(file, DIR).href) as Promise<Knex.Migration>,
 };
 
+type Wanted = (name: string) => boolean;
 const MIGRATE_LOCK = 'allo_migrate';
 
 /** Whoever holds our own lock is alone, so a lock row left by a process that was killed is freed. */
-const runMigrations = async (db: Knex): Promise<string[]> => {
-  await db.migrate.forceFreeMigrationsLock({ migrationSource });
-  const [, done] = (await db.migrate.latest({ migrationSource })) as [number, string[]];
+const runMigrations = async (db: Knex, wanted: Wanted): Promise<string[]> => {
+  const source = {
+    ...migrationSource,
+    getMigrations: async () => (await migrationSource.getMigrations([])).filter((file) => wanted(migrationSource.getMigrationName(file))),
+  };
+  await db.migrate.forceFreeMigrationsLock({ migrationSource: source });
+  const [, done] = (await db.migrate.latest({ migrationSource: source })) as [number, string[]];
   return done.map((file) => migrationSource.getMigrationName(file));
 };
 
-const migrateMysql = (db: Knex): Promise<string[]> =>
+const migrateMysql = (db: Knex, wanted: Wanted): Promise<string[]> =>
   db.transaction(async (holder) => {
     const [[taken]] = (await holder.raw('SELECT GET_LOCK(?, 120) AS taken', [MIGRATE_LOCK])) as [[{ taken: number }]];
     if (taken.taken !== 1) throw new DatabaseError('MIGRATING', 'another process has been migrating this database for two minutes');
@@ -189,22 +194,36 @@ const migrateMysql = (db: Knex): Promise<string[]> =>
       // Both engines then agree on what is equal: SQLite compares bytes.
       if (found.tables_ === 0 && found.collation !== 'utf8mb4_bin')
         await holder.raw('ALTER DATABASE ?? CHARACTER SET utf8mb4 COLLATE utf8mb4_bin', [found.name]);
-      return await runMigrations(db);
+      return await runMigrations(db, wanted);
     } finally {
       await holder.raw('SELECT RELEASE_LOCK(?)', [MIGRATE_LOCK]);
     }
   });
 
 /** Brings the schema up to date; safe to call from several processes at once. @returns names of the migrations that ran. */
-export const migrate = async (db: Knex): Promise<string[]> => {
-  if (!isSqlite(db)) return migrateMysql(db);
+export const migrate = async (db: Knex, wanted: Wanted = () => true): Promise<string[]> => {
+  if (!isSqlite(db)) return migrateMysql(db, wanted);
   const { filename } = db.client.config.connection as { filename: string };
   const release = filename === ':memory:' ? () => {} : holdFile(`${filename}-migrate.lock`);
   try {
-    return await runMigrations(db);
+    return await runMigrations(db, wanted);
   } finally {
     release();
   }
+};
+
+/** Names of the migrations that this database has had, in order. */
+export const migrationsDone = async (db: Knex): Promise<string[]> => {
+  const [done] = (await db.migrate.list({ migrationSource })) as [{ name: string }[], unknown];
+  return done.map(({ name }) => name);
+};
+
+/** Brings an empty database to where another was. @throws Error when that one has had migrations that we do not know: it is newer */
+export const migrateTo = async (db: Knex, names: readonly string[]): Promise<void> => {
+  const known = (await migrationSource.getMigrations([])).map((file) => migrationSource.getMigrationName(file));
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`made by a newer version, which has ${unknown.join(', ')}`);
+  await migrate(db, (name) => names.includes(name));
 };
 
 /** Runs `fn` in a transaction; once more when the engine chose it as the victim of a lock conflict. Effects outside the database come after. */

@@ -55,6 +55,10 @@ export const createHub = ({ bus, log }: Pick<Deps, 'bus' | 'log'>, { backlog: ke
     }
   };
 
+  const forget = setInterval(() => backlog.forget((userId) => !browsers.has(userId)), FORGET_MS);
+  forget.unref();
+  const stop = bus.on('live.push', ({ userIds, message }) => pushHere(userIds, message));
+
   return {
     pushHere,
     /** To the browsers of every node. */
@@ -75,14 +79,9 @@ export const createHub = ({ bus, log }: Pick<Deps, 'bus' | 'log'>, { backlog: ke
       log.debug({ userId, node }, 'live: joined');
     },
 
-    /** Hears what other nodes send. @returns stop */
-    start(): () => void {
-      const forget = setInterval(() => backlog.forget((userId) => !browsers.has(userId)), FORGET_MS);
-      const stop = bus.on('live.push', ({ userIds, message }) => pushHere(userIds, message));
-      return () => {
-        stop();
-        clearInterval(forget);
-      };
+    close(): void {
+      stop();
+      clearInterval(forget);
     },
   };
 };
