@@ -19,6 +19,8 @@ export interface LeaseOptions {
 
 /** Takes the lease, keeps it, tells when it comes and goes. While the store is away the lease runs on to its end, and no longer. */
 export function keepLease({ lease, pbx, owner, log, ttlMs = TTL_MS, onGained, onLost }: LeaseOptions): LeaseKeeper {
+  /** A store that hangs is as good as one that is away. */
+  const patienceMs = ttlMs / 3;
   /** performance.now() until which the lease is ours for sure. */
   let until = 0;
   let state: 'new' | 'ours' | 'standby' | 'away' = 'new';
@@ -38,12 +40,11 @@ export function keepLease({ lease, pbx, owner, log, ttlMs = TTL_MS, onGained, on
   async function acquire(): Promise<void> {
     const askedAt = performance.now();
     try {
-      const ours = await lease.acquire(pbx, owner, ttlMs);
+      const ours = await within(patienceMs, lease.acquire(pbx, owner, ttlMs));
       if (stopped) return;
       if (!ours) return lose('standby', 'another bridge owns this PBX');
       until = askedAt + ttlMs;
       clearTimeout(expiry);
-      // a store that hangs must not let the lease outlive its time
       expiry = setTimeout(() => lose('away', 'the store of the lease does not answer'), Math.max(0, until - performance.now()));
       if (state === 'ours') return;
       state = 'ours';
@@ -68,7 +69,17 @@ export function keepLease({ lease, pbx, owner, log, ttlMs = TTL_MS, onGained, on
       clearTimeout(expiry);
       await running;
       if (state !== 'ours') return;
-      await lease.release(pbx, owner).catch((err: unknown) => log.warn({ pbx, err }, 'lease: not given back, it will run out'));
+      await within(patienceMs, lease.release(pbx, owner)).catch((err: unknown) =>
+        log.warn({ pbx, err }, 'lease: not given back, it will run out'),
+      );
     },
   };
+}
+
+/** @throws Error when the promise has not settled in time; what it comes to later is nobody's concern */
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
