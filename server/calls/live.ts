@@ -11,6 +11,9 @@ export type LiveDeps = Pick<Deps, 'log' | 'now' | 'directory' | 'clientsByNumber
 /** How long after a call its card stays open to its operator, unless the outcome is saved before. */
 export const WRAP_UP_MS = 10 * 60_000;
 
+/** States of one call that may wait, while the users are read from a slow database; beyond it only the last is shown. */
+const MAX_TO_SHOW = 50;
+
 const ACTIVE: ReadonlySet<LiveCall['phase']> = new Set(['ringing', 'dialling', 'talking']);
 
 interface Shown {
@@ -34,8 +37,9 @@ interface Entry {
   outcome: string | null;
   /** What each operator's screen was told last, by user id. */
   readonly shown: Map<number, Shown>;
+  /** States that have to be shown yet, in order: a call that rang and stopped within one breath was still missed. */
+  readonly toShow: Call[];
   showing: boolean;
-  dirty: boolean;
 }
 
 /** A call nobody tells about any more ended unseen. */
@@ -54,8 +58,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
   const { log, now, directory } = deps;
   const entries = new Map<string, Entry>();
 
-  const toLive = (entry: Entry, caller: boolean, place: Place): LiveCall => {
-    const { call } = entry;
+  const toLive = (entry: Entry, call: Call, caller: boolean, place: Place): LiveCall => {
     const raw = fit(rawNumber(call, caller), 100);
     return {
       ref: entry.ref,
@@ -83,26 +86,22 @@ export const createLiveCalls = (deps: LiveDeps) => {
     deps.pushHere([userId], { topic: 'calls', call });
   };
 
-  const showOnce = async (entry: Entry) => {
-    const { call } = entry;
+  const showState = async (entry: Entry, call: Call) => {
     for (const extension of extensionsOf(call)) {
       const user = await directory.userByExtension(call.pbx, extension);
-      if (entry.dirty) return; // newer news came while we asked: begin again with them
       const place = user && placeOf(call, extension);
-      if (place) tell(entry, user.id, toLive(entry, call.initiator === extension, place));
+      if (place) tell(entry, user.id, toLive(entry, call, call.initiator === extension, place));
     }
   };
 
-  /** One at a time for a call, always of its latest state, so that a screen never goes back. */
+  /** One state after the other, so that a screen never goes back. */
   const show = async (entry: Entry) => {
-    entry.dirty = true;
+    if (entry.toShow.at(-1) !== entry.call) entry.toShow.push(entry.call);
+    if (entry.toShow.length > MAX_TO_SHOW) entry.toShow.splice(0, entry.toShow.length - 1);
     if (entry.showing) return;
     entry.showing = true;
     try {
-      while (entry.dirty) {
-        entry.dirty = false;
-        await showOnce(entry);
-      }
+      for (let call = entry.toShow.shift(); call; call = entry.toShow.shift()) await showState(entry, call);
     } catch (err) {
       log.error({ err, call: entry.ref }, 'live call: could not be shown');
     } finally {
@@ -138,8 +137,8 @@ export const createLiveCalls = (deps: LiveDeps) => {
     const ref = refOf(call.pbx, call.key);
     let entry = entries.get(ref);
     if (!entry) {
-      const empty = { number: '', found: null, attached: null, lookup: null, outcome: null, showing: false, dirty: false };
-      entry = { ref, call, heardAt: now(), shown: new Map(), ...empty };
+      const empty = { number: '', found: null, attached: null, lookup: null, outcome: null, showing: false };
+      entry = { ref, call, heardAt: now(), shown: new Map(), toShow: [], ...empty };
       entries.set(ref, entry);
     }
     entry.call = call;
