@@ -41,8 +41,8 @@ const OFF: PhoneState = { registration: 'off', since: 0, calls: [] };
  * @csspart last-call - how the last call ended
  *
  * @cssproperty --surface - and --surface-2, --text, --text-muted, --border: the panel
- * @cssproperty --accent - and --accent-text, --danger, --success, --warning, --focus-ring: what carries a meaning
- * @cssproperty --space-1 - to --space-5: distances
+ * @cssproperty --danger - and --success, --warning, --focus-ring: what carries a meaning
+ * @cssproperty --space-1 - to --space-4: distances
  * @cssproperty --radius - of corners
  * @cssproperty --hit-target - least height of what is clicked
  * @cssproperty --font - family

@@ -8,8 +8,6 @@ const tokens = css`
     --_text: var(--text, #1a2230);
     --_text-muted: var(--text-muted, #535e70);
     --_border: var(--border, #d3d9e2);
-    --_accent: var(--accent, #1d5bb8);
-    --_accent-text: var(--accent-text, #ffffff);
     --_danger: var(--danger, #b3261e);
     --_success: var(--success, #17713d);
     --_warning: var(--warning, #8a5600);
@@ -18,7 +16,6 @@ const tokens = css`
     --_2: var(--space-2, 8px);
     --_3: var(--space-3, 12px);
     --_4: var(--space-4, 16px);
-    --_5: var(--space-5, 24px);
     --_radius: var(--radius, 10px);
     --_target: var(--hit-target, 44px);
   }
@@ -29,8 +26,6 @@ const tokens = css`
       --_text: var(--text, #e8ecf2);
       --_text-muted: var(--text-muted, #a5afbf);
       --_border: var(--border, #374152);
-      --_accent: var(--accent, #82b3ff);
-      --_accent-text: var(--accent-text, #0a1525);
       --_danger: var(--danger, #ff9287);
       --_success: var(--success, #62d08d);
       --_warning: var(--warning, #f0b94d);
