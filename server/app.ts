@@ -16,10 +16,18 @@ import type { JobTypes } from './jobs.ts';
 import type { PbxStatus } from './pbx/contract.ts';
 import type { LiveMessage } from './realtime/contract.ts';
 import type { UserBrief } from './users/contract.ts';
+import { startCti } from '../cti/index.ts';
+import { agentsFeature } from './agents/feature.ts';
 import { createAuth } from './auth/feature.ts';
+import { callsFeature } from './calls/feature.ts';
+import { createCallWriter } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
-import { AppError } from './core/errors.ts';
 import type { Redis } from './core/redis.ts';
+import { bridgesFeature } from './pbx/bridges.ts';
+import { pbxFeature } from './pbx/feature.ts';
+import { pbxClient } from './pbx/orders.ts';
+import { realtimeFeature } from './realtime/feature.ts';
+import { createHub } from './realtime/hub.ts';
 import { demoFeature } from './demo/feature.ts';
 import { DEMO_LOGINS } from './demo.ts';
 import { usersDeps, usersFeature } from './users/feature.ts';
@@ -99,28 +107,35 @@ export interface App {
 export const createApp = (core: Core, { redis }: { redis: Redis | null }): App => {
   const users = usersDeps(core);
   const auth = createAuth(core, { accounts: users.accounts, redis, demo: core.config.demo ? { logins: DEMO_LOGINS } : null });
+  const hub = createHub(core);
   const deps: Deps = {
     ...core,
     ...clientsDeps(core),
     directory: users.directory,
-    push: (userIds, message) => core.bus.emit('live.push', { userIds, message }),
-    pushHere: () => {},
-    pbx: (name) => {
-      throw new AppError('pbx_unavailable', `no bridge to ${name}`);
-    },
-    callGrants: async () => false,
+    push: hub.push,
+    pushHere: hub.pushHere,
+    pbx: pbxClient(core.bus),
+    callGrants: (actor, clientId) => calls.callGrants(actor, clientId),
   };
+  const calls = callsFeature(deps);
+  const pbx = pbxFeature(deps);
   return {
     deps,
+    // Stopped in the reverse order: first the bridges, so that what they saw is written and shown.
     features: [
       auth.feature,
       usersFeature(deps, auth.endSessions),
       clientsFeature(deps),
+      realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade }),
+      calls,
+      pbx,
+      agentsFeature(deps),
+      bridgesFeature(deps, startCti, () => createCallWriter(deps)),
       ...(core.config.simulator ? [demoFeature(deps, SIMULATOR)] : []),
     ],
     session: auth.session,
     actorOf: auth.actorOf,
-    pbxStatus: () => [],
+    pbxStatus: pbx.statuses,
     stop: users.stop,
   };
 };

@@ -91,15 +91,16 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string): Re
 
   /** The one NOTIFY that is known here: `Event: talk`, on which the phone answers. */
   const notify: Handler = (message, reply) => {
-    // by endpoint, or by channel: then within its dialog
-    const extension = message.get('Endpoint') || extensionOf(message.get('Channel').replace(/-[0-9a-f]+$/, ''));
-    const isTalk = message.all('Variable').some((v) => /(^|,)\s*Event\s*=\s*talk\s*(,|$)/i.test(v));
-    if (!extension) return reply(error('PJSIPNotify requires an endpoint name: the simulator knows no other way'));
-    if (!floor.hasPhone(extension)) return reply(error(`Unable to retrieve endpoint ${extension}`));
-    if (message.all('Variable').length === 0)
-      return reply(error('PJSIPNotify requires either an Option or Variable(s).You must use only one of them.'));
+    const [extension, name, variables] = [message.get('Endpoint'), message.get('Channel'), message.all('Variable')];
+    const channel = board.find(name);
+    if (!extension && !name) return reply(error('PJSIPNotify requires either an endpoint name, a SIP URI, or a channel.'));
+    if (extension && !floor.hasPhone(extension)) return reply(error(`Unable to retrieve endpoint ${extension}`));
+    if (name && !channel) return reply(error(`No channel found with name ${name}`));
+    if (variables.length === 0) return reply(error('PJSIPNotify requires either an Option or Variable(s).You must use only one of them.'));
     reply(success('NOTIFY sent'));
-    if (isTalk) floor.pickUp(extension);
+    if (!variables.some((v) => /(^|,)\s*Event\s*=\s*talk\s*(,|$)/i.test(v))) return;
+    if (channel) channel.pickUp?.();
+    else floor.pickUp(extension);
   };
 
   const channelRow = (channel: Channel): Header[] => [

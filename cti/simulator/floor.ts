@@ -24,8 +24,8 @@ export interface Floor {
   queueAdd(queue: string, extension: string, order: { name: string; penalty: number; paused: boolean }): Refusal | null;
   queueRemove(queue: string, extension: string): Refusal | null;
   queuePause(queue: string, extension: string, paused: boolean, reason: string): Refusal | null;
-  /** Picks the extension's ringing phone up. @returns false when it does not ring */
-  pickUp(extension: string): boolean;
+  /** Picks the extension's phone up, if it rings. */
+  pickUp(extension: string): void;
 }
 
 /** The office: phones, queues and the calls between them. */
@@ -78,9 +78,10 @@ export function createFloor(options: SimulatorOptions, emit: Emit, timers: Timer
     queueRemove: (queue, extension) => settled(queues.remove(queue, extension)),
     queuePause: (queue, extension, paused, reason) => settled(queues.pause(queue, extension, paused, reason)),
     pickUp(extension) {
-      const ringing = board.channels().find((c) => c.endpoint === extension && c.pickUp);
-      ringing?.pickUp?.();
-      return ringing !== undefined;
+      board
+        .channels()
+        .find((c) => c.endpoint === extension && c.pickUp)
+        ?.pickUp?.();
     },
   };
 }

@@ -40,7 +40,8 @@ export const agentsFeature = (deps: Deps): Feature => {
   const membership = createMembership(deps, (userId) => pushShift(deps, userId));
   return {
     routes: agentRoutes(deps, membership),
-    start: async () => {
+    start: async (roles) => {
+      if (!roles.has('api')) return () => {};
       const stops = [
         deps.bus.on('cti.fact', (fact) => membership.hear(fact)),
         deps.bus.on('user.changed', ({ id }) => followUser(deps, membership, id)),

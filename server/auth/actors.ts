@@ -43,7 +43,8 @@ export const createActorOfUpgrade =
   (middleware: RequestHandler, actorOf: (req: Request) => Promise<Actor | null>, publicUrl: string) =>
   async (incoming: IncomingMessage): Promise<Actor | null> => {
     if (!isOwnOrigin(incoming, publicUrl)) return null;
-    const req = incoming as Request;
+    // Its own, empty `session`: the middleware would otherwise not look again, for a socket that is asked about later.
+    const req = Object.assign(Object.create(incoming) as Request, { session: undefined });
     const res = new ServerResponse(incoming) as Response; // never sent: the middleware only needs somewhere to hang its hooks
     await new Promise<void>((resolve, reject) => {
       void middleware(req, res, (err?: unknown) => (err ? reject(err as Error) : resolve()));

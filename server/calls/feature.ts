@@ -7,5 +7,9 @@ import { startLiveCalls } from './subscribers.ts';
 /** The call log over HTTP and the live calls. Its writer stands apart (writer.ts): it runs where the bridges do. */
 export const callsFeature = (deps: Deps): Feature & Pick<Deps, 'callGrants'> => {
   const live = createLiveCalls(deps);
-  return { routes: callRoutes(deps, live), start: async () => startLiveCalls(deps, live), callGrants: createGrants(deps, live) };
+  return {
+    routes: callRoutes(deps, live),
+    start: async (roles) => (roles.has('api') ? startLiveCalls(deps, live) : () => {}),
+    callGrants: createGrants(deps, live),
+  };
 };

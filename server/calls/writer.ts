@@ -13,7 +13,8 @@ export interface CallWriter {
   stats(): { waiting: number; dropped: number };
   /** Resolves when all that was heard is written, or after the time. @returns how many calls were not */
   drain(timeoutMs: number): Promise<number>;
-  stop(): void;
+  /** Writes what it can in a few seconds and stops. */
+  close(): Promise<void>;
 }
 
 export interface WriterOptions {
@@ -26,6 +27,7 @@ export interface WriterOptions {
 const MAX_MERGED = 10_000;
 /** Tries of a write that fails although the database answers: a fault of ours or of the data. */
 const MAX_TRIES = 5;
+const CLOSE_MS = 3_500;
 
 interface Lane {
   next: Work | null;
@@ -200,21 +202,24 @@ export const createCallWriter = (
     if (lane && before) lane.after.push(before);
   };
 
+  const drain = async (timeoutMs: number) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), timeoutMs)));
+    while (lanes.size > 0 || syncs.size > 0) {
+      const all = Promise.all([...lanes.values()].map((lane) => lane.idle)).then(() => new Promise((resolve) => setTimeout(resolve, 5)));
+      if ((await Promise.race([all, late])) === 'late') break;
+    }
+    clearTimeout(timer);
+    return lanes.size;
+  };
+
   return {
     hear,
     stats: () => ({ waiting: lanes.size, dropped }),
-    async drain(timeoutMs) {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), timeoutMs)));
-      while (lanes.size > 0 || syncs.size > 0) {
-        const all = Promise.all([...lanes.values()].map((lane) => lane.idle)).then(() => new Promise((resolve) => setTimeout(resolve, 5)));
-        if ((await Promise.race([all, late])) === 'late') break;
-      }
-      clearTimeout(timer);
-      if (lanes.size > 0) log.error({ waiting: lanes.size }, 'call log: stopped with calls unwritten');
-      return lanes.size;
-    },
-    stop() {
+    drain,
+    async close() {
+      const left = await drain(CLOSE_MS);
+      if (left > 0) log.error({ left }, 'call log: stopped with calls unwritten');
       stopped = true;
       if (retry) clearTimeout(retry);
       for (const [ref, lane] of lanes) if (!lane.running) release(ref, lane);

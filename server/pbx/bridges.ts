@@ -1,20 +1,13 @@
 import { hostname } from 'node:os';
 import type { Cti, CtiOptions, Fact, PbxStatus } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps, Feature } from '../app.ts';
 import { callsUp, ordersTo, statusOf } from './contract.ts';
 import { leaseStore } from './lease.ts';
 import { carryOut } from './orders.ts';
 import type { Order } from './orders.ts';
 
-export type BridgeDeps = Pick<Deps, 'config' | 'db' | 'bus' | 'log' | 'now'>;
-
-export interface Bridges {
-  /** Gives the PBXs back; their calls go on. */
-  stop(): Promise<void>;
-}
-
 /** Answers for a PBX on the bus while its bridge is not a standby: there is one answerer a name. */
-const answerFor = (deps: BridgeDeps, name: string, bridge: () => Cti) => {
+const answerFor = (deps: Pick<Deps, 'bus'>, name: string, bridge: () => Cti) => {
   let stops: (() => void)[] = [];
   const silent = () => {
     stops.forEach((stop) => stop());
@@ -32,17 +25,20 @@ const answerFor = (deps: BridgeDeps, name: string, bridge: () => Cti) => {
   return { heed, silent };
 };
 
-/**
- * The role `cti`: one bridge to each PBX. Its facts go straight to `hear` (the writer of the log, in this process) and, for whoever shows them,
- * on the bus.
- */
-export const startBridges = (deps: BridgeDeps, startCti: (options: CtiOptions) => Cti, hear: (fact: Fact) => void): Bridges => {
+/** Hears the facts of every bridge of this process; closed after the last of them. */
+export interface Listener {
+  hear(fact: Fact): void;
+  close(): Promise<void>;
+}
+
+const startBridges = (deps: Deps, startCti: (options: CtiOptions) => Cti, listener: Listener): (() => Promise<void>) => {
   const owner = `${hostname().slice(0, 60)}:${process.pid}:${Math.random().toString(36).slice(2, 10)}`;
   const lease = leaseStore(deps.db, deps.now);
   const running = deps.config.pbxs.map(({ name, host, port, user, secret, extensions }) => {
     const answers = answerFor(deps, name, () => bridge);
     const onFact = (fact: Fact) => {
-      hear(fact);
+      listener.hear(fact);
+      // A bridge may tell its status before startCti has returned it.
       if (fact.kind === 'pbx.status') queueMicrotask(() => answers.heed(fact.status));
       deps.bus.emit('cti.fact', fact);
     };
@@ -51,10 +47,17 @@ export const startBridges = (deps: BridgeDeps, startCti: (options: CtiOptions) =
     answers.heed(bridge.status());
     return { bridge, answers };
   });
-  return {
-    async stop() {
-      await Promise.all(running.map(({ bridge }) => bridge.stop()));
-      running.forEach(({ answers }) => answers.silent());
-    },
+  return async () => {
+    await Promise.all(running.map(({ bridge }) => bridge.stop()));
+    running.forEach(({ answers }) => answers.silent());
+    await listener.close();
   };
 };
+
+/**
+ * The role `cti`: one bridge to each PBX. Its facts go straight to the listener (the writer of the call log, in this process) and, for whoever
+ * shows them, on the bus. Stopping gives the PBXs back; their calls go on.
+ */
+export const bridgesFeature = (deps: Deps, startCti: (options: CtiOptions) => Cti, listen: () => Listener): Feature => ({
+  start: async (roles) => (roles.has('cti') ? startBridges(deps, startCti, listen()) : () => {}),
+});

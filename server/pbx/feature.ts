@@ -49,7 +49,8 @@ export const pbxFeature = (deps: Deps): Feature & { statuses(): PbxStatus[] } =>
         handle: async ({ actor }) => ({ items: actor.role === 'administrator' ? statuses() : withoutReason() }),
       }),
     ],
-    start: async () => {
+    start: async (roles) => {
+      if (!roles.has('api')) return () => {};
       const stop = deps.bus.on('cti.fact', (fact) => {
         if (fact.kind === 'pbx.status') heed(fact.status);
       });

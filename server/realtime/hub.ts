@@ -55,10 +55,6 @@ export const createHub = ({ bus, log }: Pick<Deps, 'bus' | 'log'>, { backlog: ke
     }
   };
 
-  const forget = setInterval(() => backlog.forget((userId) => !browsers.has(userId)), FORGET_MS);
-  forget.unref();
-  const stop = bus.on('live.push', ({ userIds, message }) => pushHere(userIds, message));
-
   return {
     pushHere,
     /** To the browsers of every node. */
@@ -79,9 +75,14 @@ export const createHub = ({ bus, log }: Pick<Deps, 'bus' | 'log'>, { backlog: ke
       log.debug({ userId, node }, 'live: joined');
     },
 
-    close(): void {
-      stop();
-      clearInterval(forget);
+    /** Hears what other nodes send. @returns stop */
+    start(): () => void {
+      const forget = setInterval(() => backlog.forget((userId) => !browsers.has(userId)), FORGET_MS);
+      const stop = bus.on('live.push', ({ userIds, message }) => pushHere(userIds, message));
+      return () => {
+        stop();
+        clearInterval(forget);
+      };
     },
   };
 };

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Deps } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
+import type { Events } from '../events.ts';
 import { refuseFrame } from './sip-guard.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -55,12 +56,12 @@ export const createSipProxy = (deps: Pick<Deps, 'config' | 'bus' | 'log' | 'dire
   const wss = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false, handleProtocols: () => 'sip' });
   const open = new Set<{ browser: WebSocket; upstream: WebSocket; userId: number; pbx: string; extension: string }>();
 
-  const stop = deps.bus.on('user.changed', async ({ id }) => {
+  const changed = async ({ id }: Events['user.changed']) => {
     const phone = await deps.directory.extensionOf(id);
     for (const pair of open)
       if (pair.userId === id && (phone?.extension !== pair.extension || phone.pbx !== pair.pbx))
         pair.browser.close(1008, 'another extension now');
-  });
+  };
 
   const upgrade = async (req: IncomingMessage, socket: Duplex, head: Buffer, actor: Actor): Promise<void> => {
     const offered = (req.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
@@ -94,10 +95,14 @@ export const createSipProxy = (deps: Pick<Deps, 'config' | 'bus' | 'log' | 'dire
 
   return {
     upgrade,
-    close(): void {
-      stop();
-      for (const { upstream } of open) upstream.terminate();
-      wss.close();
+    /** @returns stop */
+    start(): () => void {
+      const stop = deps.bus.on('user.changed', changed);
+      return () => {
+        stop();
+        for (const { upstream } of open) upstream.terminate();
+        wss.close();
+      };
     },
   };
 };

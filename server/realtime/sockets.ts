@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { Deps } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
+import type { Events } from '../events.ts';
 
 /** No session: sign in. */
 export const SIGNED_OUT = 4401;
@@ -49,14 +50,22 @@ export const createSockets = (
     for (const kept of [...sockets]) await recheck(kept);
   };
 
-  const timers = [
-    setInterval(ping, pingMs),
-    setInterval(() => void recheckAll().catch((err: unknown) => deps.log.warn({ err }, 'live: sessions not looked at')), recheckMs),
-  ];
-  const stop = deps.bus.on('session.ended', ({ userId, sessionIds }) => {
+  const ended = ({ userId, sessionIds }: Events['session.ended']) => {
     for (const { ws, actor } of sockets)
       if (actor.id === userId && (sessionIds === 'all' || sessionIds.includes(actor.sessionId))) ws.close(SIGNED_OUT, 'signed out');
-  });
+  };
+
+  const close = async () => {
+    const open = [...sockets];
+    for (const { ws } of open) ws.close(1001, 'going away');
+    await Promise.race([
+      Promise.all(
+        open.map(({ ws }) => new Promise((resolve) => (ws.readyState === ws.CLOSED ? resolve(null) : ws.once('close', resolve)))),
+      ),
+      new Promise((resolve) => setTimeout(resolve, 1_000)),
+    ]);
+    for (const { ws } of open) ws.terminate();
+  };
 
   return {
     keep(ws: WebSocket, req: IncomingMessage, actor: Actor): void {
@@ -67,18 +76,16 @@ export const createSockets = (
       ws.on('close', () => sockets.delete(kept));
     },
     countOf: (userId: number): number => [...sockets].filter(({ actor }) => actor.id === userId).length,
-    async close(): Promise<void> {
-      stop();
-      timers.forEach((timer) => clearInterval(timer));
-      const open = [...sockets];
-      for (const { ws } of open) ws.close(1001, 'going away');
-      await Promise.race([
-        Promise.all(
-          open.map(({ ws }) => new Promise((resolve) => (ws.readyState === ws.CLOSED ? resolve(null) : ws.once('close', resolve)))),
-        ),
-        new Promise((resolve) => setTimeout(resolve, 1_000)),
-      ]);
-      for (const { ws } of open) ws.terminate();
+    /** @returns stop, which closes them all */
+    start(): () => Promise<void> {
+      const recheckNow = () => void recheckAll().catch((err: unknown) => deps.log.warn({ err }, 'live: sessions not looked at'));
+      const timers = [setInterval(ping, pingMs), setInterval(recheckNow, recheckMs)];
+      const stop = deps.bus.on('session.ended', ended);
+      return async () => {
+        stop();
+        timers.forEach((timer) => clearInterval(timer));
+        await close();
+      };
     },
   };
 };

@@ -7,7 +7,7 @@ import { SipCall } from './sip-call.ts';
 import { RegistrationKeeper } from './registration.ts';
 import { mendNames } from './mend.ts';
 import type { LogLevel, PhoneLog } from './log.ts';
-import { linkedId, shownName, shownNumber } from './untrusted.ts';
+import { linkedId, shownName, shownNumber, unescaped } from './untrusted.ts';
 
 export interface SipPhoneOptions {
   /** Nothing is logged without it. */
@@ -117,7 +117,7 @@ class SipPhone implements Phone {
       direction: 'in',
       state: 'ringing',
       number: shownNumber(remoteIdentity.uri.user),
-      name: shownName(remoteIdentity.displayName),
+      name: shownName(unescaped(remoteIdentity.displayName)),
       alloCall: linkedId(request.getHeader('x-allo-call')),
     });
     invitation.progress({ statusCode: 180 }).catch((error: unknown) => this.log('warn', 'call', String(error)));

@@ -14,6 +14,9 @@ const cut = (text: string, max: number) => {
 
 const oneLine = (text: string, max: number) => cut(text.replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim(), max);
 
+/** SIP.js takes the quotes off a quoted string, and leaves the backslashes in. */
+export const unescaped = (quoted: string | undefined): string => (quoted ?? '').replace(/\\([^])/g, '$1');
+
 /** A display name or a number as a peer sent them, fit to be shown as text. */
 export const shownName = (raw: string | undefined): string => oneLine(raw ?? '', MAX_NAME);
 

@@ -40,8 +40,17 @@ export interface Desktop {
   close(): Promise<void>;
 }
 
+/** Headless Chromium gives the microphone to whoever asks, its own permission or not; so the answer of a user who refuses is put in its mouth. */
+export async function refuseMicrophone(page: Page, refused: boolean): Promise<void> {
+  await page.evaluate((no) => {
+    const devices = navigator.mediaDevices as { getUserMedia?: unknown };
+    delete devices.getUserMedia; // what hides the browser's own
+    if (no) devices.getUserMedia = () => Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));
+  }, refused);
+}
+
 /** Builds the page of the softphone, serves it on a free port, and opens it in the system's Chromium. */
-export async function startDesktop({ microphone = false } = {}): Promise<Desktop> {
+export async function startDesktop(): Promise<Desktop> {
   const outDir = mkdtempSync(join(tmpdir(), 'softphone-'));
   const output = await build({
     root: new URL('./page', import.meta.url).pathname,
@@ -59,11 +68,16 @@ export async function startDesktop({ microphone = false } = {}): Promise<Desktop
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: microphone ? [...FLAGS, ...WITH_MICROPHONE] : FLAGS });
+  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...WITH_MICROPHONE] });
   return {
     scripts,
     async open(query = '', options = {}) {
-      const context = await browser.newContext({ viewport: { width: 320, height: 600 }, locale: 'en-GB', ...options });
+      const context = await browser.newContext({
+        viewport: { width: 320, height: 600 },
+        locale: 'en-GB',
+        permissions: ['microphone'],
+        ...options,
+      });
       const page = await context.newPage();
       page.on('pageerror', (error) => console.error('in the page:', error));
       await page.goto(`${origin}/?${query}`);

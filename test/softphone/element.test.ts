@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { noBrowser, startDesktop } from './browser.ts';
+import { noBrowser, refuseMicrophone, startDesktop } from './browser.ts';
 import type { Desktop } from './browser.ts';
 
 describe.skipIf(noBrowser)('<allo-softphone>', () => {
@@ -8,7 +8,7 @@ describe.skipIf(noBrowser)('<allo-softphone>', () => {
   let page: Page;
 
   beforeAll(async () => {
-    desktop = await startDesktop({ microphone: true });
+    desktop = await startDesktop();
   });
   afterEach(() => page?.context().close());
   afterAll(() => desktop?.close());
@@ -179,10 +179,16 @@ describe.skipIf(noBrowser)('<allo-softphone>', () => {
   });
 
   test('unlock() switches the sound on and says what was refused', async () => {
-    await open('', { permissions: ['microphone'] });
+    await open();
     const refused = await page.evaluate(() => window.desk.element.unlock());
     expect(refused).toEqual(['notifications']);
     await expect.poll(() => page.getByText('You will not hear the ring').count()).toBe(0);
+  });
+
+  test('unlock() says so when the microphone is refused', async () => {
+    await open();
+    await refuseMicrophone(page, true);
+    expect(await page.evaluate(() => window.desk.element.unlock())).toContain('microphone-refused');
   });
 
   test('an account that makes no sense is told, not thrown', async () => {

@@ -17,6 +17,8 @@ function startTime(pid: number): string | null {
 
 export const isAlive = (daemon: Daemon | undefined): daemon is Daemon => daemon !== undefined && startTime(daemon.pid) === daemon.startTime;
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /** Starts a program that outlives us, and waits until `ready` answers true. @throws with the end of its log when it does not. */
 export async function startDaemon(
   command: string,
@@ -35,6 +37,11 @@ export async function startDaemon(
   });
   failed.catch(() => undefined); // it is awaited by the race below; after that an exit is the business of isAlive
   child.unref();
+  const interrupted = () => {
+    child.kill('SIGKILL'); // nobody has noted its pid yet
+    process.exit(130);
+  };
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     const deadline = Date.now() + timeoutMs;
     while (!(await Promise.race([ready(), failed]))) {
@@ -44,6 +51,8 @@ export async function startDaemon(
   } catch (error) {
     if (child.pid !== undefined && child.exitCode === null) process.kill(child.pid, 'SIGKILL');
     throw new Error(`${(error as Error).message}\n${tail(log)}`, { cause: error });
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupted);
   }
   child.removeAllListeners();
   return { pid: child.pid!, startTime: startTime(child.pid!) ?? '', log };

@@ -145,9 +145,9 @@ const environment = (state: State) => `DATABASE_URL=${mariadbUrl(state.secret)}\
 async function locked<T>(work: () => Promise<T>): Promise<T> {
   mkdirSync(dir, { recursive: true });
   const lock = join(dir, 'lock');
-  const deadline = Date.now() + 300_000;
+  const deadline = Date.now() + 900_000;
   while (!takeLock(lock)) {
-    if (Date.now() > deadline) throw new Error(`another process has held ${lock} for five minutes`);
+    if (Date.now() > deadline) throw new Error(`another process has held ${lock} for fifteen minutes`);
     await sleep(200);
   }
   try {

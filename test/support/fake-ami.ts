@@ -116,7 +116,8 @@ const LIST_ENDS: Record<string, string> = {
 export function answerAsUsual(action: Fields, client: FakeClient, secret = 'secret'): void {
   const id = `ActionID: ${action.ActionID}`;
   const end = LIST_ENDS[action.Action!];
-  if (action.Action === 'Login') {
+  // names of actions are taken in any case: asterisk-manager says "login"
+  if (action.Action?.toLowerCase() === 'login') {
     if (action.Secret !== secret) return client.send('Response: Error', id, 'Message: Authentication failed');
     client.send('Response: Success', id, 'Message: Authentication accepted');
     client.send('Event: FullyBooted', 'Privilege: system,all', 'Status: Fully Booted');

@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { Deps, Feature } from '../app.ts';
+import { isOwnOrigin } from '../core/origin.ts';
+import type { Hub, Resume } from './hub.ts';
+import { createSipProxy } from './sip-proxy.ts';
+import type { Refuse } from './sip-proxy.ts';
+import { SIGNED_OUT, createSockets } from './sockets.ts';
+import type { ActorOf, SocketTimes } from './sockets.ts';
+
+/** Pages of one user on this node. */
+const MAX_PER_USER = 30;
+
+const refuse: Refuse = (socket, status, why) => {
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    'Content-Type: text/plain',
+    `Content-Length: ${why.length}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${why}`);
+};
+
+const resumeOf = (url: string): Resume | null => {
+  const query = new URLSearchParams(url.replace(/^[^?]*/, ''));
+  const [node, after] = [query.get('node'), query.get('after')];
+  return node !== null && after !== null && /^\d{1,15}$/.test(after) ? { node, after: Number(after) } : null;
+};
+
+interface Parts {
+  hub: Hub;
+  /** Who opens a WebSocket, by the session cookie. */
+  actorOf: ActorOf;
+  times?: SocketTimes;
+}
+
+/** /live and /sip: WebSockets of pages of ours only, for whoever is signed in, and no longer than their session. */
+export const realtimeFeature = (deps: Deps, { hub, actorOf, times }: Parts): Feature => {
+  const server = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false });
+  const sockets = createSockets(deps, actorOf, times);
+  const sip = createSipProxy(deps, sockets, refuse);
+
+  const live = async (req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const actor = await actorOf(req);
+    if (socket.destroyed) return;
+    if (actor && sockets.countOf(actor.id) >= MAX_PER_USER) return refuse(socket, 429, 'too many pages');
+    server.handleUpgrade(req, socket, head, (ws) => {
+      // A browser is told why only by the code of a connection that was opened.
+      if (!actor) return ws.close(SIGNED_OUT, 'no session');
+      sockets.keep(ws, req, actor);
+      hub.join(ws, actor.id, resumeOf(req.url ?? ''));
+    });
+  };
+
+  const phone = async (req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const actor = await actorOf(req);
+    if (socket.destroyed) return;
+    if (!actor) return refuse(socket, 401, 'no session');
+    await sip.upgrade(req, socket, head, actor);
+  };
+
+  const ours = (open: typeof live) => (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', (err) => deps.log.debug({ err }, 'upgrade: socket'));
+    if (!isOwnOrigin(req, deps.config.publicUrl)) return refuse(socket, 403, 'a page of another site');
+    open(req, socket, head).catch((err: unknown) => {
+      deps.log.error({ err }, 'upgrade failed');
+      refuse(socket, 500, 'failed');
+    });
+  };
+
+  return {
+    upgrades: { '/live': ours(live), '/sip': ours(phone) },
+    start: async (roles) => {
+      if (!roles.has('api')) return () => {};
+      const stops = [hub.start(), sockets.start(), sip.start()];
+      return async () => {
+        for (const stop of stops) await stop();
+        server.close();
+      };
+    },
+  };
+};
