@@ -27,7 +27,9 @@ export class ShiftPanel extends AlloElement {
     states,
     css`
       .panel {
+        margin-bottom: var(--below, 0);
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-2);
         padding: var(--space-3);
       }
@@ -67,6 +69,7 @@ export class ShiftPanel extends AlloElement {
       .top .button {
         min-height: 1.9rem;
         margin-left: auto;
+        white-space: nowrap;
       }
     `,
   ];

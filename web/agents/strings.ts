@@ -3,8 +3,8 @@ import { defineStrings } from '../core/i18n.ts';
 export const t = defineStrings({
   en: {
     start: 'Start shift',
-    end: 'End shift',
-    onShift: (time: string) => `On shift for ${time}`,
+    end: 'End',
+    onShift: (time: string) => `On shift ${time}`,
     offShift: 'Not on shift',
     offHint: 'Calls from the queues reach you only on shift.',
     mode: 'I talk by',
@@ -19,8 +19,8 @@ export const t = defineStrings({
   },
   ru: {
     start: 'Начать смену',
-    end: 'Закончить смену',
-    onShift: (time) => `На смене ${time}`,
+    end: 'Закончить',
+    onShift: (time) => `Смена ${time}`,
     offShift: 'Не на смене',
     offHint: 'Звонки из очередей приходят только на смене.',
     mode: 'Говорю через',

@@ -33,8 +33,14 @@ export class PhonePanel extends AlloElement {
     ...AlloElement.styles,
     css`
       :host {
-        display: grid;
-        gap: var(--space-3);
+        --below: var(--space-3);
+      }
+      allo-softphone {
+        max-width: none;
+        margin-bottom: var(--below);
+      }
+      p {
+        margin-top: var(--space-1);
       }
     `,
   ];

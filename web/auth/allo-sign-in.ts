@@ -70,7 +70,7 @@ export class SignInPage extends AlloElement {
         display: grid;
         gap: var(--space-1);
         margin-top: var(--space-3);
-        max-height: 60vh;
+        max-height: min(34rem, 78vh);
         overflow-y: auto;
       }
       li .button {

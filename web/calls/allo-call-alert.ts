@@ -15,7 +15,7 @@ import { t } from './strings.ts';
 
 const ringing = (calls: readonly LiveCall[]) => calls.filter((c) => c.phase === 'ringing');
 
-/** Over the page's edge: a call that rings while its page is not the one that is open. Also says every ring once to a screen reader. */
+/** Says every ring once to a screen reader. On a narrow screen it also shows, over the page's edge, a call whose page is not the one that is open. */
 @customElement('allo-call-alert')
 export class CallAlert extends AlloElement {
   /** The softphone says its own rings; this one then adds who it is, politely. */
@@ -30,12 +30,19 @@ export class CallAlert extends AlloElement {
       :host {
         position: fixed;
         z-index: 20;
-        top: 4.25rem;
-        right: calc(var(--aside, 0px) + var(--space-4));
-        width: min(22rem, calc(100vw - 2rem));
+        left: var(--space-2);
+        right: var(--space-2);
+        bottom: 0;
+      }
+      /* Where the right column is seen, the call stands at its top already and nothing need be covered. */
+      @media (min-width: 901px) {
+        article {
+          display: none !important;
+        }
       }
       article {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-1);
         margin-bottom: var(--space-2);
         padding: var(--space-3) var(--space-4);
@@ -47,7 +54,7 @@ export class CallAlert extends AlloElement {
       }
       @keyframes arrive {
         from {
-          transform: translateY(-0.75rem);
+          transform: translateY(0.75rem);
         }
       }
       .phase {

@@ -27,14 +27,12 @@ export class CallNow extends AlloElement {
     ...AlloElement.styles,
     css`
       article {
+        margin-bottom: var(--below, 0);
         padding: var(--space-3);
         border: 1px solid var(--border);
         border-left: 4px solid var(--info);
         border-radius: var(--radius);
         background: var(--surface);
-      }
-      article + article {
-        margin-top: var(--space-2);
       }
       .ringing {
         border-left-color: var(--success);

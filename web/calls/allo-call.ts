@@ -121,7 +121,7 @@ export class CallPage extends AlloElement {
       ${
         call.queue
           ? html`<div>
-              <dt>${t().segment.queue}</dt>
+              <dt>${t().queueName}</dt>
               <dd>${call.queue}</dd>
             </div>`
           : nothing
@@ -139,7 +139,7 @@ export class CallPage extends AlloElement {
         <dd>${call.operators.map((o) => o.name).join(', ') || '—'}</dd>
       </div>
       <div>
-        <dt>${t().ended}</dt>
+        <dt>${t().ending}</dt>
         <dd>${endWords(call.endReason)}</dd>
       </div>
     </dl>`;

@@ -169,7 +169,7 @@ export class Today extends AlloElement {
       ${repeat(
         list,
         (c) => c.ref,
-        (c) => callRow(c, userId),
+        (c) => callRow(c, userId, true),
       )}
     </ul>`;
   }

@@ -22,6 +22,7 @@ export class WrapUp extends AlloElement {
     ...AlloElement.styles,
     css`
       .panel {
+        margin-bottom: var(--below, 0);
         padding: var(--space-3);
       }
       .panel.due {
@@ -31,7 +32,7 @@ export class WrapUp extends AlloElement {
         margin: var(--space-1) 0 var(--space-3);
       }
       .waiting {
-        margin-top: var(--space-2);
+        margin-bottom: var(--below, 0);
       }
     `,
   ];

@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { CallRow } from '../../server/calls/contract.ts';
-import { clock, duration } from '../core/format.ts';
+import { clock, duration, isToday, moment, shortDay } from '../core/format.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import '../ui/allo-badge.ts';
@@ -49,7 +49,7 @@ export const sumUp = (list: readonly CallRow[], userId: number) => ({
 
 export const callLine = css`
   .rows a.call {
-    grid-template-columns: 3.25rem 1.5rem minmax(8rem, 1fr) minmax(6rem, 12rem) 4rem minmax(6rem, 10rem);
+    grid-template-columns: 3.25rem 1.25rem minmax(8rem, 1fr) 10rem minmax(4rem, 7rem) 3.5rem minmax(6rem, 9.5rem);
   }
   .missed {
     color: var(--danger);
@@ -75,30 +75,28 @@ export const callLine = css`
       grid-template-columns: 3.25rem 1.5rem 1fr auto;
     }
     .rows a.call .via,
+    .rows a.call .number,
     .rows a.call .talk {
       display: none;
     }
   }
 `;
 
-/** One call as a line of a list. */
-export const callRow = (c: CallRow, userId: number): TemplateResult => {
+/** One call as a line of a list. `dated`: no heading says of which day it is. */
+export const callRow = (c: CallRow, userId: number, dated = false): TemplateResult => {
   const state = stateOf(c, userId);
   const tone = state === 'missed' ? 'missed' : c.direction === 'out' ? 'out' : 'in';
   return html`<li>
     <a class="line call" href="/calls/${encodeURIComponent(c.ref)}">
-      <span class="num muted">${clock(c.startedAt)}</span>
+      <span class="num muted" title=${moment(c.startedAt)}
+        >${dated && !isToday(c.startedAt) ? shortDay(c.startedAt) : clock(c.startedAt)}</span
+      >
       <span class=${tone} title=${directionWords(c)}>${icon(directionIcon(c))}<span class="hidden">${directionWords(c)}</span></span>
       <span class="who cut" dir="auto">
-        <strong>${c.client?.name || c.callerName || html`<allo-number .value=${c.number}></allo-number>`}</strong>
-        ${
-          c.client || c.callerName
-            ? html`<span class="muted small"
-                >&nbsp; ${c.client?.company ? html`${c.client.company} · ` : nothing}<allo-number .value=${c.number}></allo-number
-              ></span>`
-            : nothing
-        }
+        <strong>${c.client?.name || c.callerName || t().unknownNumber}</strong>
+        ${c.client?.company ? html`<span class="muted small">&nbsp; ${c.client.company}</span>` : nothing}
       </span>
+      <span class="number num cut"><allo-number .value=${c.number}></allo-number></span>
       <span class="via cut muted small">${c.queue ? t().queue(c.queue) : nothing}</span>
       <span class="talk num">${c.talkMs > 0 ? duration(c.talkMs) : nothing}</span>
       <span class="end">${ending(c, state, userId)}</span>

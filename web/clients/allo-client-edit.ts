@@ -42,12 +42,12 @@ export class ClientEditing extends AlloElement {
       h1 {
         margin-bottom: var(--space-4);
       }
-      .conflict {
+      .notice.conflict {
         display: block;
         margin-bottom: var(--space-4);
         color: var(--text);
       }
-      .conflict strong {
+      .notice.conflict strong {
         color: var(--warning);
       }
       dl {

@@ -48,8 +48,10 @@ export const headStyles = css`
     gap: var(--space-2);
     min-height: var(--hit-target);
   }
-  .phone .button {
-    font-variant-numeric: tabular-nums;
+  .phone .button,
+  .phone .ext {
+    flex: none;
+    white-space: nowrap;
   }
   .phone + .phone {
     margin-top: var(--space-1);
@@ -137,7 +139,7 @@ const facts = (c: Client, mayCall: boolean, onDial: (number: string) => void) =>
 const phone = (p: Phone, mayCall: boolean, onDial: (number: string) => void) => {
   const shown = p.e164 ? formatNumber(p.e164) : p.raw;
   const number = p.e164 ? html`<allo-number .value=${p.e164}></allo-number>` : p.raw;
-  const after = html`${p.extension ? html`<span class="muted">${t().extension} ${p.extension}</span>` : nothing}
+  const after = html`${p.extension ? html`<span class="ext muted">${t().extension} ${p.extension}</span>` : nothing}
   ${p.purpose ? html`<span class="muted small cut">${p.purpose}</span>` : nothing}`;
   return html`<p class="phone">
     ${

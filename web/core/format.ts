@@ -37,6 +37,9 @@ export const day = (at: number): string => {
   return inZone({ day: 'numeric', month: 'long', ...(!sameYear && { year: 'numeric' }) }).format(at);
 };
 
+/** "22.11": where a line has no room for more. */
+export const shortDay = (at: number): string => inZone({ day: '2-digit', month: '2-digit' }).format(at);
+
 /** "Today, 14:05". */
 export const moment = (at: number): string => `${day(at)}, ${clock(at)}`;
 

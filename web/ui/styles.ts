@@ -24,6 +24,7 @@ export const base = css`
   ol,
   dl,
   dd,
+  legend,
   fieldset {
     margin: 0;
     padding: 0;
