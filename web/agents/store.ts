@@ -1,7 +1,7 @@
 import type { Shift, SipAccount } from '../../server/agents/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
-import { onLive, onReset } from '../core/live.ts';
+import { fetchBeside, onLive, onReset } from '../core/live.ts';
 import { createStore } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
 
@@ -10,7 +10,8 @@ export const shift = createStore<Shift | null>(null);
 
 const load = async () => {
   try {
-    shift.set(await api.get<Shift>('/api/agents/me'));
+    const { reply, told } = await fetchBeside('shift', () => api.get<Shift>('/api/agents/me'));
+    if (told.length === 0) shift.set(reply);
   } catch (err) {
     toast('danger', errorText(err));
   }

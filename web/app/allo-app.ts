@@ -17,7 +17,7 @@ import { toast } from '../core/toasts.ts';
 import { startPbx } from '../pbx/store.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import '../ui/allo-toasts.ts';
-import { states, trouble } from '../ui/states.ts';
+import { skeleton, states, trouble } from '../ui/states.ts';
 import './allo-shell.ts';
 
 const USER_KEY = 'allo.user';
@@ -114,7 +114,7 @@ export class App extends AlloElement {
       ></allo-shell>`;
     if (now.state === 'out')
       return html`<allo-sign-in .ended=${now.ended} @signed-in=${(e: CustomEvent<{ me: Me }>) => this.enter(e.detail.me)}></allo-sign-in>`;
-    return this.failure ? trouble(this.failure, () => void this.begin()) : html`<main aria-busy="true"></main>`;
+    return this.failure ? trouble(this.failure, () => void this.begin()) : html`<main aria-busy="true">${skeleton(6)}</main>`;
   }
 }
 

@@ -26,6 +26,11 @@ export class CallNow extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     css`
+      :host {
+        position: sticky;
+        z-index: 2;
+        top: 0;
+      }
       article {
         margin-bottom: var(--below, 0);
         padding: var(--space-3);
@@ -35,8 +40,15 @@ export class CallNow extends AlloElement {
         background: var(--surface);
       }
       .ringing {
-        border-left-color: var(--success);
+        border-color: var(--success);
         background: var(--success-soft);
+        box-shadow: var(--shadow);
+        animation: arrive 0.16s ease-out;
+      }
+      @keyframes arrive {
+        from {
+          transform: translateX(1rem);
+        }
       }
       .talking {
         border-left-color: var(--accent);
@@ -71,6 +83,9 @@ export class CallNow extends AlloElement {
         gap: var(--space-2);
         margin-top: var(--space-3);
       }
+      .buttons:not(:has(*)) {
+        display: none;
+      }
       .buttons .button {
         flex: 1 1 auto;
       }
@@ -98,15 +113,13 @@ export class CallNow extends AlloElement {
     const name = callerWords(c);
     return html`<article class=${c.phase}>
       <p class="row phase">
-        ${icon(c.direction === 'out' ? 'phone-out' : 'phone-in')}<span class="cut"
-          >${phase}${c.queue ? html` · ${t().queue(c.queue)}` : nothing}</span
-        >
+        ${icon(c.direction === 'out' ? 'phone-out' : 'phone-in')}<span class="cut">${phase}</span>
         <span class="num time">${duration(serverNow() - since)}</span>
       </p>
       <p class="name" dir="auto" title=${name}>${name}</p>
       ${c.clients?.length === 0 ? html`<p class="small muted">${t().unknownNumber}</p>` : nothing}
       ${c.clients && c.clients.length > 1 ? html`<p class="small muted">${t().severalClients(c.clients.length)}</p>` : nothing}
-      <p class="muted cut"><allo-number .value=${c.number}></allo-number></p>
+      <p class="muted cut"><allo-number .value=${c.number}></allo-number>${c.queue ? html` · ${t().queue(c.queue)}` : nothing}</p>
       <div class="buttons">
         ${this.controls ? this.commands(c) : nothing}
         ${path !== this.place.value ? html`<a class="button" href=${path}>${c.clients?.length === 1 ? t().openCard : t().open}</a>` : nothing}

@@ -46,14 +46,14 @@ export class OutcomeForm extends AlloElement {
       .choices {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr));
-        gap: var(--space-1);
+        gap: 3px;
       }
       .choices label {
         display: flex;
         align-items: center;
         gap: var(--space-2);
-        min-height: 2rem;
-        padding: var(--space-1) var(--space-2);
+        min-height: 1.75rem;
+        padding: 1px var(--space-2);
         border: 1px solid var(--border);
         border-radius: var(--radius);
         line-height: 1.2;
@@ -76,9 +76,6 @@ export class OutcomeForm extends AlloElement {
         position: absolute;
         opacity: 0;
         pointer-events: none;
-      }
-      legend {
-        padding: 0;
       }
     `,
   ];

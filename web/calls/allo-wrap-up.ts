@@ -48,11 +48,15 @@ export class WrapUp extends AlloElement {
 
   private form(c: LiveCall) {
     const early = c.phase === 'talking';
-    return html`<section class="panel ${early ? '' : 'due'}" aria-labelledby="title">
-      <h2 id="title">${early ? t().note : t().howEnded}</h2>
-      <p class="who muted small cut" dir="auto">${callerWords(c)} · <span class="num">${clock(c.startedAt)}</span></p>
+    return html`<section class="panel ${early ? '' : 'due'}" aria-label=${early ? t().note : t().howEnded}>
+      ${early ? nothing : this.heading(c)}
       ${guard([c.ref, early, t()], () => html`<allo-outcome-form .ref=${c.ref} .early=${early} keys>${this.laterButton(c)}</allo-outcome-form>`)}
     </section>`;
+  }
+
+  private heading(c: LiveCall) {
+    return html`<h2>${t().howEnded}</h2>
+      <p class="who muted small cut" dir="auto">${callerWords(c)} · <span class="num">${clock(c.startedAt)}</span></p>`;
   }
 
   private laterButton(c: LiveCall) {

@@ -3,7 +3,7 @@ import type { ClientBrief } from '../../server/clients/contract.ts';
 import { dirtyAt } from '../core/drafts.ts';
 import { errorText } from '../core/error-words.ts';
 import { learn } from '../core/known.ts';
-import { onLive, onReset } from '../core/live.ts';
+import { fetchBeside, onLive, onReset } from '../core/live.ts';
 import { formatNumber } from '../core/numbers.ts';
 import { navigate, place } from '../core/router.ts';
 import { createStore } from '../core/store.ts';
@@ -43,10 +43,12 @@ const take = (call: LiveCall) => {
 
 const load = async () => {
   try {
-    const [live, list] = await Promise.all([callsApi.live(), callsApi.outcomes()]);
+    const [{ reply, told }, list] = await Promise.all([fetchBeside('calls', callsApi.live), callsApi.outcomes()]);
     outcomes.set(list.items);
-    learn(live.items.flatMap((c) => c.clients ?? []));
-    apply(reload(desk.get(), live.items, around()));
+    const newer = new Map(told.map(({ call }) => [call.ref, call]));
+    const calls = [...reply.items.filter((c) => !newer.has(c.ref)), ...newer.values()];
+    learn(calls.flatMap((c) => c.clients ?? []));
+    apply(reload(desk.get(), calls, around()));
     logVersion.update((n) => n + 1);
   } catch (err) {
     toast('danger', errorText(err));

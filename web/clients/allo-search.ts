@@ -53,6 +53,14 @@ export class Search extends AlloElement {
         transform: translateY(-50%);
         pointer-events: none;
       }
+      @media (max-width: 900px) {
+        kbd {
+          display: none;
+        }
+        input {
+          padding-right: var(--space-2);
+        }
+      }
       .list {
         position: absolute;
         z-index: 25;

@@ -23,6 +23,20 @@ export const onReset = (load: () => void): (() => void) => {
   return () => loaders.delete(load);
 };
 
+/**
+ * Fetches what a topic also pushes. What was pushed while the answer was on its way is newer than the answer, which then may not be taken as it is:
+ * `told` lists those pushes.
+ */
+export const fetchBeside = async <T extends Topic, R>(topic: T, get: () => Promise<R>): Promise<{ reply: R; told: MessageOf<T>[] }> => {
+  const told: MessageOf<T>[] = [];
+  const stop = onLive(topic, (m) => told.push(m));
+  try {
+    return { reply: await get(), told };
+  } finally {
+    stop();
+  }
+};
+
 const hear = (message: LiveMessage) => listeners.get(message.topic)?.forEach((fn) => fn(message as never));
 
 const FIRST_RETRY_MS = 1000;

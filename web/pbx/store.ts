@@ -1,6 +1,6 @@
 import type { PbxReply, PbxStatus } from '../../server/pbx/contract.ts';
 import { api } from '../core/api.ts';
-import { onLive, onReset } from '../core/live.ts';
+import { fetchBeside, onLive, onReset } from '../core/live.ts';
 import { createStore } from '../core/store.ts';
 
 /** Of every PBX; empty until it is known. */
@@ -8,7 +8,8 @@ export const pbxs = createStore<readonly PbxStatus[]>([]);
 
 const load = async () => {
   try {
-    pbxs.set((await api.get<PbxReply>('/api/pbx')).items);
+    const { reply, told } = await fetchBeside('pbx', () => api.get<PbxReply>('/api/pbx'));
+    if (told.length === 0) pbxs.set(reply.items);
   } catch {
     // the live channel's banner already says that the server is out of reach; the next reset asks again
   }
