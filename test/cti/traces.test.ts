@@ -149,65 +149,6 @@ const STORIES: Record<string, string[]> = {
     '+4.0 segment.ended talk 202 support customer',
     '+4.0 call.ended in 79000000001>7000 completed',
   ],
-  'command-hangup-click-to-call-dialling': [
-    '+0.0 call.started out 201>79000000002',
-    '+0.0 segment.started offer 201',
-    '+0.2 segment.ended offer 201 answered',
-    '+0.7 call.changed out 201>79000000002 cause 16',
-    '+0.7 call.ended out 201>79000000002 abandoned cause 16',
-  ],
-  'command-hangup-click-to-call-ringing': [
-    '+0.0 call.started out 201>79000000002',
-    '+0.0 segment.started offer 201',
-    '+0.5 segment.ended offer 201 no-answer',
-    '+0.5 call.ended out 201>79000000002 abandoned',
-  ],
-  'command-hangup-click-to-call-talking': [
-    '+0.0 call.started out 201>79000000002',
-    '+0.0 segment.started offer 201',
-    '+0.2 segment.ended offer 201 answered',
-    '+0.4 segment.started talk 201',
-    '+1.2 segment.ended talk 201 agent',
-    '+1.2 call.ended out 201>79000000002 completed',
-  ],
-  'command-hangup-direct-ringing': [
-    '+0.0 call.started in 79000000001>201',
-    '+0.0 segment.started offer 201',
-    '+0.8 segment.ended offer 201 no-answer',
-    '+0.8 call.ended in 79000000001>201 no-answer',
-  ],
-  'command-hangup-direct': [
-    '+0.0 call.started in 79000000001>201',
-    '+0.0 segment.started offer 201',
-    '+0.3 segment.ended offer 201 answered',
-    '+0.3 segment.started talk 201',
-    '+1.1 segment.ended talk 201 agent',
-    '+1.1 call.ended in 79000000001>201 completed',
-  ],
-  'command-hangup-queue-ringing': [
-    '+0.0 call.started in 79000000001>7000',
-    '+0.5 segment.started queue support',
-    '+0.5 call.queued support',
-    '+0.5 segment.started offer 201 support',
-    '+1.0 segment.ended offer 201 support no-answer',
-    '+1.0 segment.started offer 202 support',
-    '+1.3 segment.ended offer 202 support answered',
-    '+1.3 segment.ended queue support answered',
-    '+1.3 segment.started talk 202 support',
-    '+4.0 segment.ended talk 202 support customer',
-    '+4.0 call.ended in 79000000001>7000 completed',
-  ],
-  'command-hangup-queue': [
-    '+0.0 call.started in 79000000001>7000',
-    '+0.5 segment.started queue support',
-    '+0.5 call.queued support',
-    '+0.5 segment.started offer 201 support',
-    '+0.8 segment.ended offer 201 support answered',
-    '+0.8 segment.ended queue support answered',
-    '+0.8 segment.started talk 201 support',
-    '+1.6 segment.ended talk 201 support agent',
-    '+1.6 call.ended in 79000000001>7000 completed',
-  ],
   'direct-answered': [
     '+0.0 call.started in 79000000001>201',
     '+0.0 segment.started offer 201',
@@ -365,6 +306,10 @@ const orderOf = (name: string) => (name.includes('click-to-call') ? CLICK_TO_CAL
 
 test.each(Object.entries(STORIES))('%s', (name, lines) => {
   expect(story(replay(name, orderOf(name)))).toEqual(lines);
+});
+
+test('every trace has its story', () => {
+  expect(Object.keys(STORIES).sort()).toEqual(traces().sort());
 });
 
 test.each(traces())('%s, cut anywhere, says the same', (name) => {
