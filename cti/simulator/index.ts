@@ -12,7 +12,7 @@ import { createTimers } from './timers.ts';
 import { startTraffic } from './traffic.ts';
 import { createStamps, toBlock } from './wire.ts';
 
-export type { Behaviour, Caller, PhoneOptions, QueueOptions, SimulatorOptions, Traffic } from './options.ts';
+export type { Behaviour, SimulatorOptions } from './options.ts';
 
 export interface Simulator {
   /** Where it listens, on 127.0.0.1. */

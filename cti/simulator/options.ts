@@ -83,7 +83,7 @@ export interface SimulatorOptions {
 /** As of a small office where people answer: the demo. */
 export const DEFAULT_BEHAVIOUR: Behaviour = {
   patienceMs: [40_000, 120_000],
-  talkMs: [40_000, 240_000],
+  talkMs: [25_000, 120_000],
   answering: 'command',
   answerShare: 0.8,
   refuseShare: 0,
