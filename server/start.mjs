@@ -31,6 +31,7 @@ function settle(stack) {
   Object.assign(process.env, known);
   if (stack) process.env.DEMO_SIP_SECRET ||= 'secret-{extension}'; // as test/stack writes pjsip.conf
   if (stack || (!known.DATABASE_URL && !known.PBX)) process.env.DEMO ||= '1';
+  if (process.env.DEMO === '1') process.env.LOG_LEVEL ||= 'warn'; // a person reads the terminal
 }
 
 /** Server and page from the sources. Ends, with the other, when one of them does. */

@@ -20,9 +20,9 @@ const CODES: Record<ActionErrorCode, ErrorCode> = {
   invalid: 'invalid',
 };
 
-/** A queue that the phone is in already, or has left already, is as it was to be. */
+/** A queue that the phone is in already, or has left already, is as it was to be; a member that queues.conf names stays one. */
 const asWanted = (action: keyof Actions, message: string): boolean =>
-  (action === 'queueAdd' && /already there/i.test(message)) || (action === 'queueRemove' && /not there/i.test(message));
+  (action === 'queueAdd' && /already there/i.test(message)) || (action === 'queueRemove' && /not there|not dynamic/i.test(message));
 
 /** Carries out an order here, where the bridge is. @throws AppError */
 export const carryOut = async (actions: Actions, { action, order }: Order): Promise<unknown> => {
