@@ -75,7 +75,16 @@ export function createActions({ pbx, extensions, control, tracker, now }: Action
     },
 
     async hangup({ key, extension }) {
-      await send('Hangup', { Channel: channelOf(key, extension), Cause: 16 });
+      const channel = channelOf(key, extension);
+      const refuse = (refused: boolean) => tracker().signal({ kind: 'offer.refused', at: now(), key, agent: extension, refused });
+      // before the order: the event that follows it may overtake the answer
+      refuse(true);
+      try {
+        await send('Hangup', { Channel: channel, Cause: 16 });
+      } catch (err) {
+        refuse(false);
+        throw err;
+      }
     },
 
     async answer({ key, extension }) {

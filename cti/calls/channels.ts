@@ -28,6 +28,7 @@ export function addChannel(state: State, info: ChannelInfo, at: number, startedA
     up: info.up,
     bridge: null,
     hangingUp: false,
+    refused: false,
     transferring: false,
     dialEnd: null,
     offer: null,

@@ -19,6 +19,10 @@ export function reduce(state: State, signal: Signal, emit: Emit): void {
     case 'originate.ordered':
       state.ordered.set(signal.id, { agent: signal.agent, number: signal.number, at });
       return;
+    case 'offer.refused':
+      for (const rung of state.linked.get(signal.key)?.channels ?? [])
+        if (rung.agent === signal.agent && !rung.up) rung.refused = signal.refused;
+      return;
     case 'originate.refused':
       state.ordered.delete(signal.id);
       return;

@@ -59,6 +59,8 @@ export type Signal = { readonly at: number } & (
       readonly agent: string;
       readonly number: string;
     }
+  /** The operator refuses by command: his ringing phone is about to be hung up, which Asterisk does not tell from "no answer". */
+  | { readonly kind: 'offer.refused'; readonly key: string; readonly agent: string; readonly refused: boolean }
   /** Asterisk refused the order. */
   | { readonly kind: 'originate.refused'; readonly id: string }
   /** It took the order but could not make the channel. */

@@ -24,6 +24,8 @@ export interface ChannelState {
   bridge: BridgeState | null;
   /** The far end has hung up; the channel's own end follows. */
   hangingUp: boolean;
+  /** Its operator has refused the call by command. */
+  refused: boolean;
   /** Its operator is handing the call over. */
   transferring: boolean;
   /** How the dialling of this channel ended, when it did not answer; the Hangup that follows says why. */

@@ -270,6 +270,17 @@ test('an order that Asterisk cannot carry out ends at once', () => {
   expect(tracker.size().calls).toBe(0);
 });
 
+test('an operator who refuses by command has rejected; one whose order failed has not', () => {
+  const ringing = [comesIn(), born('1700000000.1', 'PJSIP/201-00000001'), dials(CALLER, '1700000000.1')];
+  const refuse = (refused: boolean): Untimed => ({ kind: 'offer.refused', key: CALLER, agent: '201', refused });
+  const rings = { kind: 'dial.end', from: touch(CALLER), dest: touch('1700000000.1'), status: 'NOANSWER' } as const;
+  expect(say(...ringing, refuse(true), rings, gone('1700000000.1', CALLER, 0))).toContain('segment.ended offer 201 rejected');
+  say(gone(CALLER));
+  expect(say(...ringing, refuse(true), refuse(false), rings, gone('1700000000.1', CALLER, 0))).toContain(
+    'segment.ended offer 201 no-answer',
+  );
+});
+
 test('events for channels never seen, and the same event again, say nothing', () => {
   const strangers = ['x.1', 'x.2'];
   expect(say(...strangers.flatMap((id) => [enters(id), leaves(id), gone(id), dials(id, CALLER), answers(id)]))).toEqual([]);
