@@ -24,7 +24,7 @@ export class AmiMessage {
     this.event = this.get('Event');
   }
 
-  /** The first value of the key; '' when it is missing or empty. */
+  /** The value of a key that comes once, '' when it is missing or empty; of one that repeats any of its values: all() has them. */
   get(key: string): string {
     const wanted = needle(key);
     let at = this.text.indexOf(wanted, this.cursor);
