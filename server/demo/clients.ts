@@ -64,7 +64,7 @@ const person = (random: Random, language: 'ru' | 'en'): { name: string; first: s
 const DOMAINS = ['example.com', 'example.org', 'example.net', 'mail.example.com', 'post.example.org'];
 
 /** One client who might exist. `known` are numbers that others have: now and then two share one. */
-const inventClient = (random: Random, known: readonly string[]): Draft => {
+export const inventClient = (random: Random, known: readonly string[]): Draft => {
   const language = random.chance(0.75) ? 'ru' : 'en';
   const kind = random.chance(0.35) ? 'company' : 'person';
   const someone = person(random, language);

@@ -1,7 +1,7 @@
-import { hash } from '@node-rs/argon2';
 import type { Knex } from 'knex';
 import { ClientDraft } from '../clients/contract.ts';
 import { inTransaction } from '../core/db.ts';
+import { hashPassword } from '../core/passwords.ts';
 import { parsePhone } from '../core/phone.ts';
 import { inventCalls } from './calls.ts';
 import type { Customer } from './calls.ts';
@@ -122,7 +122,7 @@ export const fillDemo = async (
   const logins = PEOPLE.map((p) => p.login);
   const filled = async (db: Knex) => (await db('users').whereIn('login', logins).first('id')) !== undefined;
   if (await filled(deps.db)) return null;
-  const passwordHash = await hash(DEMO_PASSWORD);
+  const passwordHash = await hashPassword(DEMO_PASSWORD);
   const calls = await inTransaction(deps.db, async (trx) =>
     (await filled(trx)) ? null : fill(trx, deps, passwordHash, { clients, days }),
   );
