@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isSqlite } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { emailKey, numberBeginnings, reversed, typedDigits, wordsToFind } from './normalise.ts';
 import type { NumberPlan } from './number-plan.ts';
@@ -77,7 +78,7 @@ const beganBefore = ({ table, column, prefix }: Source): Sql => {
 const visible = (departments: 'all' | (number | null)[]): Sql => {
   if (departments === 'all') return lookup('clients c WHERE c.id = s.client_id AND c.archived_at IS NULL', []);
   const ids = departments.filter((id) => id !== null);
-  const of = ['c.department_id IS NULL', ...ids.map(() => 'c.department_id = ?')].join(' OR ');
+  const of = departments.map((id) => (id === null ? 'c.department_id IS NULL' : 'c.department_id = ?')).join(' OR ');
   return lookup(`clients c WHERE c.id = s.client_id AND c.archived_at IS NULL AND (${of})`, ids);
 };
 
@@ -99,19 +100,55 @@ export interface Hit {
   id: number;
 }
 
+/** Beyond this a beginning is common, and how common does not matter. */
+const COMMON = 2_000;
+/** Up to this it is cheaper to ask every client of the departments than to walk a common beginning in search of them. */
+const FEW = 5_000;
+
+/** Rows that a query would answer, counted up to `limit`. */
+const countUpTo = async (db: Knex, query: Knex.QueryBuilder, limit: number): Promise<number> => {
+  const [row] = (await db.count({ count: '*' }).from(query.limit(limit).as('some'))) as { count: number }[];
+  return Number(row!.count);
+};
+
+const countRange = (db: Knex, { table, column, prefix }: Omit<Source, 'also'>): Promise<number> =>
+  countUpTo(db, db(table).select('client_id').where(column, '>=', prefix).where(column, '<', above(prefix)), COMMON);
+
+const areFew = async (db: Knex, departments: 'all' | (number | null)[]): Promise<boolean> => {
+  if (departments === 'all') return false;
+  let left = FEW + 1;
+  for (const department of departments)
+    if (left > 0) left -= await countUpTo(db, db('clients').select('id').where({ department_id: department }), left);
+  return left > 0;
+};
+
+interface Scope {
+  departments: 'all' | (number | null)[];
+  /** The departments have few clients. */
+  few: boolean;
+}
+
+/** The clients of a few departments, each asked for its rows. The order of the two is fixed: SQLite's and MySQL's word for that differ. */
+const fromDepartments = (db: Knex, table: Source['table'], departments: (number | null)[]): Knex.QueryBuilder => {
+  const join = isSqlite(db) ? 'CROSS JOIN' : 'STRAIGHT_JOIN';
+  const query = db.from(db.raw(`clients d ${join} ${table} s ON s.client_id = d.id`));
+  return query.where((either) => departments.forEach((department) => void either.orWhere({ 'd.department_id': department })));
+};
+
 /** The rows of one source behind `after`, in the order of its index. */
 const walk = async (
   db: Knex,
   sources: readonly Source[],
   index: number,
   after: Pick<SearchCursor, 'key' | 'id'> | null,
-  departments: 'all' | (number | null)[],
+  { departments, few }: Scope,
   limit: number,
 ): Promise<Hit[]> => {
   const source = sources[index]!;
   if (after && !after.key.startsWith(source.prefix)) throw new AppError('invalid', 'the cursor is of another question');
   const column = `s.${source.column}`;
-  const query = db(`${source.table} as s`)
+  const narrow = departments !== 'all' && few && (await countRange(db, source)) === COMMON;
+  const query = (narrow ? fromDepartments(db, source.table, departments) : db(`${source.table} as s`))
     .select({ key: column, id: 's.client_id' })
     .where(column, '>=', after?.key ?? source.prefix)
     .where(column, '<', above(source.prefix))
@@ -125,17 +162,12 @@ const walk = async (
   return (await query) as Hit[];
 };
 
-/** Beyond this a word is common, and how common does not matter. */
-const COMMON = 2_000;
-
 /** The word that fewest clients have: the walk follows it and looks the others up. */
 const rarest = async (db: Knex, found: readonly string[]): Promise<number> => {
   let best = { index: 0, count: Infinity };
-  for (const [index, word] of found.entries()) {
-    const some = db('search_words').select('client_id').where('word', '>=', word).where('word', '<', above(word)).limit(COMMON);
-    const [row] = (await db.count({ count: '*' }).from(some.as('some'))) as { count: number }[];
-    const count = Number(row!.count);
-    const longer = word.length > (found[best.index]?.length ?? 0);
+  for (const [index, prefix] of found.entries()) {
+    const count = await countRange(db, { table: 'search_words', column: 'word', prefix });
+    const longer = prefix.length > (found[best.index]?.length ?? 0);
     if (count < best.count || (count === best.count && longer)) best = { index, count };
   }
   return best.index;
@@ -149,10 +181,11 @@ export const searchClients = async (
   const found = wordsToFind(ask.query);
   const driver = ask.after?.driver ?? (found.length > 1 ? await rarest(db, found) : 0);
   const sources = sourcesOf(ask.query, ask.plan, driver);
+  const scope = { departments: ask.departments, few: await areFew(db, ask.departments) };
   const hits: (Hit & { source: number })[] = [];
   for (let source = ask.after?.source ?? 0; source < sources.length && hits.length <= ask.limit; source++) {
     const after = ask.after?.source === source ? ask.after : null;
-    const more = await walk(db, sources, source, after, ask.departments, ask.limit + 1 - hits.length);
+    const more = await walk(db, sources, source, after, scope, ask.limit + 1 - hits.length);
     hits.push(...more.map((hit) => ({ ...hit, source })));
   }
   const page = hits.slice(0, ask.limit);

@@ -75,6 +75,7 @@ export const look = async (db: Knex, size: number, rounds: number): Promise<Pick
   await words('a surname', surnames);
   await words('a surname, as an operator', surnames, operator);
   await words('three letters, a department of a hundred', surnames.map((name) => name.slice(0, 3)), [SMALL_DEPARTMENT.id]); // prettier-ignore
+  await words('one letter, a department of a hundred', surnames.map((name) => name.slice(0, 1)), [SMALL_DEPARTMENT.id]); // prettier-ignore
   await words('two words', surnames.map((name, i) => `${name.slice(0, 4)} ${firsts[i]!.slice(0, 3)}`)); // prettier-ignore
   await words('two first names, which few have', firsts.map((name, i) => `${name} ${firsts.at(-1 - i)!}`)); // prettier-ignore
   await words('a word that nobody has', surnames.map((name) => `${name}ъъ`)); // prettier-ignore

@@ -1,11 +1,14 @@
 import type { Knex } from 'knex';
 import { beforeAll, expect, test } from 'vitest';
 import { phoneRow, saveWords } from '../../server/clients/contacts.ts';
+import { numberPlanOf } from '../../server/clients/number-plan.ts';
 import { findClient } from '../../server/clients/queries.ts';
+import { searchClients } from '../../server/clients/search.ts';
+import type { SearchCursor } from '../../server/clients/search.ts';
 import { isSqlite } from '../../server/core/db.ts';
 import { look } from '../bench/lookup.ts';
 import { eachDatabase } from '../support/db.ts';
-import { loadClients, phoneOf } from '../support/bench/million.ts';
+import { loadClients, phoneOf, SMALL_DEPARTMENT } from '../support/bench/million.ts';
 
 const SIZE = 10_000;
 
@@ -41,6 +44,30 @@ eachDatabase((open) => {
       await saveWords(db, id, (await findClient(db, id))!);
       expect(await words()).toEqual(loaded);
     }
+  });
+
+  // Common beginnings in a small department are looked for from the department's side.
+  test.each(['а', 'о', 'с', '9', '791', 'ооо', 'а с'])('%j finds all of a small department, page after page', async (query) => {
+    const departments = [SMALL_DEPARTMENT.id];
+    const of = await db('clients').where({ department_id: SMALL_DEPARTMENT.id }).orderBy('id').pluck('id');
+    const begins = async (prefix: string) => {
+      const words = (await db('search_words').whereIn('client_id', of)) as { word: string; client_id: number }[];
+      const phones = (await db('phones').whereIn('client_id', of)) as { digits: string; reversed: string; client_id: number }[];
+      const named = words.filter((row) => row.word.startsWith(prefix));
+      const starts = [prefix, `7${prefix}`];
+      const numbered = phones.filter((row) => /^\d{3,}$/.test(prefix) && (starts.some((start) => row.digits.startsWith(start)) || row.digits.endsWith(prefix))); // prettier-ignore
+      return new Set([...named, ...numbered].map((row) => row.client_id));
+    };
+    const sets = await Promise.all(query.split(' ').map(begins));
+    const expected = of.filter((id: number) => sets.every((set) => set.has(id)));
+    const seen: number[] = [];
+    for (let after: SearchCursor | null = null, more = true; more; more = after !== null) {
+      const page = await searchClients(db, { query, plan: numberPlanOf('RU'), departments, after, limit: 7 });
+      seen.push(...page.ids);
+      after = page.next;
+    }
+    expect(seen.length).toBe(new Set(seen).size);
+    expect(seen.sort((a, b) => a - b)).toEqual(expected);
   });
 
   test('every question of the bench is answered rightly', async () => {

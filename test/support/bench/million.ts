@@ -98,13 +98,16 @@ const load = async (db: Knex, size: number): Promise<void> => {
     const row = clientRow(draft, { departmentId: null, ownerId: null, now: 0 });
     return { row, emails: draft.emails.map((email, n) => emailRow(0, n, email)), words: wordRows(0, draft).map(({ word }) => word) };
   });
+  // Without a common divisor with PEOPLE, so that they are different people.
+  let stride = Math.floor(size / SMALL_DEPARTMENT.clients);
+  while (stride % 2 === 0 || stride % 5 === 0) stride--;
   const byWord = new Map<string, number[]>();
   for (let from = 0; from < size; from += ROWS) {
     const rows: Record<Exclude<Table, 'search_words'>, object[]> = { clients: [], phones: [], emails: [] };
     for (let i = from; i < Math.min(size, from + ROWS); i++) {
       const id = i + 1;
       const { row, emails, words } = people[i % people.length]!;
-      const small = i % Math.floor(size / SMALL_DEPARTMENT.clients) === 0;
+      const small = i % stride === 0;
       const department_id = small ? SMALL_DEPARTMENT.id : i % 10 === 1 ? null : 1 + (i % DEPARTMENTS);
       rows.clients.push({ ...row, id, department_id });
       rows.phones.push(phoneOf(i, 0), phoneOf(i, 1));
