@@ -52,7 +52,7 @@ const legOf = async (deps: Deps, live: LiveCalls, actor: Actor, ref: string): Pr
   const up = mine && ['ringing', 'dialling', 'talking'].includes(mine.phase);
   if (!up) {
     const row = await rowByRef(deps.db, ref);
-    if (!row && !mine) throw new AppError('not_found', 'no such call');
+    if (!row && !live.call(ref)) throw new AppError('not_found', 'no such call');
     const part = row ? await partIn(deps.db, row.id, actor.id) : null;
     if (!mine && !callPolicy.read(actor, part)) throw new AppError('forbidden', `${actor.role}: another operator's call`);
     if (mine || part === null || row?.ended_at !== null)

@@ -4,7 +4,7 @@ import type { Deps } from '../app.ts';
 import { inTransaction } from '../core/db.ts';
 import { parsePhone } from '../core/phone.ts';
 import { mergeRow } from './merge.ts';
-import { fit, morePart, partsOf, rawNumber, refOf, sums } from './shape.ts';
+import { fit, morePart, partsOf, rawNumber, sums } from './shape.ts';
 import type { Part } from './shape.ts';
 import { fileOnTimeline } from './timeline.ts';
 
@@ -256,5 +256,3 @@ export const closeLost = async (
   }
   return lost.length;
 };
-
-export const nameOf = (work: Work): string => refOf(work.call.pbx, work.call.key);
