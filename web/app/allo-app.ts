@@ -16,7 +16,6 @@ import { Select } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
 import { startPbx } from '../pbx/store.ts';
 import { AlloElement } from '../ui/allo-element.ts';
-import '../ui/allo-toasts.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
 import './allo-shell.ts';
 
@@ -101,9 +100,8 @@ export class App extends AlloElement {
 
   override render() {
     return html`<div @look-chosen=${(e: CustomEvent<Parameters<typeof authApi.prefer>[0]>) => void this.remember(e.detail)}>
-        ${this.content()}
-      </div>
-      <allo-toasts></allo-toasts>`;
+      ${this.content()}
+    </div>`;
   }
 
   private content() {
@@ -114,7 +112,9 @@ export class App extends AlloElement {
       ></allo-shell>`;
     if (now.state === 'out')
       return html`<allo-sign-in .ended=${now.ended} @signed-in=${(e: CustomEvent<{ me: Me }>) => this.enter(e.detail.me)}></allo-sign-in>`;
-    return this.failure ? trouble(this.failure, () => void this.begin()) : html`<main aria-busy="true">${skeleton(6)}</main>`;
+    return this.failure
+      ? html`<main>${trouble(this.failure, () => void this.begin(), true)}</main>`
+      : html`<main aria-busy="true">${skeleton(6)}</main>`;
   }
 }
 

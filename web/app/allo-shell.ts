@@ -25,6 +25,7 @@ import { bannerStyles } from '../ui/banner.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { empty, states } from '../ui/states.ts';
+import '../ui/allo-toasts.ts';
 import './allo-help.ts';
 import './allo-phone-panel.ts';
 import type { PhonePanel } from './allo-phone-panel.ts';
@@ -81,8 +82,8 @@ export class Shell extends AlloElement {
   }
 
   override render() {
-    return html`<a class="skip" href="#main" @click=${this.skip}>${t().skip}</a>
-      <header>
+    return html`<header>
+        <button class="button skip" @click=${() => this.main.focus()}>${t().skip}</button>
         <a class="brand" href="/" aria-label="Allo"><img src="/icon.svg" alt="" /><span>Allo</span></a>
         <nav aria-label=${t().navigation}>
           ${this.link('/', 'home', t().workspace)} ${this.link('/clients', 'people', t().clients)}
@@ -113,6 +114,7 @@ export class Shell extends AlloElement {
         <aside aria-label=${t().phone}><allo-phone-panel></allo-phone-panel></aside>
       </div>
       <allo-call-alert .polite=${this.shift.value?.since != null && this.shift.value.mode === 'softphone'}></allo-call-alert>
+      <allo-toasts></allo-toasts>
       <allo-help></allo-help>`;
   }
 
@@ -133,13 +135,8 @@ export class Shell extends AlloElement {
 
   private noPage() {
     return html`<div class="panel">
-      ${empty({ icon: 'search', title: t().noPage, action: html`<a class="button" href="/">${t().toWorkspace}</a>` })}
+      ${empty({ page: true, icon: 'search', title: t().noPage, action: html`<a class="button" href="/">${t().toWorkspace}</a>` })}
     </div>`;
-  }
-
-  private skip(e: Event) {
-    e.preventDefault();
-    this.main.focus();
   }
 
   private dial(e: CustomEvent<{ number: string; clientId?: number }>) {

@@ -13,8 +13,6 @@ export const shellStyles = css`
     z-index: 40;
     left: var(--space-2);
     top: -4rem;
-    padding: var(--space-2) var(--space-3);
-    background: var(--surface);
   }
   .skip:focus {
     top: var(--space-2);

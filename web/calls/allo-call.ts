@@ -95,7 +95,7 @@ export class CallPage extends AlloElement {
 
   override render() {
     if (this.data.state === 'loading') return html`<div class="panel">${skeleton(8)}</div>`;
-    if (this.data.state === 'failed') return html`<div class="panel">${trouble(this.data.error, () => void this.load())}</div>`;
+    if (this.data.state === 'failed') return html`<div class="panel">${trouble(this.data.error, () => void this.load(), true)}</div>`;
     const { call, can } = this.data.value;
     return html`<header>
         <p class="row muted">${icon(directionIcon(call))}${directionWords(call)} · ${moment(call.startedAt)}</p>

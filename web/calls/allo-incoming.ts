@@ -84,7 +84,7 @@ export class Incoming extends AlloElement {
     const call = this.desk.value.calls.find((c) => c.ref === this.ref);
     if (!call)
       return html`<div class="panel">
-        ${empty({ icon: 'phone', title: t().callGone, action: html`<a class="button" href="/calls">${t().myCalls}</a>` })}
+        ${empty({ page: true, icon: 'phone', title: t().callGone, action: html`<a class="button" href="/calls">${t().myCalls}</a>` })}
       </div>`;
     const several = (call.clients?.length ?? 0) > 1;
     return html`<section class="panel">

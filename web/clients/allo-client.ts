@@ -138,20 +138,23 @@ export class ClientCard extends AlloElement {
     this.version++;
   }
 
+  private again() {
+    this.data = LOADING;
+    void this.load();
+  }
+
   private trouble(error: unknown) {
     const code = error instanceof ApiError ? error.code : null;
     const back = html`<a class="button" href="/clients">${t().toClients}</a>`;
     if (code === 'forbidden')
-      return html`<div class="panel">${empty({ icon: 'person', title: t().noPermission, text: t().noPermissionText, action: back })}</div>`;
-    if (code === 'not_found') return html`<div class="panel">${empty({ icon: 'person', title: t().notFound, action: back })}</div>`;
+      return html`<div class="panel">
+        ${empty({ page: true, icon: 'person', title: t().noPermission, text: t().noPermissionText, action: back })}
+      </div>`;
+    if (code === 'not_found')
+      return html`<div class="panel">${empty({ page: true, icon: 'person', title: t().notFound, action: back })}</div>`;
     // Who it is stays to be seen although the rest could not be had.
     return html`${this.brief ? clientHead({ client: null, brief: this.brief, can: null, onEdit: () => {}, onDial: () => {} }) : nothing}
-      <div class="panel">
-        ${trouble(error, () => {
-          this.data = LOADING;
-          void this.load();
-        })}
-      </div>`;
+      <div class="panel">${trouble(error, () => this.again(), this.brief === null)}</div>`;
   }
 }
 

@@ -30,7 +30,7 @@ export class AlloDialog extends AlloElement {
       dialog::backdrop {
         background: var(--backdrop);
       }
-      header {
+      .head {
         display: flex;
         align-items: center;
         justify-content: space-between;
@@ -53,10 +53,10 @@ export class AlloDialog extends AlloElement {
 
   override render() {
     return html`<dialog aria-labelledby="heading" @close=${() => this.emit('dialog-closed')}>
-      <header>
+      <div class="head">
         <h2 id="heading">${this.heading}</h2>
         <button class="button quiet icon-only" aria-label=${t().close} @click=${() => this.close()}>${icon('close')}</button>
-      </header>
+      </div>
       <div class="body"><slot></slot></div>
     </dialog>`;
   }

@@ -7,7 +7,7 @@ import { AlloElement } from './allo-element.ts';
 import { icon } from './icons.ts';
 import { t } from './strings.ts';
 
-/** Short news at the page's foot. */
+/** Short news in a line at the page's foot: it takes its place from the page and covers nothing. */
 @customElement('allo-toasts')
 export class AlloToasts extends AlloElement {
   private readonly list = new Select(this, toasts, (l) => l);
@@ -16,23 +16,18 @@ export class AlloToasts extends AlloElement {
     ...AlloElement.styles,
     css`
       :host {
-        position: fixed;
-        left: var(--space-4);
-        bottom: var(--space-4);
-        z-index: 30;
-        width: min(26rem, calc(100vw - 2rem));
+        position: sticky;
+        bottom: 0;
+        z-index: 10;
       }
       div.toast {
         display: flex;
         align-items: flex-start;
         gap: var(--space-2);
-        margin-top: var(--space-2);
-        padding: var(--space-2) var(--space-2) var(--space-2) var(--space-3);
-        border: 1px solid var(--border);
+        padding: 0 var(--space-4) 0 var(--space-3);
+        border-top: 1px solid var(--border);
         border-left: 4px solid var(--info);
-        border-radius: var(--radius);
         background: var(--surface);
-        box-shadow: var(--shadow);
         overflow-wrap: anywhere;
       }
       .success {

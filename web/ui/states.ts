@@ -27,6 +27,7 @@ export const states = css`
   }
   .state .title {
     color: var(--text);
+    font-size: var(--text-m);
     font-weight: 600;
   }
   .state .button {
@@ -66,16 +67,16 @@ export const skeleton = (lines = 6): TemplateResult =>
     <span class="hidden">${t().loading}</span>${Array.from({ length: lines }, () => html`<i></i>`)}
   </div>`;
 
-export const empty = (o: { icon: IconName; title: string; text?: string; action?: TemplateResult }): TemplateResult =>
+/** `page`: it stands in place of the whole page, so its title is the page's heading. */
+export const empty = (o: { icon: IconName; title: string; text?: string; action?: TemplateResult; page?: boolean }): TemplateResult =>
   html`<div class="state">
-    ${icon(o.icon)}
-    <p class="title">${o.title}</p>
+    ${icon(o.icon)} ${o.page ? html`<h1 class="title" tabindex="-1">${o.title}</h1>` : html`<p class="title">${o.title}</p>`}
     ${o.text ? html`<p>${o.text}</p>` : nothing} ${o.action ?? nothing}
   </div>`;
 
-export const trouble = (error: unknown, retry: (() => void) | null): TemplateResult =>
+export const trouble = (error: unknown, retry: (() => void) | null, page = false): TemplateResult =>
   html`<div class="state" role="alert">
     ${icon('warning')}
-    <p class="title">${errorText(error)}</p>
+    ${page ? html`<h1 class="title" tabindex="-1">${errorText(error)}</h1>` : html`<p class="title">${errorText(error)}</p>`}
     ${retry ? html`<button class="button" @click=${retry}>${t().retry}</button>` : nothing}
   </div>`;

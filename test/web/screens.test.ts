@@ -1,0 +1,283 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Fact } from '../../cti/index.ts';
+import { startCallCentre } from '../support/call-centre.ts';
+import { launchBrowser } from '../support/chromium.ts';
+import { Story } from '../support/facts.ts';
+import { PASSWORD } from '../support/server.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const HOSTILE = `<img src=x onerror="document.title='owned'">"'${'я'.repeat(60)}`;
+
+/** The newest source is younger than what was built of it. */
+const stale = (): boolean => {
+  const built = join(root, 'dist/web/index.html');
+  if (!existsSync(built)) return true;
+  const sources = ['web', 'softphone'].flatMap((top) =>
+    (readdirSync(join(root, top), { recursive: true }) as string[]).map((f) => join(root, top, f)),
+  );
+  return Math.max(...sources.map((f) => statSync(f).mtimeMs)) > statSync(built).mtimeMs;
+};
+
+let browser: Browser;
+let centre: Awaited<ReturnType<typeof startCallCentre>>;
+const opened: Page[] = [];
+/** What the pages complained of: broken scripts, and what the CSP refused. */
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  if (stale()) await build({ configFile: join(root, 'vite.config.ts'), root: join(root, 'web'), logLevel: 'error' });
+  [browser, centre] = await Promise.all([launchBrowser(), startCallCentre('sqlite')]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await centre?.close();
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((page) => page.context().close()));
+  // The next test begins with an empty desk.
+  for (const story of stories.splice(0)) {
+    if (story.call.endedAt === null) await tell(story.hangup(60_000, 'lost'));
+    await centre.anna.put(`/api/calls/main:${story.call.key}/outcome`, { outcome: 'other' });
+  }
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+const openPage = async (path: string, options: BrowserContextOptions = {}): Promise<Page> => {
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 720 }, ...options });
+  const page = await context.newPage();
+  opened.push(page);
+  page.setDefaultTimeout(6_000);
+  page.on('pageerror', (err) => complaints.push(err.message));
+  page.on('console', (m) => {
+    if (m.type() === 'error' && !m.text().startsWith('Failed to load resource')) complaints.push(m.text());
+  });
+  await page.goto(centre.url + path);
+  return page;
+};
+
+/** Signed in as Anna (or Boris), with the live channel up. */
+const openAs = async (who: 'anna' | 'boris', path = '/', options: BrowserContextOptions = {}): Promise<Page> => {
+  const page = await openPage('/', options);
+  const live = page.waitForEvent('websocket').then((ws) => ws.waitForEvent('framereceived'));
+  await page.getByLabel('Login').fill(centre[who].login);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await live;
+  if (path !== '/') {
+    const again = page.waitForEvent('websocket').then((ws) => ws.waitForEvent('framereceived'));
+    await page.goto(centre.url + path);
+    await again;
+  }
+  return page;
+};
+
+let calls = 0;
+const stories: Story[] = [];
+const ring = (change: Partial<ConstructorParameters<typeof Story>[0]> = {}, agent = '101'): Story => {
+  const story = new Story({ key: `${1_790_000_100 + ++calls}.1`, ...change }, Date.now() - 2000);
+  stories.push(story);
+  return story.queued(10, 'support').begin(500, 'offer', agent, 'support');
+};
+
+/** To the live screens and to the log, as the bridge's process tells both. */
+const told = new WeakMap<Story, number>();
+const tell = async (story: Story): Promise<void> => {
+  const news: Fact[] = story.facts.slice(told.get(story) ?? 0);
+  told.set(story, story.facts.length);
+  for (const fact of news) centre.bus.emit('cti.fact', fact);
+  await centre.write(news);
+};
+
+const axe = async (page: Page): Promise<string[]> => {
+  // Evaluated from the outside, not as a script of the page: the CSP stays in force.
+  await page.evaluate(readFileSync(AXE, 'utf8'));
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+    return violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
+  });
+};
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+
+test('a wrong password says so, the right one leads in, sign-out leads out', async () => {
+  const page = await openPage('/calls');
+  expect(await axe(page)).toEqual([]);
+  await page.getByLabel('Login').fill(centre.anna.login);
+  await page.getByLabel('Password').fill('not the password');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('Login or password is wrong.').waitFor();
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await heading(page, 'My calls').waitFor();
+  await page.getByRole('button', { name: 'Menu of Anna' }).click();
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.getByLabel('Login').waitFor();
+});
+
+test('a call: the card opens by itself for the one who is rung, takes the focus at the answer, and the outcome stays until it is said', async () => {
+  const [anna, boris] = await Promise.all([openAs('anna'), openAs('boris')]);
+  const story = ring();
+  await tell(story);
+  await heading(anna, 'Ivan Petrov').waitFor();
+  expect(new URL(anna.url()).pathname).toBe(`/clients/${centre.ivan}`);
+  expect(await axe(anna)).toEqual([]);
+  await anna.getByRole('button', { name: 'Answer' }).waitFor();
+
+  story.end(3000, 'offer', 'answered', '101').end(3000, 'queue', 'answered').begin(3000, 'talk', '101');
+  await tell(story);
+  await expect.poll(() => heading(anna, 'Ivan Petrov').evaluate((h) => h.matches(':focus'))).toBe(true);
+  await anna.getByRole('textbox', { name: 'Note' }).fill('Will pay on Friday');
+
+  story.end(9000, 'talk', 'customer').hangup(9000, 'completed');
+  await tell(story);
+  await anna.getByText('How did the call end?').waitFor();
+  await anna.reload();
+  await anna.getByText('How did the call end?').waitFor();
+  expect(await anna.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('Will pay on Friday');
+  await anna.keyboard.press('Digit2');
+  expect(await anna.getByRole('radio', { name: 'Sale' }).isChecked()).toBe(true);
+  expect(await axe(anna)).toEqual([]);
+  await anna.getByRole('button', { name: 'Save' }).click();
+  await anna.getByText('Outcome saved').waitFor();
+  await anna.getByText('How did the call end?').waitFor({ state: 'detached' });
+  const { calls: rows } = await centre.log();
+  expect(rows.at(-1)).toMatchObject({ outcome: 'sale', client_id: centre.ivan });
+
+  await anna.getByRole('link', { name: 'My calls' }).click();
+  await anna.getByRole('link', { name: /Ivan Petrov.*Sale/ }).click();
+  await anna.getByText('Will pay on Friday').waitFor();
+  await anna.getByRole('row', { name: /Talk Anna.*client hung up 0:06/ }).waitFor();
+  expect(await axe(anna)).toEqual([]);
+  expect(new URL(boris.url()).pathname).toBe('/');
+  await heading(boris, 'Today').waitFor();
+});
+
+test('what is half typed stays: the call shows beside it, and the form is offered again', async () => {
+  const page = await openAs('anna', '/clients/new');
+  await page.getByLabel('Name').fill('Half typed');
+  const story = ring();
+  await tell(story);
+  await page.getByRole('button', { name: 'Answer' }).waitFor();
+  expect(await page.getByLabel('Name').inputValue()).toBe('Half typed');
+  expect(await page.getByLabel('Name').evaluate((i) => i.matches(':focus'))).toBe(true);
+  await page.getByRole('link', { name: 'Open card' }).click();
+  await heading(page, 'Ivan Petrov').waitFor();
+  await page.getByRole('link', { name: 'New client: Half typed' }).click();
+  expect(await page.getByLabel('Name').inputValue()).toBe('Half typed');
+  story.end(4000, 'offer', 'cancelled', '101').end(4000, 'queue', 'abandoned').hangup(4000, 'abandoned');
+  await tell(story);
+  await page.getByText('Missed call: Ivan Petrov').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('taken by somebody else: the card closes and what was there comes back', async () => {
+  const page = await openAs('anna', '/calls');
+  const story = ring();
+  await tell(story);
+  await heading(page, 'Ivan Petrov').waitFor();
+  story.end(2000, 'offer', 'elsewhere', '101');
+  await tell(story);
+  await heading(page, 'My calls').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/calls');
+});
+
+test('an unknown number with a hostile name: shown as text, and becomes a client with its call', async () => {
+  const page = await openAs('anna');
+  const story = ring({ from: '84951112233', fromName: HOSTILE });
+  await tell(story);
+  await heading(page, '+7 495 111 22 33').waitFor();
+  await page.getByText(HOSTILE.slice(0, 60)).first().waitFor();
+  expect(await page.title()).not.toBe('owned');
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('link', { name: 'New client' }).click();
+  await page.getByLabel('Name').fill('Olga Novikova');
+  expect(await page.getByRole('textbox', { name: 'Phone' }).inputValue()).toBe('+74951112233');
+  await page.keyboard.press('Control+Enter');
+  await heading(page, 'Olga Novikova').waitFor();
+  story.end(2000, 'offer', 'answered', '101').begin(2000, 'talk', '101').end(5000, 'talk', 'agent', '101').hangup(5000, 'completed');
+  await tell(story);
+  await page.getByText('Incoming call', { exact: true }).first().waitFor();
+  const rows = await centre.db('calls').where('linkedid', story.call.key).select('client_id');
+  const [olga] = await centre.db('clients').where('name', 'Olga Novikova').select('id');
+  expect(rows).toEqual([{ client_id: olga.id }]);
+});
+
+test('search from the keyboard finds by name and by number, and offers to create whom it does not find', async () => {
+  const page = await openAs('anna');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('916123');
+  await page.getByRole('option', { name: /Ivan Petrov/ }).waitFor();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('petr');
+  await page.getByRole('option', { name: /Ivan Petrov/ }).waitFor();
+  expect(await axe(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await heading(page, 'Ivan Petrov').waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Zzyzx');
+  await page.getByRole('option', { name: 'Create client “Zzyzx”' }).waitFor();
+  await page.keyboard.press('Enter');
+  expect(await page.getByLabel('Name').inputValue()).toBe('Zzyzx');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('two people edit one card: the second is told, and loses nothing', async () => {
+  const page = await openAs('anna', `/clients/${centre.ivan}`);
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('textbox', { name: 'Company' }).fill('Mine Ltd');
+  const { body } = await centre.admin.get(`/api/clients/${centre.ivan}`);
+  const other = await centre.admin.patch(`/api/clients/${centre.ivan}`, { version: body.client.version, company: 'Theirs Ltd' });
+  expect(other.status).toBe(200);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Somebody saved this card while you were typing.').waitFor();
+  await page.getByRole('alert').getByText('Theirs Ltd').waitFor();
+  expect(await page.getByRole('textbox', { name: 'Company' }).inputValue()).toBe('Mine Ltd');
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save mine' }).click();
+  await page.getByText('Mine Ltd').first().waitFor();
+  await page.getByText('Card edited').first().waitFor();
+});
+
+test('Russian and dark at once, kept for the user; every page passes axe in both themes', async () => {
+  const page = await openAs('boris');
+  await page.getByRole('button', { name: 'Menu of Boris' }).click();
+  await page.getByLabel('Colours').selectOption('dark');
+  await page.getByLabel('Language').selectOption('ru');
+  await heading(page, 'Сегодня').waitFor();
+  await expect.poll(async () => (await centre.boris.get('/api/auth/me')).body.user).toMatchObject({ language: 'ru', theme: 'dark' });
+  for (const path of ['/', '/clients', `/clients/${centre.ivan}`, '/clients/new', '/calls', '/nowhere', '/clients/999999']) {
+    await page.goto(centre.url + path);
+    await page.locator('allo-shell').waitFor();
+    expect(await axe(page), path).toEqual([]);
+  }
+});
+
+test('the shortcuts: off in a text field, listed by ?, and the sheet closes with Escape', async () => {
+  const page = await openAs('anna');
+  await page.keyboard.press('?');
+  await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+  expect(await axe(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+2');
+  await heading(page, 'Clients').waitFor();
+  await page.getByRole('searchbox').fill('');
+  await page.getByRole('searchbox').pressSequentially('?');
+  expect(await page.getByRole('heading', { name: 'Keyboard shortcuts' }).isVisible()).toBe(false);
+});
+
+test('a phone-wide screen shows the card without scrolling sideways', async () => {
+  const page = await openAs('anna', `/clients/${centre.ivan}`, { viewport: { width: 390, height: 844 } });
+  await heading(page, 'Ivan Petrov').waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  expect(await axe(page)).toEqual([]);
+});
