@@ -23,6 +23,16 @@ const TIMING: JobTiming = { attempts: 5, backoffMs: 1000 };
 
 type JobLog = Pick<Logger, 'error' | 'warn'>;
 
+const CONNECT_MS = 10_000;
+
+/** Bull's own isReady() resolves before commands may be sent. */
+const connected = async ({ client }: Bull.Queue): Promise<void> => {
+  for (const until = Date.now() + CONNECT_MS; client.status !== 'ready';) {
+    if (Date.now() > until) throw new Error('Redis cannot be reached by the jobs (REDIS_URL)');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
+
 /** In Redis: survives restarts, shared by processes. `queue` names it there. */
 export const bullJobs = async <M extends object>(
   redisUrl: string,
@@ -43,7 +53,7 @@ export const bullJobs = async <M extends object>(
       if (!closing) log.error({ err }, 'jobs: redis');
     });
   worker.on('failed', (job, err) => log.error({ err, job: job.name, attempt: job.attemptsMade }, 'job failed'));
-  await Promise.all([producer.isReady(), worker.isReady()]);
+  await Promise.all([connected(producer), connected(worker)]);
   return {
     async add(name, data, delay = 0) {
       try {
