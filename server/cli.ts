@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
 import type { Core } from './app.ts';
 import { runBackup, runRestore } from './cli-backup.ts';
+import { setQueues } from './cli-queues.ts';
 import { addUser, setExtension, setLeft, setPassword, showUsers } from './cli-users.ts';
 import { loadConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -31,6 +32,7 @@ const HELP = `npm run allo -- COMMAND            (may run beside a server; setti
   user password LOGIN [--password-stdin]
   extension set LOGIN PBX:NUMBER [--secret-stdin]
                                    gives an operator a phone: keeps its SIP secret, encrypted, and prints the lines for pjsip.conf
+  queue set LOGIN [PBX:NAME ...]   the queues the operator enters when the shift starts, in the place of those before
   demo fill                        made-up people, clients and a month of calls, into a database that has none
   backup FILE                      FILE.jsonl.gz: any engine reads it; FILE.db: a copy of a SQLite database. The server may run.
   restore FILE                     into an empty database
@@ -118,7 +120,7 @@ const fill = async (core: Core) => {
 
 const run = async (config: Config, [first, second, ...rest]: string[], values: Values): Promise<void> => {
   const [one, two] = rest;
-  switch (`${first} ${['user', 'extension', 'demo'].includes(first!) ? second : ''}`.trim()) {
+  switch (`${first} ${['user', 'extension', 'queue', 'demo'].includes(first!) ? second : ''}`.trim()) {
     case 'migrate':
       return withCore(config, async () => say('the database is up to date'));
     case 'user add':
@@ -137,6 +139,8 @@ const run = async (config: Config, [first, second, ...rest]: string[], values: V
       const secret = await secretText(values['secret-stdin'], 'SIP secret');
       return withCore(config, (core) => setExtension(core, need(one, 'LOGIN'), need(two, 'PBX:NUMBER'), secret, say));
     }
+    case 'queue set':
+      return withCore(config, (core) => setQueues(core, need(one, 'LOGIN'), rest.slice(1), say));
     case 'demo fill':
       return withCore(config, fill);
     case 'backup':

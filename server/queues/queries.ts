@@ -1,15 +1,19 @@
 import type { Knex } from 'knex';
-import { inTransaction } from '../core/db.ts';
 
-/** Makes a queue of the PBX known; again: gives it the label. */
-export const saveQueue = async (db: Knex, queue: { pbx: string; name: string; label: string }): Promise<void> => {
-  await db('queues').insert(queue).onConflict(['pbx', 'name']).merge(['label']);
+export interface QueueName {
+  pbx: string;
+  /** As Asterisk's queues.conf has it. */
+  name: string;
+}
+
+/** Makes a queue of the PBX known; again: changes nothing. */
+export const saveQueue = async (db: Knex, { pbx, name }: QueueName): Promise<void> => {
+  await db('queues').insert({ pbx, name, label: '' }).onConflict(['pbx', 'name']).ignore();
 };
 
-/** Sets which queues an operator enters when their shift starts. Announce `user.changed` afterwards: a running shift follows. */
-export const setUserQueues = (db: Knex, userId: number, pbx: string, queues: readonly { name: string; penalty: number }[]): Promise<void> =>
-  inTransaction(db, async (trx) => {
-    await trx('queue_members').where({ user_id: userId, pbx }).delete();
-    if (queues.length > 0)
-      await trx('queue_members').insert(queues.map(({ name, penalty }) => ({ pbx, queue: name, user_id: userId, penalty })));
-  });
+/** Sets which queues an operator enters when their shift starts, in the place of those before. */
+export const setUserQueues = async (trx: Knex, userId: number, queues: readonly QueueName[]): Promise<void> => {
+  await trx('queue_members').where({ user_id: userId }).delete();
+  const names = new Map(queues.map((queue) => [`${queue.pbx}:${queue.name}`, queue]));
+  for (const { pbx, name } of names.values()) await trx('queue_members').insert({ pbx, queue: name, user_id: userId, penalty: 0 });
+};

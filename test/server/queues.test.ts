@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setQueues } from '../../server/cli-queues.ts';
+import { startCallCentre } from '../support/call-centre.ts';
+import { eachDatabase } from '../support/db.ts';
+
+eachDatabase((_, engine) => {
+  let centre: Awaited<ReturnType<typeof startCallCentre>>;
+  beforeAll(async () => {
+    centre = await startCallCentre(engine);
+  });
+  afterAll(() => centre.close());
+  const said: string[] = [];
+  const set = (login: string, ...places: string[]) => setQueues(centre.app.deps, login, places, (text) => said.push(text));
+  const queues = () => centre.db('queue_members').where('user_id', centre.anna.userId).orderBy('queue').pluck('queue');
+
+  test('the queues of an operator are set, in the place of those before; the next shift wants them', async () => {
+    await set(centre.anna.login, 'main:support', 'main:sales', 'main:sales');
+    expect(await queues()).toEqual(['sales', 'support']);
+    expect((await centre.anna.post('/api/agents/shift', { on: true })).body.pending).toEqual(['sales', 'support']);
+    await set(centre.anna.login, 'main:support');
+    expect(await queues()).toEqual(['support']);
+    expect(await centre.db('queues').orderBy('name').pluck('name')).toEqual(['sales', 'support']);
+    await set(centre.anna.login);
+    expect(await queues()).toEqual([]);
+    expect(said.at(-1)).toContain('no queue');
+  });
+
+  test.each([
+    ['nobody', 'main:support'],
+    [null, 'support'],
+    [null, 'main:'],
+    [null, 'else:support'],
+    [null, 'main:a b\r\nAction: x'],
+  ])('refused, and nothing changed: %s %s', async (login, place) => {
+    await set(centre.anna.login, 'main:support');
+    await expect(set(login ?? centre.anna.login, place)).rejects.toThrow();
+    expect(await queues()).toEqual(['support']);
+  });
+});
