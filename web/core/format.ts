@@ -50,5 +50,3 @@ export const duration = (ms: number): string => {
   const h = Math.floor(s / 3600);
   return h > 0 ? `${h}:${two(Math.floor((s % 3600) / 60))}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`;
 };
-
-export const count = (n: number): string => new Intl.NumberFormat(TAGS[locale.get()]).format(n);
