@@ -3,8 +3,6 @@ import type { Fact } from '../../cti/index.ts';
 import type { Engine } from './db.ts';
 import { startServer } from './server.ts';
 
-export const IVAN = '+79161234567';
-
 /** A server with operators Anna (101) and Boris (102), a client Ivan Petrov, and the writer of the call log as the bridge's process has it. */
 export const startCallCentre = async (engine: Engine, env: Record<string, string> = {}) => {
   const server = await startServer({ engine, env });
