@@ -14,6 +14,8 @@ interface Visit extends Waiting {
   readonly offers: Offer[];
   /** Members who have refused in this round: not asked again before the next. */
   readonly refused: Set<string>;
+  /** Members who have let it ring. */
+  readonly missedBy: Set<string>;
   /** Not offered before this. */
   retryAt: number;
 }
@@ -50,7 +52,7 @@ export function createQueueCalls(plant: Plant) {
 
   /** A round of ringing. @returns false when there is nobody to ring */
   function ring(queue: Queue, visit: Visit): boolean {
-    const members = queues.next(queue).filter((m) => !visit.refused.has(m.extension));
+    const members = queues.next(queue, visit.missedBy).filter((m) => !visit.refused.has(m.extension));
     if (members.length === 0) return false;
     queue.last = members.at(-1)!.extension;
     const round = visit.timers.group();
@@ -92,6 +94,7 @@ export function createQueueCalls(plant: Plant) {
   }
 
   function rangOut(queue: Queue, visit: Visit, offer: Offer): void {
+    visit.missedBy.add(offer.member.extension);
     missed(visit, offer);
     board.dialEnd(visit.channel, offer.leg, 'NOANSWER');
     board.dialEnd(visit.channel, offer.leg, 'CANCEL');
@@ -108,6 +111,7 @@ export function createQueueCalls(plant: Plant) {
     board.close(offer.leg, by === 'phone' ? 'busy' : 'unknown');
     visit.offers.splice(visit.offers.indexOf(offer), 1);
     visit.refused.add(offer.member.extension);
+    visit.missedBy.add(offer.member.extension);
     if (visit.offers.length === 0 && !ring(queue, visit)) pause(queue, visit);
   }
 
@@ -219,6 +223,7 @@ export function createQueueCalls(plant: Plant) {
         retryAt: 0,
         offers: [],
         refused: new Set(),
+        missedBy: new Set(),
         timers: plant.timers.group(),
         order,
       };

@@ -45,6 +45,9 @@ export interface Queue {
   last: string | null;
 }
 
+/** People come first; colleagues take what they leave. */
+const COLLEAGUE_PENALTY = 1;
+
 export type Refusal = { refused: string };
 
 export const memberInterface = (member: Member): string => `PJSIP/${member.extension}`;
@@ -92,7 +95,7 @@ export function createQueues({
     extension,
     name: names.get(extension) ?? `PJSIP/${extension}`,
     membership,
-    penalty: 0,
+    penalty: membership === 'static' ? COLLEAGUE_PENALTY : 0,
     paused: false,
     pausedReason: '',
     callsTaken: 0,
@@ -192,10 +195,16 @@ export function createQueues({
       return members;
     },
 
-    /** Whose phones to ring for the next caller: none when nobody is free. */
-    next(queue: Queue): Member[] {
+    /**
+     * Whose phones to ring for this caller: of the free members those of the least penalty, as app_queue does; unless all of them have let it
+     * ring, then the next. None when nobody is free.
+     */
+    next(queue: Queue, missedBy: ReadonlySet<string>): Member[] {
       const members = [...queue.members.values()];
-      const free = members.filter((m) => !m.paused && deviceState(m.extension) === 'NOT_INUSE');
+      const able = members.filter((m) => !m.paused && deviceState(m.extension) === 'NOT_INUSE');
+      const penalties = able.map((m) => m.penalty).sort((a, b) => a - b);
+      const penalty = penalties.find((p) => able.some((m) => m.penalty === p && !missedBy.has(m.extension))) ?? penalties[0];
+      const free = able.filter((m) => m.penalty === penalty);
       if (queue.options.strategy === 'ringall' || free.length === 0) return free;
       const turn = members.findIndex((m) => m.extension === queue.last) + 1;
       return [[...members.slice(turn), ...members.slice(0, turn)].find((m) => free.includes(m))!];

@@ -93,7 +93,7 @@ test('the caller gives up: while waiting, while the phone rings', async () => {
 });
 
 test('nobody answers in time, then another one does', async () => {
-  await begin({ queues: [{ name: 'support', number: '7000', strategy: 'rrmemory', ringMs: 50, retryMs: 5 }] });
+  await begin({ queues: [{ name: 'support', number: '7000', strategy: 'rrmemory', ringMs: 700, retryMs: 5 }] });
   await onShift('101');
   await onShift('102');
   const key = simulator.callNow({ to: '7000', ...ivan, talkMs: 10 });
@@ -120,7 +120,7 @@ test('ringall: elsewhere', async () => {
 });
 
 test('direct calls: answered, not answered, busy, refused', async () => {
-  await begin({ behaviour: { dialMs: 60, talkMs: [60_000, 60_000] } });
+  await begin({ behaviour: { dialMs: 1_500, talkMs: [60_000, 60_000] } });
   await onShift('101');
   const answered = simulator.callNow({ to: '101', ...ivan });
   await offered(answered, '101');
@@ -150,17 +150,19 @@ test('a call in progress when the bridge comes is adopted', async () => {
   let key = '';
   await begin(
     {
-      behaviour: { answering: 'alone', answerAfterMs: [0, 0] },
-      queues: [{ name: 'support', number: '7000', strategy: 'ringall', ringMs: 1000, retryMs: 5, members: ['101'] }],
+      behaviour: { answerAfterMs: [0, 0] },
+      queues: [{ name: 'support', number: '7000', strategy: 'ringall', ringMs: 60_000, retryMs: 5, members: ['101'] }],
     },
-    (s) => {
-      key = s.callNow({ to: '7000', ...ivan, talkMs: 1_000 });
+    (pbx) => {
+      key = pbx.callNow({ to: '7000', ...ivan });
     },
   );
   await until(() => facts.find((f) => f.kind === 'call.adopted' && f.key === key));
+  await until(() => cti.calls()[0]?.segments.some((s) => s.kind === 'talk'));
+  await cti.actions.hangup({ key, extension: '101' });
   const call = await ended(key);
   expect(call).toMatchObject({ adopted: true, from: ivan.from, queue: 'support', endReason: 'completed' });
-  expect(segments(call)).toContain('talk 101 customer');
+  expect(segments(call)).toContain('talk 101 agent');
 });
 
 test('the states of phones and the members of queues are told', async () => {
@@ -203,7 +205,7 @@ test('300 calls in a hurry: each is one call, each of its segments begins and en
       patienceMs: [50, 500],
     },
     traffic: {
-      callsPerHour: 3_600_000 / 4,
+      callsPerHour: 3_600_000 / 8,
       limit: CALLS,
       onShiftOnly: true,
       caller: () => ({ number: String(79_160_000_000 + next), name: `Caller ${next++}` }),
@@ -233,6 +235,6 @@ test('300 calls in a hurry: each is one call, each of its segments begins and en
     );
     expect(kinds.filter((k) => k.startsWith('queue'))).toEqual([call.endReason === 'completed' ? 'queue answered' : 'queue abandoned']);
   }
-  expect(calls().filter((c) => c.endReason === 'completed').length).toBeGreaterThan(100);
+  expect(calls().filter((c) => c.endReason === 'completed').length).toBeGreaterThan(30);
   expect(calls().filter((c) => c.endReason === 'abandoned').length).toBeGreaterThan(0);
 });

@@ -25,6 +25,8 @@ async function begin(options: Partial<SimulatorOptions> = {}) {
     ],
     extensions: ['201', '202', '203'].map((extension) => ({ extension, name: `Phone ${extension}` })),
     ...options,
+    // phones wait for a command unless the call says otherwise
+    behaviour: { answerShare: 0, ...options.behaviour },
   });
   ami = await logIn(simulator);
 }
@@ -55,7 +57,7 @@ const originate = (values: Record<string, string> = {}) =>
   });
 
 const QUICK_RING: SimulatorOptions['queues'] = [
-  { name: 'support', number: '7000', strategy: 'rrmemory', ringMs: 30, retryMs: 5 },
+  { name: 'support', number: '7000', strategy: 'rrmemory', ringMs: 500, retryMs: 5 },
   { name: 'sales', number: '7001', strategy: 'ringall', ringMs: 60_000, retryMs: 5 },
 ];
 
@@ -71,7 +73,7 @@ const CALLS: Record<string, () => Promise<unknown>> = {
     await pickUp('201');
   },
   async 'queue-answered-agent-hangs-up'() {
-    await begin({ behaviour: { answering: 'alone', agentEndsShare: 1, talkMs: [10, 10] } });
+    await begin({ behaviour: { answering: 'alone', answerShare: 1, agentEndsShare: 1, talkMs: [10, 10] } });
     await member('support', '201', 'Anna');
     simulator.callNow({ to: '7000', ...ivan });
   },
@@ -85,7 +87,7 @@ const CALLS: Record<string, () => Promise<unknown>> = {
     simulator.callNow({ to: '7000', ...ivan, patienceMs: 30 });
   },
   async 'queue-ring-no-answer-then-answered'() {
-    await begin({ queues: QUICK_RING, behaviour: { agentEndsShare: 1, talkMs: [10, 10], answering: 'alone', answerAfterMs: [40, 40] } });
+    await begin({ queues: QUICK_RING, behaviour: { agentEndsShare: 1, talkMs: [10, 10], answering: 'alone' } });
     await member('support', '201', 'Anna');
     await member('support', '202', 'Boris');
     simulator.callNow({ to: '7000', ...ivan });
@@ -121,11 +123,11 @@ const CALLS: Record<string, () => Promise<unknown>> = {
     await pickUp('201');
   },
   async 'direct-no-answer'() {
-    await begin({ behaviour: { dialMs: 10, answerShare: 0 } });
+    await begin({ behaviour: { dialMs: 10 } });
     simulator.callNow({ to: '201', ...ivan });
   },
   async 'direct-caller-gives-up'() {
-    await begin({ behaviour: { answerShare: 0 } });
+    await begin();
     simulator.callNow({ to: '201', ...ivan, patienceMs: 20 });
   },
   async 'click-to-call-customer-busy'() {

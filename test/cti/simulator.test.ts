@@ -211,6 +211,20 @@ test('a colleague works until a person takes the phone, and again when the perso
   expect(ami.events('AgentConnect')).toHaveLength(2);
 });
 
+test('people come first; a colleague takes what they let ring', async () => {
+  const { simulator, ami } = await startLoggedIn({
+    queues: [{ name: 'support', number: '7000', strategy: 'rrmemory', ringMs: 30, retryMs: 5, members: ['102', '103'] }],
+    behaviour: { talkMs: [5, 5] },
+  });
+  await onShift(ami, '101');
+  for (const from of ['1', '2', '3']) {
+    simulator.callNow({ to: 'support', from, name: '' });
+    await ami.until((b) => event('AgentComplete')(b) && header(b, 'CallerIDNum') === from);
+  }
+  const rung = ami.events('AgentCalled').map((b) => header(b, 'Interface') === 'PJSIP/101');
+  expect(rung).toEqual([true, false, true, false, true, false]);
+});
+
 test('the lists tell the state, each closed by its Complete', async () => {
   const { simulator, ami } = await startLoggedIn();
   await onShift(ami, '101');
