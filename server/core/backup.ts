@@ -16,13 +16,13 @@ const BATCH = 200;
 const LEFT_OUT = ['knex_migrations', 'knex_migrations_lock', 'sessions'];
 
 const tablesOf = async (db: Knex): Promise<string[]> => {
-  const names: string[] = isSqlite(db)
-    ? await db('sqlite_master').where({ type: 'table' }).whereNot('name', 'like', 'sqlite!_%').orderBy('name').pluck('name')
-    : await db('information_schema.tables')
-        .whereRaw('table_schema = DATABASE()')
-        .where({ table_type: 'BASE TABLE' })
-        .orderBy('table_name')
-        .pluck('table_name as table_name');
+  const rows: { name: string }[] = isSqlite(db)
+    ? await db('sqlite_master').where({ type: 'table' }).select('name')
+    : await db('information_schema.tables as t')
+        .whereRaw('t.table_schema = DATABASE()')
+        .where({ 't.table_type': 'BASE TABLE' })
+        .select('t.table_name as name');
+  const names = rows.map(({ name }) => name).sort();
   return names.filter((name) => !LEFT_OUT.includes(name) && !name.startsWith('sqlite_'));
 };
 
@@ -52,7 +52,7 @@ export const backup = async (db: Knex, file: string): Promise<void> => {
   if (isSqlite(db) && file.endsWith('.db')) await db.raw('VACUUM INTO ?', [part]);
   else {
     const whole = (trx: Knex) => pipeline(Readable.from(lines(trx)), createGzip(), createWriteStream(part, { mode: 0o600 }));
-    await db.transaction(whole, isSqlite(db) ? {} : { isolationLevel: 'repeatable read', readOnly: true });
+    await db.transaction(whole, isSqlite(db) ? {} : { isolationLevel: 'repeatable read' });
   }
   renameSync(part, file);
 };
