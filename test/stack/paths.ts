@@ -12,7 +12,7 @@ if (!Number.isInteger(base) || base < 1024 || base > 64_000) throw new Error('AL
 
 /** All on loopback. sippCaller: callers count up from here; phone 20N listens on phones + N. */
 export const ports = {
-  base,
+  app: base,
   mariadb: base + 1,
   redis: base + 2,
   ami: base + 3,
