@@ -15,7 +15,7 @@ export const amiAnswers = () => answers(ports.ami, 'Asterisk Call Manager');
 
 /** The folders of one instance, as the host sees them (`host`) and as Asterisk does (`inside`): several may share one system folder. */
 export function folders(home: AsteriskHome) {
-  const inside = home.root === null ? join(dir, 'asterisk') : `/allo/${ports.base}`;
+  const inside = home.root === null ? join(dir, 'asterisk') : `/allo/${ports.app}`;
   return { inside, host: `${home.root ?? ''}${inside}` };
 }
 
