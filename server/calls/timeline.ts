@@ -26,6 +26,7 @@ export const fileOnTimeline = async (deps: Pick<Deps, 'addTimeline'>, trx: Knex.
       endReason: row.end_reason,
       talkMs: row.talk_ms,
       outcome: row.outcome,
+      note: row.note,
     },
   });
 };

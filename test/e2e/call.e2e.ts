@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Knex } from 'knex';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openDb } from '../../server/core/db.ts';
 import { createLog } from '../../server/core/log.ts';
+import { dir } from '../stack/paths.ts';
 import { ensureStack } from '../stack/index.ts';
 import type { Stack } from '../stack/index.ts';
 import { launchBrowser } from '../support/chromium.ts';
@@ -153,8 +155,14 @@ beforeAll(async () => {
 });
 
 afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') console.log(product.log().slice(-6_000));
+  if (task.result?.state === 'fail') {
+    console.log(product.log().slice(-6_000));
+    const pages = contexts.flatMap((context) => context.pages());
+    for (const [i, page] of pages.entries())
+      await page.screenshot({ path: join(dir, `failed-${task.name.slice(0, 24).replaceAll(/\W+/g, '-')}-${i}.png`) });
+  }
   stack.asterisk.rasterisk('channel request hangup all');
+  for (const login of ['anna', 'boris']) await (await signInOver(product.url, login, PASSWORD))('POST', '/agents/shift', { on: false });
   await Promise.all(contexts.splice(0).map((context) => context.close()));
   looked = Math.max(0, ...(await callRows()).map((row) => row.id));
 });
@@ -299,7 +307,11 @@ test('a call in progress when the server is killed and started again is adopted:
   await soundFlows(anna.page);
   await product.stop('SIGKILL');
   await product.start();
-  await anna.page.waitForTimeout(2_000);
+  // The lease of the killed bridge has to run out first.
+  await expect
+    .poll(async () => (await (await fetch(`${product.url}/readyz`)).text()).includes('"connected"'), { timeout: 20_000 })
+    .toBe(true);
+  await anna.page.waitForTimeout(1_000);
   caller.hangup();
   await caller.done;
   const call = await endedCall();
@@ -313,7 +325,7 @@ test('Asterisk restarts: operators are told, the bridge comes back, the phone re
   await stack.asterisk.stop();
   await anna.page
     .locator('allo-pbx-banner')
-    .getByText(/offline since/i)
+    .getByText(/out of reach since/i)
     .waitFor();
   await stack.asterisk.start();
   await softphone(anna.page).getByText('Ready for calls').waitFor({ timeout: 40_000 });
