@@ -72,8 +72,6 @@ const seen = (page: Page) =>
   page.evaluate(
     () => (window as unknown as { seen: { ring: number; card: number; calls: { state: string; alloCall: string | null }[] } }).seen,
   );
-const forgetSeen = (page: Page) =>
-  page.evaluate(() => Object.assign((window as unknown as { seen: object }).seen, { ring: 0, card: 0, calls: [] }));
 
 const card = (page: Page) => page.locator('allo-client h1');
 const softphone = (page: Page) => page.locator('allo-softphone');
@@ -143,7 +141,8 @@ beforeAll(async () => {
   ] as const) {
     await product.cli(['user', 'add', login, '--name', name, '--role', 'operator', '--language', 'en', '--password-stdin'], PASSWORD);
     const queues = login === 'anna' ? 'support' : 'sales';
-    await product.cli(['extension', 'set', login, `test:${extension}`, '--queues', queues, '--secret-stdin'], `secret-${extension}`);
+    await product.cli(['extension', 'set', login, `test:${extension}`, '--secret-stdin'], `secret-${extension}`);
+    await product.cli(['queue', 'set', login, `test:${queues}`]);
   }
   await product.start();
   db = openDb(databaseUrl, createLog('error'));
@@ -308,9 +307,9 @@ test('a call in progress when the server is killed and started again is adopted:
   await product.stop('SIGKILL');
   await product.start();
   // The lease of the killed bridge has to run out first.
-  await expect
-    .poll(async () => (await (await fetch(`${product.url}/readyz`)).text()).includes('"connected"'), { timeout: 20_000 })
-    .toBe(true);
+  const chief = await signInOver(product.url, 'chief', PASSWORD);
+  const bridge = async () => (await chief<{ items: { state: string }[] }>('GET', '/pbx')).body.items[0]?.state;
+  await expect.poll(bridge, { timeout: 20_000 }).toBe('connected');
   await anna.page.waitForTimeout(1_000);
   caller.hangup();
   await caller.done;
