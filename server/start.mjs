@@ -37,6 +37,7 @@ function settle(stack) {
 /** Server and page from the sources. Ends, with the other, when one of them does. */
 function develop() {
   process.env.PORT ||= '3000';
+  process.env.PUBLIC_URL ||= `http://127.0.0.1:${Number(process.env.PORT) + 1}`; // Vite's, see vite.config.ts
   const children = [
     ['tsx/dist/cli.mjs', 'watch', '--clear-screen=false', 'server/main.ts'],
     ['vite/bin/vite.js', '--clearScreen', 'false'],
