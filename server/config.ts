@@ -118,6 +118,13 @@ const Env = z.object({
     .string()
     .regex(/^[A-Z]{2}$/, 'must be a country code such as RU')
     .default('RU'),
+  /** A TURN server for browsers that reach the PBX by no straight way: turn:host:3478, several separated by spaces. */
+  TURN_URL: z
+    .string()
+    .refine((text) => split(text).every((url) => /^turns?:[^\s]+$/.test(url)), 'must be turn:host:3478 or turns:host:5349')
+    .optional(),
+  /** coturn's static-auth-secret: browsers get credentials made from it that run out after a day. */
+  TURN_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   /** 1: a demonstration with people, clients and calls that are made up. */
   DEMO: truth.default(false),
   /** The demonstration on a real PBX: what its pjsip.conf has as the secret of each operator, {extension} standing for the number. */
@@ -142,6 +149,7 @@ export interface Config {
   readonly sessionSecret: string;
   readonly secretsKey: string;
   readonly defaultCountry: string;
+  readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
   readonly demo: boolean;
   readonly demoSipSecret: string | null;
   readonly dataDir: string;
@@ -167,6 +175,10 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     throw new Error(`Allo cannot start: set these in the environment or in .env\n${[...new Set(lines)].join('\n')}`);
   }
   const e = parsed.data;
+  if (Boolean(e.TURN_URL) !== Boolean(e.TURN_SECRET))
+    throw new Error(
+      `Allo cannot start: set these in the environment or in .env\n  TURN_URL and TURN_SECRET go together: one of them is not set`,
+    );
   if (e.REDIS_URL === undefined && new Set(e.ROLES).size < ROLES.length)
     throw new Error('Allo cannot start: a process that plays only some ROLES needs REDIS_URL, over which it talks with the others');
   return {
@@ -181,6 +193,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     sessionSecret: e.SESSION_SECRET,
     secretsKey: e.SECRETS_KEY,
     defaultCountry: e.DEFAULT_COUNTRY,
+    turn: e.TURN_URL && e.TURN_SECRET ? { urls: split(e.TURN_URL), secret: e.TURN_SECRET } : null,
     demo: e.DEMO,
     demoSipSecret: e.DEMO_SIP_SECRET ?? null,
     dataDir: e.DATA_DIR,

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Deps } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction, isDuplicate } from '../core/db.ts';
@@ -105,11 +106,27 @@ export const followUser = async (deps: Deps, membership: Membership, userId: num
   await pushShift(deps, userId);
 };
 
+const TURN_DAY_MS = 86_400_000;
+
+/** Credentials that run out by themselves, by which coturn knows us without a database (its REST API: user EXPIRY:NAME, HMAC-SHA1 of it). */
+export const turnServers = (turn: Deps['config']['turn'], userId: number, now: number): SipAccount['iceServers'] => {
+  if (!turn) return [];
+  const username = `${Math.floor((now + TURN_DAY_MS) / 1000)}:${userId}`;
+  const credential = createHmac('sha1', turn.secret).update(username).digest('base64');
+  return turn.urls.map((urls) => ({ urls, username, credential }));
+};
+
 /** For the browser of the extension's owner, and nobody else: the one place where a SIP secret is opened. */
 export const readSipAccount = async (deps: Deps, userId: number): Promise<SipAccount> => {
   const phone = await deps.directory.extensionOf(userId);
   const pbx = deps.config.pbxs.find(({ name }) => name === phone?.pbx);
   const sealed = phone && pbx?.sipUrl ? await deps.directory.sealedSipSecret(userId) : null;
   if (!phone || !pbx || sealed === null) throw new AppError('not_found', 'the user has no phone in the browser');
-  return { extension: phone.extension, password: deps.secrets.open(sealed), domain: pbx.host, server: '/sip', iceServers: [] };
+  return {
+    extension: phone.extension,
+    password: deps.secrets.open(sealed),
+    domain: pbx.host,
+    server: '/sip',
+    iceServers: turnServers(deps.config.turn, userId, deps.now()),
+  };
 };

@@ -67,6 +67,8 @@ const WRONG: [Record<string, string>, RegExp][] = [
   [{ DATABASE_URL: 'sqlite:' }, /DATABASE_URL must be/],
   [{ REDIS_URL: 'localhost:6379' }, /REDIS_URL must be redis:/],
   [{ SESSION_SECRET: 'hunter2hunter2' }, /SESSION_SECRET must have at least 32/],
+  [{ TURN_URL: 'turn:turn.example:3478' }, /TURN_URL and TURN_SECRET go together/],
+  [{ TURN_URL: 'http://turn.example', TURN_SECRET: SECRET }, /TURN_URL must be turn:host/],
   [{ SECRETS_KEY: 'short-key' }, /SECRETS_KEY must have at least 32/],
   [{ DEFAULT_COUNTRY: 'Russia' }, /DEFAULT_COUNTRY must be a country code/],
   [{ DEMO: 'maybe' }, /DEMO must be 1 or 0/],

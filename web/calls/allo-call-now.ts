@@ -14,11 +14,14 @@ import { isActive, pathOf, incomingPath } from './desk.ts';
 import { callerWords, command, desk } from './store.ts';
 import { t } from './strings.ts';
 
-/** The calls that are up: who, why, since when. With `controls` also the buttons of a desk phone. */
+/**
+ * The calls that are up: who, why, since when. With `controls` also the buttons of a desk phone. Without them the softphone below shows the
+ * call, and here stands only what it cannot know: which client it is, while their page is not the one that is open.
+ */
 @customElement('allo-call-now')
 export class CallNow extends AlloElement {
   /** The phone stands on the desk and is worked through the PBX. */
-  @property({ type: Boolean }) controls = false;
+  @property({ type: Boolean, reflect: true }) controls = false;
 
   private readonly desk = new Select(this, desk, (d) => d.calls);
   private readonly place = new Select(this, place, (p) => p.path);
@@ -30,6 +33,9 @@ export class CallNow extends AlloElement {
         position: sticky;
         z-index: 2;
         top: 0;
+      }
+      :host(:not([controls])) {
+        position: static;
       }
       article {
         margin-bottom: var(--below, 0);
@@ -108,6 +114,18 @@ export class CallNow extends AlloElement {
 
   private call(c: LiveCall) {
     const path = pathOf(c) ?? incomingPath(c.ref);
+    return this.controls ? this.whole(c, path) : path === this.place.value ? nothing : this.brief(c, path);
+  }
+
+  private brief(c: LiveCall, path: string) {
+    const name = callerWords(c);
+    return html`<article class=${c.phase}>
+      <p class="name" dir="auto" title=${name}>${name}</p>
+      <div class="buttons"><a class="button" href=${path}>${c.clients?.length === 1 ? t().openCard : t().open}</a></div>
+    </article>`;
+  }
+
+  private whole(c: LiveCall, path: string) {
     const since = c.phase === 'talking' ? (c.answeredAt ?? c.startedAt) : (c.offeredAt ?? c.startedAt);
     const phase = c.phase === 'talking' ? t().talking : c.phase === 'dialling' ? t().dialling : t().incoming;
     const name = callerWords(c);
@@ -121,7 +139,7 @@ export class CallNow extends AlloElement {
       ${c.clients && c.clients.length > 1 ? html`<p class="small muted">${t().severalClients(c.clients.length)}</p>` : nothing}
       <p class="muted cut"><allo-number .value=${c.number}></allo-number>${c.queue ? html` · ${t().queue(c.queue)}` : nothing}</p>
       <div class="buttons">
-        ${this.controls ? this.commands(c) : nothing}
+        ${this.commands(c)}
         ${path !== this.place.value ? html`<a class="button" href=${path}>${c.clients?.length === 1 ? t().openCard : t().open}</a>` : nothing}
       </div>
     </article>`;

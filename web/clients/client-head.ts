@@ -108,7 +108,7 @@ export const clientHead = ({ client, brief, can, onEdit, onDial }: Head): Templa
 };
 
 const badges = (c: Client) => {
-  const tags = [...c.roles.map((r) => t().roles[r] ?? r), c.stage].filter(Boolean);
+  const tags = [...c.roles.map((r) => t().roles[r] ?? r), t().stages[c.stage] ?? c.stage].filter(Boolean);
   if (tags.length === 0 && c.archivedAt === null) return nothing;
   return html`<p class="badges">
     ${c.archivedAt !== null ? html`<allo-badge tone="warning">${t().archived}</allo-badge>` : nothing}

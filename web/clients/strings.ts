@@ -62,6 +62,7 @@ export const t = defineStrings({
     notFound: 'There is no such client',
     toClients: 'To the clients',
     roles: { client: 'Client', supplier: 'Supplier', competitor: 'Competitor', partner: 'Partner' } as Record<string, string>,
+    stages: { new: 'New' } as Record<string, string>,
     events: {
       callIn: 'Incoming call',
       callOut: 'Outgoing call',
@@ -152,6 +153,7 @@ export const t = defineStrings({
     notFound: 'Такого клиента нет',
     toClients: 'К списку клиентов',
     roles: { client: 'Клиент', supplier: 'Поставщик', competitor: 'Конкурент', partner: 'Партнёр' },
+    stages: { new: 'Новый' },
     events: {
       callIn: 'Входящий звонок',
       callOut: 'Исходящий звонок',
