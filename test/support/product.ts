@@ -22,7 +22,26 @@ export interface Product {
 
 const root = new URL('../../', import.meta.url).pathname;
 
-export const createProduct = (options: { databaseUrl: string; redisUrl?: string; asterisk: Asterisk; port?: number }): Product => {
+interface Options {
+  databaseUrl: string;
+  redisUrl?: string;
+  asterisk: Asterisk;
+  port?: number;
+  /** Of this process; the others are other products with the same secrets. Default: all. */
+  roles?: string;
+  secrets?: Secrets;
+}
+
+export interface Secrets {
+  SESSION_SECRET: string;
+  SECRETS_KEY: string;
+}
+export const makeSecrets = (): Secrets => ({
+  SESSION_SECRET: randomBytes(33).toString('base64'),
+  SECRETS_KEY: randomBytes(33).toString('base64'),
+});
+
+export const createProduct = (options: Options): Product => {
   const port = options.port ?? ports.app;
   const env = {
     PATH: process.env.PATH,
@@ -30,8 +49,8 @@ export const createProduct = (options: { databaseUrl: string; redisUrl?: string;
     DATABASE_URL: options.databaseUrl,
     REDIS_URL: options.redisUrl ?? '',
     PBX: options.asterisk.pbx,
-    SESSION_SECRET: randomBytes(33).toString('base64'),
-    SECRETS_KEY: randomBytes(33).toString('base64'),
+    ROLES: options.roles ?? '',
+    ...(options.secrets ?? makeSecrets()),
     DATA_DIR: join(dir, 'product'),
   };
   const url = `http://127.0.0.1:${port}`;
@@ -60,6 +79,7 @@ export const createProduct = (options: { databaseUrl: string; redisUrl?: string;
           file.write(chunk);
         });
       for (let waited = 0; ; waited += 100) {
+        if (options.roles && !options.roles.includes('api') && logged.includes('Allo runs')) return;
         const ready = await fetch(`${url}/readyz`).catch(() => null);
         if (ready?.ok) return;
         if (process_.exitCode !== null || waited > 30_000)
