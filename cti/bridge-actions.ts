@@ -2,16 +2,10 @@ import type { Control } from './ami/control.ts';
 import type { Tracker } from './calls/tracker.ts';
 import { ActionError } from './facts.ts';
 import type { Actions } from './facts.ts';
-
-const NUMBER = /^[0-9+*#]{1,32}$/;
-/** What may stand in the name of an endpoint or queue without ending it in a dial string. */
-const NAME = /^[A-Za-z0-9_.-]{1,80}$/;
-const UNCLEAN = /[\r\n\0]/;
-
-/** The context of cti/asterisk/extensions.conf that an operator's call begins in. */
-const ORIGINATE_CONTEXT = 'allo-originate';
-/** How long an operator's phone rings for his own call. */
-const ORIGINATE_RING_MS = 30_000;
+import { callOrders } from './call-orders.ts';
+import { recordOrders } from './record-orders.ts';
+import { check, checkText, NAME, NUMBER, ORIGINATE_CONTEXT, ORIGINATE_RING_MS } from './order-values.ts';
+import type { Parking } from './parking.ts';
 
 export interface ActionDeps {
   readonly pbx: string;
@@ -19,12 +13,13 @@ export interface ActionDeps {
   /** Null while the lease is another's. */
   readonly control: () => Control | null;
   readonly tracker: () => Tracker;
+  readonly parking: Parking;
   /** Epoch ms by Asterisk's clock. */
   readonly now: () => number;
 }
 
 /** The orders of facts.ts as AMI actions. */
-export function createActions({ pbx, extensions, control, tracker, now }: ActionDeps): Actions {
+export function createActions({ pbx, extensions, control, tracker, parking, now }: ActionDeps): Actions {
   let orders = Math.floor(Math.random() * 1_000_000);
 
   const send: Control['send'] = (action, fields) => {
@@ -47,6 +42,9 @@ export function createActions({ pbx, extensions, control, tracker, now }: Action
   const memberInterface = (extension: string) => `PJSIP/${check('extension', extension, extensions)}`;
 
   return {
+    ...callOrders({ send, tracker, parking, channelOf, memberInterface, newCallId }),
+    ...recordOrders({ send, tracker }),
+
     async originate({ extension, number, callerName = '' }) {
       const phone = memberInterface(extension);
       check('number', number, NUMBER);
@@ -131,18 +129,4 @@ async function unless(already: RegExp, order: Promise<unknown>): Promise<void> {
   await order.catch((err: unknown) => {
     if (!(err instanceof ActionError && err.code === 'refused' && already.test(err.message))) throw err;
   });
-}
-
-/** @throws ActionError invalid */
-function check(what: string, value: string, pattern: RegExp): string {
-  if (!pattern.test(value) || !NAME_OR_NUMBER.test(value))
-    throw new ActionError('invalid', `${what}: ${JSON.stringify(value.slice(0, 40))}`);
-  return value;
-}
-
-/** Whatever pattern an administrator has set for extensions: nothing that means something in a dial string. */
-const NAME_OR_NUMBER = /^[A-Za-z0-9_.+*#-]+$/;
-
-function checkText(what: string, value: string): void {
-  if (value.length > 200 || UNCLEAN.test(value)) throw new ActionError('invalid', `${what}: line break, NUL or too long`);
 }

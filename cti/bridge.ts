@@ -8,11 +8,12 @@ import { createActions } from './bridge-actions.ts';
 import { keepLease } from './bridge-lease.ts';
 import { createTracker } from './calls/tracker.ts';
 import { CALL_EVENTS } from './calls/translate.ts';
+import { createParking, PARKING_EVENTS } from './parking.ts';
 import { createQueueMembers, QUEUE_EVENTS } from './queues/members.ts';
 import { DEFAULT_EXTENSIONS } from './calls/state.ts';
 import type { Cti, CtiOptions, PbxStatus } from './facts.ts';
 
-const WANTED = new Set([...CALL_EVENTS, ...QUEUE_EVENTS, ...AGENT_EVENTS]);
+const WANTED = new Set([...CALL_EVENTS, ...QUEUE_EVENTS, ...AGENT_EVENTS, ...PARKING_EVENTS]);
 /** A drift of the clocks below this is not worth telling again. */
 const CLOCK_STEP_MS = 1_000;
 
@@ -33,6 +34,7 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
   let eventState = DOWN;
   let controlState = DOWN;
   let { tracker, agents, members } = createTrackers();
+  const parking = createParking();
 
   function createTrackers() {
     return {
@@ -89,6 +91,7 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
       },
       onEvent(event, at) {
         tracker.event(event, at);
+        parking.event(event);
         if (event.event.startsWith('QueueMember')) members.event(event, at);
         else if (event.event === 'DeviceStateChange') agents.event(event, at);
       },
@@ -125,6 +128,7 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
       extensions: pbx.extensions ?? DEFAULT_EXTENSIONS,
       control: () => control,
       tracker: () => tracker,
+      parking,
       now,
     }),
     async stop() {

@@ -134,10 +134,35 @@ export interface Actions {
   hangup(order: { key: string; extension: string }): Promise<void>;
   /** Asks the operator's ringing phone to answer (PJSIPNotify `Event: talk`); `unsupported` where the phone cannot. */
   answer(order: { key: string; extension: string }): Promise<void>;
+  /** Asks the operator's phone to hold (PJSIPNotify `Event: hold`), so that the phone and Asterisk agree on it; `unsupported` where it does not. */
+  hold(order: { key: string; extension: string }): Promise<void>;
+  /** The same phone takes the call back from hold (`Event: talk`). */
+  resume(order: { key: string; extension: string }): Promise<void>;
+  /** Hands the other side over to a number or a colleague's extension; the operator is out of the call. */
+  transfer(order: { key: string; extension: string; number: string }): Promise<void>;
+  /** Calls the number while the other side waits. Hanging up one's own leg hands the call over. */
+  attended(order: { key: string; extension: string; number: string }): Promise<void>;
+  /** Back to the other side, without the one who was asked. */
+  cancelAttended(order: { key: string; extension: string }): Promise<void>;
+  /** Parks the other side; whoever dials the space has the call. */
+  park(order: { key: string; extension: string }): Promise<{ space: string }>;
+  /** Rings the operator's phone; when it is lifted, the caller, who waits, rings somebody else or is parked, is connected to it. */
+  pickup(order: { key: string; extension: string }): Promise<void>;
+  /** Keys for a machine at the other side: 1 to 32 of `0-9*#A-D`, one after the other. */
+  dtmf(order: { key: string; extension: string; digits: string }): Promise<void>;
+  /** Records the party outside, through transfers, until its call ends. `file`: below Asterisk's monitor folder, with .wav. */
+  record(order: { key: string; file: string }): Promise<void>;
+  /** Silence is written instead of what is said. */
+  recordPause(order: { key: string; paused: boolean }): Promise<void>;
+  recordStop(order: { key: string }): Promise<void>;
+  /** Rings the supervisor's phone, which then hears the call: whisper: `agent` hears the supervisor, barge: all do. No call of its own in the log. */
+  spy(order: { key: string; extension: string; agent: string; mode: SpyMode }): Promise<void>;
   queueAdd(order: { queue: string; extension: string; name: string; penalty?: number }): Promise<void>;
   queueRemove(order: { queue: string; extension: string }): Promise<void>;
   queuePause(order: { queue?: string; extension: string; paused: boolean; reason?: string }): Promise<void>;
 }
+
+export type SpyMode = 'listen' | 'whisper' | 'barge';
 
 /** Who may own a PBX: one bridge at a time. The store is the CRM's; the bridge only asks. */
 export interface Lease {

@@ -8,7 +8,21 @@ import { AMI_TIMING } from './timing.ts';
 import type { AmiPeer, AmiTiming, ConnectionState } from './timing.ts';
 
 /** What may be asked here: orders that one short response answers. Lists and long outputs are for the event connection. */
-export type ControlAction = 'Originate' | 'Hangup' | 'PJSIPNotify' | 'QueueAdd' | 'QueueRemove' | 'QueuePause';
+export type ControlAction =
+  | 'Originate'
+  | 'Hangup'
+  | 'PJSIPNotify'
+  | 'QueueAdd'
+  | 'QueueRemove'
+  | 'QueuePause'
+  | 'BlindTransfer'
+  | 'Atxfer'
+  | 'CancelAtxfer'
+  | 'Park'
+  | 'PlayDTMF'
+  | 'MixMonitor'
+  | 'MixMonitorMute'
+  | 'StopMixMonitor';
 
 /** Fields of an action; an ActionID of one's own comes back in later events. An object is a repeated key: {Variable: {A: '1', B: '2'}}. Undefined fields are left out. */
 export type ActionFields = Readonly<Record<string, string | number | undefined | Readonly<Record<string, string>>>>;

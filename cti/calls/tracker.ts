@@ -13,6 +13,20 @@ export interface TrackerOptions {
   readonly onFact: (fact: Fact) => void;
 }
 
+/** A channel of a call, as an order needs it. */
+export interface Leg {
+  readonly name: string;
+  /** Extension of the operator whose phone it is; null: the party outside. */
+  readonly agent: string | null;
+  readonly up: boolean;
+  /** The bridge it is in; null: it hears nobody. */
+  readonly bridge: string | null;
+  /** In a bridge where the members do not hear one another: parked. */
+  readonly parked: boolean;
+  /** This operator holds the other side. */
+  readonly holding: boolean;
+}
+
 export interface Tracker {
   /** `at`: epoch ms by Asterisk's clock. */
   event(message: AmiMessage, at: number): void;
@@ -22,6 +36,8 @@ export interface Tracker {
   calls(): Call[];
   /** Names of the operator's channels in the call ("PJSIP/101-0000000a"), the one that was up first first; empty when he has none. */
   channels(key: string, agent: string): string[];
+  /** Every phone of the call, the oldest first. */
+  legs(key: string): Leg[];
   /** How much is held, which is nothing when nobody calls. */
   size(): { calls: number; channels: number; bridges: number };
 }
@@ -42,6 +58,17 @@ export function createTracker({ pbx, extensions, onFact }: TrackerOptions): Trac
       const mine = [...(state.linked.get(key)?.channels ?? [])].filter((channel) => channel.agent === agent);
       return mine.sort((a, b) => Number(b.up) - Number(a.up)).map((channel) => channel.name);
     },
+    legs: (key) =>
+      [...(state.linked.get(key)?.channels ?? [])]
+        .filter((channel) => channel.party !== 'local')
+        .map(({ name, agent, up, bridge, hold }) => ({
+          name,
+          agent,
+          up,
+          bridge: bridge?.id ?? null,
+          parked: bridge?.holding ?? false,
+          holding: hold !== null,
+        })),
     size: () => ({
       calls: state.calls.size + state.linked.size + state.ordered.size,
       channels: state.channels.size + state.wires.size,

@@ -10,7 +10,26 @@ export interface Order {
   order: object;
 }
 
-const ACTIONS = ['originate', 'hangup', 'answer', 'queueAdd', 'queueRemove', 'queuePause'] as const satisfies (keyof Actions)[];
+const ACTIONS = [
+  'originate',
+  'hangup',
+  'answer',
+  'hold',
+  'resume',
+  'transfer',
+  'attended',
+  'cancelAttended',
+  'park',
+  'pickup',
+  'dtmf',
+  'record',
+  'recordPause',
+  'recordStop',
+  'spy',
+  'queueAdd',
+  'queueRemove',
+  'queuePause',
+] as const satisfies (keyof Actions)[];
 
 const CODES: Record<ActionErrorCode, ErrorCode> = {
   offline: 'pbx_unavailable',
@@ -44,21 +63,14 @@ const ANSWER_MS = 15_000;
 export const pbxClient =
   (bus: Pick<Bus<object>, 'ask'>) =>
   (name: string): Actions => {
-    const send = async <A>(action: keyof Actions, order: object): Promise<A> => {
+    const send = async (action: keyof Actions, order: object): Promise<unknown> => {
       try {
-        return await bus.ask<Order, A>(ordersTo(name), { action, order }, ANSWER_MS);
+        return await bus.ask<Order, unknown>(ordersTo(name), { action, order }, ANSWER_MS);
       } catch (err) {
         if (err instanceof AppError && err.code === 'unavailable')
           throw new AppError('pbx_unavailable', `no bridge to "${name}"`, {}, { cause: err });
         throw err;
       }
     };
-    return {
-      originate: (order) => send('originate', order),
-      hangup: (order) => send('hangup', order),
-      answer: (order) => send('answer', order),
-      queueAdd: (order) => send('queueAdd', order),
-      queueRemove: (order) => send('queueRemove', order),
-      queuePause: (order) => send('queuePause', order),
-    };
+    return Object.fromEntries(ACTIONS.map((action) => [action, (order: object) => send(action, order)])) as unknown as Actions;
   };

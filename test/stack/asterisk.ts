@@ -53,7 +53,7 @@ export function configure(file: string, text: string): void {
 }
 
 /** Files that modules want to see, taken as the package brings them. */
-const STOCK = ['acl', 'amd', 'ccss', 'cli_aliases', 'confbridge', 'indications', 'pjsip_notify', 'queuerules', 'res_parking', 'udptl'].map(
+const STOCK = ['acl', 'amd', 'ccss', 'cli_aliases', 'confbridge', 'indications', 'pjsip_notify', 'queuerules', 'udptl'].map(
   (name) => `${name}.conf`,
 );
 

@@ -101,7 +101,14 @@ export function callerXml({ to, from, display, headers, hold }: CallerScenario):
 }
 
 export type PhoneScenario =
-  | { does: 'answer'; ringMs: number; hangUpAfterMs?: number | undefined; hold?: { afterMs: number; forMs: number } | undefined }
+  | {
+      does: 'answer';
+      ringMs: number;
+      hangUpAfterMs?: number | undefined;
+      hold?: { afterMs: number; forMs: number } | undefined;
+      /** Holds and resumes once, as NOTIFY asks: Event hold, then Event talk. */
+      heedsNotify?: boolean | undefined;
+    }
   | { does: 'ring' } // until the caller gives up
   | { does: 'refuse'; code: 480 | 486 | 603; ringMs: number };
 
@@ -157,6 +164,13 @@ export function phoneXml(phone: PhoneScenario): string {
     finalReply('200 OK', SDP('sendrecv')),
     `<recv request="ACK">${note('answered')}</recv>`,
     ...(phone.hold ? [pause(phone.hold.afterMs), ...reinvite(1, 'sendonly'), pause(phone.hold.forMs), ...reinvite(2, 'sendrecv')] : []),
+    ...(phone.heedsNotify
+      ? ['hold', 'talk'].flatMap((event, i) => [
+          `<recv request="NOTIFY">${note(`asked to ${event}`)}</recv>`,
+          OK,
+          ...reinvite(1 + i, event === 'hold' ? 'sendonly' : 'sendrecv'),
+        ])
+      : []),
     `${waitFor('BYE', phone.hangUpAfterMs, 4)}${note('bye from the other side')}</recv>`,
     OK,
     '<nop next="9"/>',

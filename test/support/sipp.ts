@@ -48,7 +48,7 @@ export function callIn(call: CallIn): Caller {
   const quoted = call.name === undefined ? '' : `"${call.name.replaceAll(/["\\]/g, '\\$&')}"`;
   const headers = [...(call.as === 'phone' ? [] : ['X-Allo-Trunk: sipp']), ...(call.headers ?? [])];
   const xml = callerXml({ to: call.to, from: call.from, display: call.display ?? quoted, headers, hold: call.hold });
-  const { child, notes, done } = startSipp(`caller-${number}`, xml, port, ports.sippMedia + 40 + (number % 28) * 2, [
+  const { child, notes, done } = startSipp(`caller-${number}`, xml, port, ports.sippMedia + 44 + (number % 14) * 4, [
     ...(call.rtpEcho ? ['-rtp_echo'] : []),
     ...['-m', '1', '-cid_str', callId, `127.0.0.1:${ports.sip}`],
   ]);
