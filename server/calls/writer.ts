@@ -70,6 +70,7 @@ export const createCallWriter = (
   let failures = 0;
   let retry: NodeJS.Timeout | null = null;
   let stopped = false;
+  let soon = false;
 
   const drop = (fields: object, why: string) => {
     dropped += 1;
@@ -140,6 +141,16 @@ export const createCallWriter = (
     while (active < parallel && ready.size > 0) start();
   };
 
+  /** After what the fact wakes up besides: the ring of a phone must not wait for the building of statements. */
+  const pumpSoon = () => {
+    if (soon) return;
+    soon = true;
+    setImmediate(() => {
+      soon = false;
+      pump();
+    });
+  };
+
   const start = () => {
     const [ref] = ready;
     if (ref === undefined || stopped) return;
@@ -157,7 +168,7 @@ export const createCallWriter = (
     }
     lane.next = combine(lane.next, work);
     if (!lane.running) ready.add(ref);
-    pump();
+    pumpSoon();
     return lane;
   };
 
