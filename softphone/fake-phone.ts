@@ -1,10 +1,24 @@
-import { isLive, PhoneError } from './phone.ts';
+import { isLive, LINES, PhoneError } from './phone.ts';
 import type { Phone, PhoneCall, PhoneEnd, PhoneProblem, PhoneState, PhoneStats, Registration } from './phone.ts';
 import { dialable } from './number.ts';
 
 /** A phone without SIP for tests of screens: what the far end and the network do is scripted. */
 export class FakePhone implements Phone {
   state: PhoneState = { registration: 'off', since: Date.now(), calls: [] };
+  callWaiting = false;
+  /** Tones that were sent, over all calls. */
+  tones = '';
+  /** What stats() gives of a call that is talked. */
+  sound: PhoneStats = {
+    packetsSent: 50,
+    packetsReceived: 50,
+    bytesSent: 4000,
+    bytesReceived: 4000,
+    codec: 'audio/opus',
+    jitterMs: 2,
+    lost: 0,
+    roundTripMs: 20,
+  };
   /** The next answer() or call() meets this problem with the microphone, once. */
   nextProblem: PhoneProblem | null = null;
   private readonly listeners = new Set<(state: PhoneState) => void>();
@@ -27,7 +41,9 @@ export class FakePhone implements Phone {
   async call(number: string): Promise<void> {
     const digits = dialable(number);
     if (this.state.registration !== 'registered') throw new PhoneError('not-registered');
-    if (this.state.calls.some(isLive)) throw new PhoneError('line-busy');
+    const live = this.state.calls.filter(isLive);
+    if (live.length >= LINES || live.some((call) => call.state !== 'talking')) throw new PhoneError('line-busy');
+    this.holdOthers();
     const { id } = this.begin({ direction: 'out', state: 'calling', number: digits });
     const problem = this.takeProblem();
     if (problem) this.end(id, 'failed', problem);
@@ -35,6 +51,7 @@ export class FakePhone implements Phone {
 
   async answer(id: string): Promise<void> {
     if (this.find(id)?.state !== 'ringing') return;
+    this.holdOthers(id);
     const problem = this.takeProblem();
     this.update(id, problem ? { problem } : { state: 'talking', answeredAt: Date.now(), problem: null });
   }
@@ -47,10 +64,31 @@ export class FakePhone implements Phone {
     this.update(id, { muted: on });
   }
 
+  async hold(id: string, on: boolean): Promise<void> {
+    if (this.find(id)?.state !== 'talking') return;
+    if (!on) this.holdOthers(id);
+    this.update(id, { held: on });
+  }
+
+  dtmf(id: string, tones: string): boolean {
+    if (this.find(id)?.state !== 'talking') return false;
+    this.tones += tones;
+    return true;
+  }
+
+  async transfer(id: string, number: string): Promise<void> {
+    dialable(number);
+    const problem = this.takeProblem();
+    if (problem) this.update(id, { problem });
+    else this.end(id, 'transferred');
+  }
+
+  async join(id: string, other: string): Promise<void> {
+    for (const each of [id, other]) this.end(each, 'transferred');
+  }
+
   async stats(id: string): Promise<PhoneStats | null> {
-    const call = this.find(id);
-    if (call?.state !== 'talking') return null;
-    return { packetsSent: 50, packetsReceived: 50, bytesSent: 4000, bytesReceived: 4000, codec: 'audio/opus', jitterMs: 2, lost: 0 };
+    return this.find(id)?.state === 'talking' ? this.sound : null;
   }
 
   setRegistration(registration: Registration, since = Date.now()): void {
@@ -71,8 +109,18 @@ export class FakePhone implements Phone {
     this.end(this.live().id, endReason, problem);
   }
 
+  /** The sound of the call is lost, or is back. */
+  mending(on: boolean): void {
+    this.update(this.live().id, { mending: on });
+  }
+
+  private holdOthers(id = ''): void {
+    for (const call of this.state.calls) if (call.id !== id && call.state === 'talking') this.update(call.id, { held: true });
+  }
+
+  /** The newest call that is up. */
   private live(): PhoneCall {
-    const call = this.state.calls.find(isLive);
+    const call = this.state.calls.findLast(isLive);
     if (!call) throw new Error('there is no call');
     return call;
   }
@@ -97,11 +145,13 @@ export class FakePhone implements Phone {
       answeredAt: null,
       endedAt: null,
       muted: false,
+      held: false,
+      mending: false,
       earlyMedia: false,
       problem: null,
       endReason: null,
     };
-    this.change({ ...this.state, calls: [call] });
+    this.change({ ...this.state, calls: [...this.state.calls.filter(isLive), call] });
     return call;
   }
 

@@ -26,6 +26,10 @@ export interface PhoneCall {
   readonly answeredAt: number | null;
   readonly endedAt: number | null;
   readonly muted: boolean;
+  /** We have put the far end on hold: it hears music, we hear nothing. */
+  readonly held: boolean;
+  /** The sound is gone, after a reload of the page or a lost network, and is being brought back. */
+  readonly mending: boolean;
   /** The far end sends sound before the answer (its own ring-back or an announcement). */
   readonly earlyMedia: boolean;
   /** Why it could not be answered or dialled; null while all is well. */
@@ -33,10 +37,21 @@ export interface PhoneCall {
   readonly endReason: PhoneEnd | null;
 }
 
-export type PhoneProblem = 'microphone-refused' | 'microphone-missing' | 'media-failed' | 'busy' | 'no-answer' | 'refused' | 'not-found';
+/** `call-lost`: it ended while its sound was being brought back; `transfer-failed`, `hold-failed`: the call goes on as before. */
+export type PhoneProblem =
+  | 'microphone-refused'
+  | 'microphone-missing'
+  | 'media-failed'
+  | 'busy'
+  | 'no-answer'
+  | 'refused'
+  | 'not-found'
+  | 'call-lost'
+  | 'transfer-failed'
+  | 'hold-failed';
 
-/** `cancelled`: the caller gave up; `elsewhere`: another phone answered; `failed`: see `problem`. */
-export type PhoneEnd = 'local' | 'remote' | 'cancelled' | 'elsewhere' | 'failed';
+/** `cancelled`: the caller gave up; `elsewhere`: another phone answered; `transferred`: by us, to another; `failed`: see `problem`. */
+export type PhoneEnd = 'local' | 'remote' | 'cancelled' | 'elsewhere' | 'transferred' | 'failed';
 
 export interface PhoneState {
   readonly registration: Registration;
@@ -57,22 +72,34 @@ export interface PhoneStats {
   readonly jitterMs: number;
   /** Packets that never came. */
   readonly lost: number;
+  /** Null until the far end has reported. */
+  readonly roundTripMs: number | null;
 }
 
 export interface Phone {
   readonly state: PhoneState;
+  /** Whether a second caller rings while there is a call; else they hear busy. */
+  callWaiting: boolean;
   /** @returns unsubscribe. Called after every change with the new state. */
   subscribe(listener: (state: PhoneState) => void): () => void;
   /** Connects and registers, and goes on trying with back-off until stop(). */
   start(): void;
   /** Hangs nothing up that Asterisk could keep: unregisters and closes. */
   stop(): Promise<void>;
-  /** @throws PhoneError when it cannot even be tried; what happens to the call itself is told by its state. */
+  /** Holds the call there is. @throws PhoneError when it cannot even be tried; what happens to the call itself is told by its state. */
   call(number: string): Promise<void>;
-  /** When the microphone cannot be had, the call goes on ringing with a `problem`, and this may be called again. */
+  /** Holds the other call. When the microphone cannot be had, the call goes on ringing with a `problem`, and this may be called again. */
   answer(id: string): Promise<void>;
   hangup(id: string): Promise<void>;
   mute(id: string, on: boolean): void;
+  /** Taking a call back holds the other one: so two calls are swapped. */
+  hold(id: string, on: boolean): Promise<void>;
+  /** Digits, `*`, `#` and A to D, one after the other. @returns whether they could be sent. */
+  dtmf(id: string, tones: string): boolean;
+  /** Blind: the far end is connected with the number, and we are out of it. @throws PhoneError bad-number */
+  transfer(id: string, number: string): Promise<void>;
+  /** Attended: the far ends of our two calls are connected with each other, and we are out of it. */
+  join(id: string, other: string): Promise<void>;
   /** @returns null when the call has no media (yet, or any more). */
   stats(id: string): Promise<PhoneStats | null>;
 }
@@ -89,3 +116,6 @@ export class PhoneError extends Error {
 }
 
 export const isLive = (call: PhoneCall) => call.state !== 'ended';
+
+/** Two lines: a call talked, and another held or coming in. */
+export const LINES = 2;

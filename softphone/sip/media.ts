@@ -38,6 +38,8 @@ interface RtpReport {
   /** Seconds. */
   jitter?: number;
   packetsLost?: number;
+  /** Seconds. */
+  roundTripTime?: number;
 }
 
 export function readStats(report: Iterable<[string, RtpReport]>): PhoneStats {
@@ -45,6 +47,7 @@ export function readStats(report: Iterable<[string, RtpReport]>): PhoneStats {
   const find = (type: string) => [...all.values()].find((r) => r.type === type && r.kind === 'audio');
   const sent = find('outbound-rtp');
   const received = find('inbound-rtp');
+  const roundTrip = find('remote-inbound-rtp')?.roundTripTime;
   return {
     packetsSent: sent?.packetsSent ?? 0,
     packetsReceived: received?.packetsReceived ?? 0,
@@ -53,5 +56,6 @@ export function readStats(report: Iterable<[string, RtpReport]>): PhoneStats {
     codec: all.get(sent?.codecId ?? received?.codecId ?? '')?.mimeType ?? null,
     jitterMs: (received?.jitter ?? 0) * 1000,
     lost: received?.packetsLost ?? 0,
+    roundTripMs: roundTrip === undefined ? null : roundTrip * 1000,
   };
 }

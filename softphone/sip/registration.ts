@@ -12,6 +12,9 @@ const REFRESH_MS = (EXPIRES_SECONDS / 2) * 1000;
 const ANSWER_WITHIN_MS = 8_000;
 /** A wrong password does not mend itself in seconds, and servers ban those who insist. */
 const AFTER_REFUSAL_MS = 60_000;
+const HURRY_MS = 1_500;
+/** The same of a socket, when somebody waits for their sound. */
+const HURRIED_ANSWER_WITHIN_MS = 3_000;
 const UNREGISTER_WITHIN_MS = 2_000;
 
 const REFUSALS = new Set([401, 403, 404, 407]);
@@ -20,6 +23,7 @@ const REFUSALS = new Set([401, 403, 404, 407]);
 export class RegistrationKeeper {
   private readonly ua: UserAgent;
   private readonly changed: (registration: Registration) => void;
+  private readonly reached: () => void;
   private readonly log: PhoneLog;
   private registration: Registration = 'off';
   private registerer: Registerer | null = null;
@@ -33,8 +37,13 @@ export class RegistrationKeeper {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private watchdog: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ua: UserAgent, changed: (registration: Registration) => void, log: PhoneLog) {
+  /** Somebody waits for the sound of a call: attempts come quickly, whatever the server thinks of it. */
+  hurry = false;
+
+  /** @param reached is called whenever the server has accepted a REGISTER. */
+  constructor(ua: UserAgent, changed: (registration: Registration) => void, reached: () => void, log: PhoneLog) {
     this.ua = ua;
+    this.reached = reached;
     this.changed = changed;
     this.log = log;
   }
@@ -69,6 +78,14 @@ export class RegistrationKeeper {
     this.later();
   }
 
+  /** Is the server still there? A socket that is dead is found out and replaced. */
+  probe(): void {
+    if (!this.running || this.connecting || this.watchdog !== undefined) return;
+    this.attempt = 0;
+    if (this.ua.isConnected()) this.register();
+    else void this.connect();
+  }
+
   private become(registration: Registration): void {
     if (registration === this.registration) return;
     this.registration = registration;
@@ -77,13 +94,10 @@ export class RegistrationKeeper {
 
   /** The network or the tab is back: what waited for its turn is tried now, and what looks registered is asked whether it is. */
   private readonly wake = (): void => {
-    if (document.visibilityState === 'hidden' || this.connecting || this.watchdog !== undefined) return;
-    this.attempt = 0;
-    if (this.ua.isConnected()) this.register();
-    else void this.connect();
+    if (document.visibilityState !== 'hidden') this.probe();
   };
 
-  private later(delay = backoffMs(this.attempt++)): void {
+  private later(delay = Math.min(backoffMs(this.attempt++), this.hurry ? HURRY_MS : Infinity)): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.connect(), delay);
   }
@@ -114,7 +128,10 @@ export class RegistrationKeeper {
       this.watchdog = undefined;
       then();
     };
-    this.watchdog = setTimeout(() => current(() => this.dropSocket('no answer to REGISTER')), ANSWER_WITHIN_MS);
+    this.watchdog = setTimeout(
+      () => current(() => this.dropSocket('no answer to REGISTER')),
+      this.hurry ? HURRIED_ANSWER_WITHIN_MS : ANSWER_WITHIN_MS,
+    );
     const registerer = this.freshRegisterer();
     const answered = (then: () => void) => {
       if (registerer === this.registerer) this.waiting = false;
@@ -141,6 +158,7 @@ export class RegistrationKeeper {
   private accepted(): void {
     this.attempt = 0;
     this.become('registered');
+    this.reached();
     this.timer = setTimeout(() => this.register(), REFRESH_MS);
   }
 

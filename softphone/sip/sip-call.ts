@@ -1,46 +1,76 @@
 import { Invitation, Inviter, SessionState } from 'sip.js';
-import type { Session, Web } from 'sip.js';
+import type { Session, Web , UserAgent, URI } from 'sip.js';
 import { isLive } from '../phone.ts';
 import type { PhoneCall, PhoneEnd, PhoneProblem, PhoneStats } from '../phone.ts';
+import { dialogOf, replacing } from './dialog.ts';
+import type { DialogIds, KeptCall } from './dialog.ts';
 import { openMicrophone, problemOfMicrophone, readStats } from './media.ts';
 import { answeredElsewhere, problemOfStatus } from './outcome.ts';
 import { messageOf } from './log.ts';
 import type { PhoneLog } from './log.ts';
+import { refer } from './transfer.ts';
 import { linkedId } from './untrusted.ts';
 
-interface Surroundings {
+export interface Surroundings {
+  readonly ua: UserAgent;
+  /** An address that the server knows, for calls that replace a dialog and reach nobody there. */
+  readonly home: URI;
   /** The view of the call has changed. */
   changed(): void;
   /** Whether the far end can be told anything now. */
   reachable(): boolean;
+  /** The sound has been away for longer than the network needs to mend itself. */
+  soundLost(): void;
+  /** The session will ask for the microphone of this call. */
+  owns(session: Session, call: SipCall): void;
   log: PhoneLog;
 }
 
-/** One SIP session with its sound. `view` is replaced, never changed. */
+/** ICE mends itself within some seconds, or not at all. */
+const MENDS_WITHIN_MS = 5_000;
+const AGAIN_MS = 2_000;
+/** Answers that say that the dialog to be replaced is no more; others may be different at the next try. */
+const GONE = new Set([404, 481, 603, 604]);
+
+/** A call with its sound. Its session may be replaced by another on the way. `view` is replaced, never changed. */
 export class SipCall {
   view: PhoneCall;
+  /** Of the session as the server knows it; null before the answer. */
+  dialog: DialogIds | null;
   /** Taken by the session's description handler when it makes its offer or answer. */
   microphone: MediaStream | null = null;
-  private readonly session: Inviter | Invitation;
+  /** Null after a reload of the page, until the call is taken up again. */
+  private session: Inviter | Invitation | null = null;
   private readonly around: Surroundings;
   private readonly speaker = new Audio();
   private preparing = false;
-  /** The far end has not been told yet that we hung up, because the socket was gone. */
+  private transferring = false;
+  private lostTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The far end has not been told yet that we hung up, because the socket was gone, or the call was just being taken up again. */
   private owesGoodbye = false;
 
-  constructor(session: Inviter | Invitation, view: PhoneCall, around: Surroundings) {
-    this.session = session;
+  constructor(session: Inviter | Invitation | KeptCall['dialog'], view: PhoneCall, around: Surroundings) {
     this.view = view;
     this.around = around;
     this.speaker.autoplay = true;
-    session.stateChange.addListener((state) => this.sessionBecame(state));
+    if (session instanceof Inviter || session instanceof Invitation) {
+      this.dialog = null;
+      this.attach(session);
+    } else this.dialog = session;
+  }
+
+  private attach(session: Inviter | Invitation): void {
+    this.session = session;
+    this.around.owns(session, this);
+    const ours = () => session === this.session;
+    session.stateChange.addListener((state) => ours() && this.sessionBecame(session, state));
     session.delegate = {
       onBye: (bye) => {
         void bye.accept();
-        this.end('remote');
+        if (ours()) this.end(this.transferring ? 'transferred' : 'remote');
       },
       onCancel: (cancel) => this.end(answeredElsewhere(cancel.request.getHeader('reason')) ? 'elsewhere' : 'cancelled'),
-      onSessionDescriptionHandler: (handler) => this.listenTo(handler as Web.SessionDescriptionHandler),
+      onSessionDescriptionHandler: (handler) => this.listenTo(session, handler as Web.SessionDescriptionHandler),
     };
   }
 
@@ -60,6 +90,7 @@ export class SipCall {
   }
 
   async answer(): Promise<void> {
+    if (this.view.mending && this.view.problem) return this.revive(); // the microphone was refused after a reload
     if (!(this.session instanceof Invitation) || this.view.state !== 'ringing' || this.preparing) return;
     this.preparing = true;
     try {
@@ -93,25 +124,128 @@ export class SipCall {
     }
   }
 
+  /** Not so after a reload of the page, until the call is taken up again. */
+  get started(): boolean {
+    return this.session !== null;
+  }
+
+  /** Whether the call goes on at the server while its sound here is gone. */
+  get wantsRevival(): boolean {
+    if (!this.dialog || this.view.state !== 'talking' || this.preparing) return false;
+    if (!this.session || this.session.state === SessionState.Terminated) return true;
+    const state = this.peerConnection()?.connectionState;
+    return state === 'disconnected' || state === 'failed';
+  }
+
+  /**
+   * Puts a new session in the place of the one whose sound is gone. Never an ICE restart instead: it seems to work, and with a single
+   * candidate the sound stops for good some seconds later.
+   */
+  async revive(): Promise<void> {
+    const { dialog } = this;
+    if (!dialog || this.preparing) return;
+    this.preparing = true;
+    this.update({ mending: true, problem: null });
+    try {
+      if (!(await this.takeMicrophone())) return;
+      const old = this.session;
+      // The old session stops its tracks when it ends.
+      if (old) this.microphone = this.microphone!.clone();
+      const session = new Inviter(this.around.ua, this.around.home, { extraHeaders: replacing(dialog) });
+      this.attach(session);
+      this.applyMute();
+      (old?.sessionDescriptionHandler as Web.SessionDescriptionHandler | undefined)?.close();
+      await session.invite({
+        requestDelegate: {
+          onReject: ({ message }) => {
+            const status = message.statusCode ?? 0;
+            this.around.log('warn', 'call', `INVITE with Replaces was answered with ${status}`);
+            if (GONE.has(status)) this.end('failed', 'call-lost');
+          },
+        },
+      });
+    } catch (error) {
+      this.around.log('error', 'call', `cannot take the call up again: ${messageOf(error)}`);
+    } finally {
+      this.preparing = false;
+    }
+  }
+
   async hangup(): Promise<void> {
     if (!isLive(this.view)) return;
     const { session } = this;
+    const reviving = this.view.mending && session?.state !== SessionState.Established;
+    if (reviving) this.owesGoodbye = true;
     this.end('local');
+    if (reviving || !session) return;
     if (this.around.reachable()) await this.tellOver(session);
     else this.owesGoodbye = true;
   }
 
   /** To be called when the phone is registered again. */
   async settle(): Promise<void> {
-    if (!this.owesGoodbye) return;
+    if (!this.owesGoodbye || this.session?.state === SessionState.Establishing) return;
     this.owesGoodbye = false;
-    await this.tellOver(this.session);
+    if (this.session) await this.tellOver(this.session);
   }
 
   mute(on: boolean): void {
     if (!isLive(this.view)) return;
-    for (const track of this.microphone?.getAudioTracks() ?? []) track.enabled = !on;
     this.update({ muted: on });
+    this.applyMute();
+  }
+
+  async hold(on: boolean): Promise<void> {
+    const { session } = this;
+    if (!session || this.view.state !== 'talking' || this.view.held === on || this.view.mending || this.preparing) return;
+    this.preparing = true;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        session
+          .invite({
+            sessionDescriptionHandlerOptions: { hold: on } as Web.SessionDescriptionHandlerOptions,
+            requestDelegate: {
+              onAccept: () => resolve(),
+              onReject: ({ message }) => reject(new Error(`re-INVITE was answered with ${message.statusCode}`)),
+            },
+          })
+          .catch(reject);
+      });
+      if (isLive(this.view)) this.update({ held: on, problem: null });
+      this.applyMute();
+    } catch (error) {
+      this.around.log('warn', 'call', `cannot hold or take back: ${messageOf(error)}`);
+      if (isLive(this.view)) this.update({ problem: 'hold-failed' });
+    } finally {
+      this.preparing = false;
+    }
+  }
+
+  dtmf(tones: string): boolean {
+    const sender = this.peerConnection()?.getSenders()[0]?.dtmf;
+    if (this.view.state !== 'talking' || !sender?.canInsertDTMF || !/^[\d*#A-D]+$/.test(tones)) return false;
+    sender.insertDTMF(sender.toneBuffer + tones, TONE_MS, TONE_GAP_MS);
+    return true;
+  }
+
+  /** @param target a number, or the call whose far end is to talk with this one's. */
+  async transfer(target: URI | SipCall): Promise<void> {
+    const { session } = this;
+    const to = target instanceof SipCall ? target.session : target;
+    if (!session || !to || this.view.state !== 'talking' || this.transferring) return;
+    const both = target instanceof SipCall ? [this, target] : [this];
+    for (const call of both) call.transferring = true;
+    let done = false;
+    try {
+      done = await refer(session, to);
+    } catch (error) {
+      this.around.log('warn', 'call', `cannot transfer: ${messageOf(error)}`);
+    }
+    for (const call of both) {
+      call.transferring = false;
+      if (!done && isLive(call.view)) call.update({ problem: 'transfer-failed' });
+      if (done) await call.leave();
+    }
   }
 
   async stats(): Promise<PhoneStats | null> {
@@ -122,6 +256,13 @@ export class SipCall {
   /** Forgets the call here; the far end is told nothing. */
   abandon(): void {
     this.end('local');
+  }
+
+  /** Out of a call that is somebody else's now. */
+  private async leave(): Promise<void> {
+    const { session } = this;
+    this.end('transferred');
+    if (session) await this.tellOver(session);
   }
 
   private async tellOver(session: Session): Promise<void> {
@@ -135,24 +276,54 @@ export class SipCall {
     }
   }
 
-  private sessionBecame(state: SessionState): void {
-    if (state === SessionState.Established && isLive(this.view)) this.update({ state: 'talking', answeredAt: Date.now(), problem: null });
+  private sessionBecame(session: Session, state: SessionState): void {
+    if (state === SessionState.Established) {
+      this.dialog = dialogOf(session) ?? this.dialog;
+      if (this.owesGoodbye) void this.settle();
+      else if (isLive(this.view)) this.established();
+    }
+    if (state !== SessionState.Terminated) return;
+    clearTimeout(this.lostTimer);
+    // A session that was to revive the call is followed by another one.
+    if (this.view.mending && this.dialog) this.lostTimer = setTimeout(() => this.around.soundLost(), AGAIN_MS);
     // SIP.js ends the session before it tells us which answer ended it.
-    if (state === SessionState.Terminated)
-      queueMicrotask(() => this.end(this.view.answeredAt ? 'remote' : 'failed', this.view.answeredAt ? null : 'refused'));
+    else queueMicrotask(() => this.end(this.view.answeredAt ? 'remote' : 'failed', this.view.answeredAt ? null : 'refused'));
   }
 
-  private listenTo(handler: Web.SessionDescriptionHandler): void {
+  private established(): void {
+    const { held } = this.view;
+    this.update({ state: 'talking', answeredAt: this.view.answeredAt ?? Date.now(), problem: null, held: false });
+    // A session that was put in the place of a held one begins unheld.
+    if (held) queueMicrotask(() => void this.hold(true));
+  }
+
+  private listenTo(session: Session, handler: Web.SessionDescriptionHandler): void {
     this.speaker.srcObject = handler.remoteMediaStream;
     const pc = handler.peerConnection;
     pc?.addEventListener('connectionstatechange', () => {
-      if (!isLive(this.view)) return;
-      if (pc.connectionState === 'failed') this.update({ problem: 'media-failed' });
-      if (pc.connectionState === 'connected') {
-        if (this.view.problem) this.update({ problem: null });
-        this.speaker.play().catch((error: unknown) => this.around.log('warn', 'media', `cannot play: ${messageOf(error)}`));
-      }
+      if (!isLive(this.view) || session !== this.session) return;
+      this.soundBecame(pc.connectionState);
     });
+  }
+
+  private soundBecame(state: RTCPeerConnectionState): void {
+    clearTimeout(this.lostTimer);
+    if (state === 'connected') {
+      if (this.view.mending || this.view.problem) this.update({ mending: false, problem: null });
+      this.speaker.play().catch((error: unknown) => this.around.log('warn', 'media', `cannot play: ${messageOf(error)}`));
+    } else if (this.view.state !== 'talking') {
+      if (state === 'failed') this.update({ problem: 'media-failed' });
+    } else if (state === 'disconnected') {
+      this.update({ mending: true });
+      this.lostTimer = setTimeout(() => this.around.soundLost(), MENDS_WITHIN_MS);
+    } else if (state === 'failed') {
+      this.update({ mending: true });
+      this.around.soundLost();
+    }
+  }
+
+  private applyMute(): void {
+    for (const track of this.microphone?.getAudioTracks() ?? []) track.enabled = !this.view.muted && !this.view.held;
   }
 
   private learnCall(header: string | undefined): void {
@@ -162,11 +333,12 @@ export class SipCall {
 
   private end(endReason: PhoneEnd, problem: PhoneProblem | null = null): void {
     if (!isLive(this.view)) return;
-    this.update({ state: 'ended', endedAt: Date.now(), endReason, problem });
-    this.closeMedia();
+    this.update({ state: 'ended', endedAt: Date.now(), endReason, problem, mending: false, held: false });
+    if (!this.owesGoodbye) this.closeMedia();
   }
 
   private closeMedia(): void {
+    clearTimeout(this.lostTimer);
     for (const track of this.microphone?.getTracks() ?? []) track.stop();
     this.microphone = null;
     this.speaker.srcObject = null;
@@ -174,7 +346,7 @@ export class SipCall {
   }
 
   private peerConnection(): RTCPeerConnection | undefined {
-    return (this.session.sessionDescriptionHandler as Web.SessionDescriptionHandler | undefined)?.peerConnection;
+    return (this.session?.sessionDescriptionHandler as Web.SessionDescriptionHandler | undefined)?.peerConnection;
   }
 
   private update(change: Partial<PhoneCall>): void {
@@ -182,3 +354,6 @@ export class SipCall {
     this.around.changed();
   }
 }
+
+const TONE_MS = 120;
+const TONE_GAP_MS = 80;

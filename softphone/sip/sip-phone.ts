@@ -1,9 +1,12 @@
 import { Inviter, UserAgent, URI, Web } from 'sip.js';
 import type { Invitation, Session } from 'sip.js';
-import { isLive, PhoneError } from '../phone.ts';
+import { isLive, LINES, PhoneError } from '../phone.ts';
 import type { Phone, PhoneAccount, PhoneCall, PhoneState, Registration } from '../phone.ts';
 import { dialable } from '../number.ts';
+import { CallStore } from './dialog.ts';
+import type { KeptCall } from './dialog.ts';
 import { SipCall } from './sip-call.ts';
+import type { Surroundings } from './sip-call.ts';
 import { RegistrationKeeper } from './registration.ts';
 import { mendNames } from './mend.ts';
 import type { LogLevel, PhoneLog } from './log.ts';
@@ -20,6 +23,8 @@ const ICE_GATHERING_MS = 500;
 const NEVER_GIVE_UP_FIRST = 3600;
 /** No more than a busy phone says anyway. */
 const BUSY = 486;
+/** When the socket is back ICE may be too, a moment later. */
+const ICE_FIRST_MS = 1_500;
 
 /** @throws Error when the account has no valid extension, domain or server. */
 export function createSipPhone(account: PhoneAccount, options: SipPhoneOptions = {}): Phone {
@@ -28,11 +33,14 @@ export function createSipPhone(account: PhoneAccount, options: SipPhoneOptions =
 
 class SipPhone implements Phone {
   state: PhoneState = { registration: 'off', since: Date.now(), calls: [] };
+  callWaiting = false;
   private readonly listeners = new Set<(state: PhoneState) => void>();
   private readonly ua: UserAgent;
   private readonly domain: string;
   private readonly keeper: RegistrationKeeper;
   private readonly log: PhoneLog;
+  private readonly store: CallStore;
+  private readonly around: Surroundings;
   private calls: SipCall[] = [];
   private count = 0;
 
@@ -57,12 +65,31 @@ class SipPhone implements Phone {
       sessionDescriptionHandlerFactoryOptions: { iceGatheringTimeout: ICE_GATHERING_MS, peerConnectionConfiguration },
       sessionDescriptionHandlerFactory: (session, factoryOptions) =>
         Web.defaultSessionDescriptionHandlerFactory(() => this.microphoneOf(session))(session, factoryOptions),
-      delegate: { onInvite: (invitation) => this.invited(invitation), onDisconnect: () => this.keeper.disconnected() },
+      delegate: {
+        onInvite: (invitation) => this.invited(invitation),
+        onConnect: () => this.takeUp(),
+        onDisconnect: () => this.keeper.disconnected(),
+      },
     });
     const { transport } = this.ua;
     const deliver = transport.onMessage;
     transport.onMessage = (message) => deliver?.(mendNames(message));
-    this.keeper = new RegistrationKeeper(this.ua, (registration) => this.registrationBecame(registration), log);
+    this.store = new CallStore(`${account.extension}@${account.domain}`);
+    this.around = {
+      ua: this.ua,
+      home: uri,
+      changed: () => this.changed(),
+      reachable: () => this.ua.isConnected() && this.state.registration !== 'lost',
+      soundLost: () => this.keeper.probe(),
+      owns: (session, call) => this.sessions.set(session, call),
+      log,
+    };
+    this.keeper = new RegistrationKeeper(
+      this.ua,
+      (registration) => this.registrationBecame(registration),
+      () => this.reached(),
+      log,
+    );
   }
 
   subscribe(listener: (state: PhoneState) => void): () => void {
@@ -71,6 +98,7 @@ class SipPhone implements Phone {
   }
 
   start(): void {
+    this.remember();
     this.keeper.start();
   }
 
@@ -82,12 +110,15 @@ class SipPhone implements Phone {
   async call(number: string): Promise<void> {
     const digits = dialable(number);
     if (this.state.registration !== 'registered') throw new PhoneError('not-registered');
-    if (this.state.calls.some(isLive)) throw new PhoneError('line-busy');
+    const live = this.state.calls.filter(isLive);
+    if (live.length >= LINES || live.some((call) => call.state !== 'talking')) throw new PhoneError('line-busy');
+    await this.holdOthers();
     const session = new Inviter(this.ua, new URI('sip', digits, this.domain), { earlyMedia: true });
     await this.add(session, { direction: 'out', state: 'calling', number: digits, name: '', alloCall: null }).dial();
   }
 
   async answer(id: string): Promise<void> {
+    await this.holdOthers(id);
     await this.find(id)?.answer();
   }
 
@@ -99,6 +130,25 @@ class SipPhone implements Phone {
     this.find(id)?.mute(on);
   }
 
+  async hold(id: string, on: boolean): Promise<void> {
+    if (!on) await this.holdOthers(id);
+    await this.find(id)?.hold(on);
+  }
+
+  dtmf(id: string, tones: string): boolean {
+    return this.find(id)?.dtmf(tones) ?? false;
+  }
+
+  async transfer(id: string, number: string): Promise<void> {
+    const target = new URI('sip', dialable(number), this.domain);
+    await this.find(id)?.transfer(target);
+  }
+
+  async join(id: string, other: string): Promise<void> {
+    const target = this.find(other);
+    if (target && other !== id) await this.find(id)?.transfer(target);
+  }
+
   async stats(id: string) {
     return (await this.find(id)?.stats()) ?? null;
   }
@@ -107,8 +157,34 @@ class SipPhone implements Phone {
     return this.calls.find((call) => call.view.id === id);
   }
 
+  private async holdOthers(id = ''): Promise<void> {
+    await Promise.all(this.calls.filter((call) => call.view.id !== id).map((call) => call.hold(true)));
+  }
+
+  /** Calls that the page talked before its reload. Their microphones are asked for while the socket is being opened. */
+  private remember(): void {
+    if (this.calls.some((call) => isLive(call.view))) return;
+    this.calls = this.store
+      .load()
+      .map(
+        ({ dialog, view }) =>
+          new SipCall(
+            dialog,
+            { ...view, state: 'talking', endedAt: null, mending: true, earlyMedia: false, problem: null, endReason: null },
+            this.around,
+          ),
+      );
+    if (this.calls.length > 0) this.changed();
+  }
+
+  /** The socket is open: an INVITE needs no registration. */
+  private takeUp(): void {
+    for (const call of this.calls) if (!call.started) void call.revive();
+  }
+
   private invited(invitation: Invitation): void {
-    if (this.state.calls.some(isLive)) {
+    const live = this.state.calls.filter(isLive);
+    if (live.length > 0 && (!this.callWaiting || live.length >= LINES || live.some((call) => call.state !== 'talking'))) {
       invitation.reject({ statusCode: BUSY }).catch((error: unknown) => this.log('warn', 'call', String(error)));
       return;
     }
@@ -132,17 +208,14 @@ class SipPhone implements Phone {
       answeredAt: null,
       endedAt: null,
       muted: false,
+      held: false,
+      mending: false,
       earlyMedia: false,
       problem: null,
       endReason: null,
     };
-    const call = new SipCall(session, view, {
-      changed: () => this.changed(),
-      reachable: () => this.ua.isConnected() && this.state.registration !== 'lost',
-      log: this.log,
-    });
-    this.sessions.set(session, call);
-    this.calls = [call];
+    const call = new SipCall(session, view, this.around);
+    this.calls = [...this.calls.filter((other) => isLive(other.view)), call];
     this.changed();
     return call;
   }
@@ -158,11 +231,29 @@ class SipPhone implements Phone {
   private registrationBecame(registration: Registration): void {
     this.state = { ...this.state, registration, since: Date.now() };
     this.changed();
-    if (registration === 'registered') for (const call of this.calls) void call.settle();
   }
 
+  /** The server has answered a REGISTER: what could not be said before is said, and sound that has not come back by itself is fetched. */
+  private reached(): void {
+    for (const call of this.calls) void call.settle();
+    clearTimeout(this.reviving);
+    this.reviving = setTimeout(() => {
+      for (const call of this.calls) if (call.wantsRevival) void call.revive();
+    }, ICE_FIRST_MS);
+  }
+
+  private reviving: ReturnType<typeof setTimeout> | undefined;
+
   private changed(): void {
+    this.store.save(this.calls.flatMap(kept));
+    this.keeper.hurry = this.calls.some((call) => call.view.mending);
     this.state = { ...this.state, calls: this.calls.map((call) => call.view) };
     for (const listener of this.listeners) listener(this.state);
   }
+}
+
+function kept(call: SipCall): KeptCall[] {
+  const { id, direction, number, name, alloCall, startedAt, answeredAt, muted, held, state } = call.view;
+  if (!call.dialog || state !== 'talking') return [];
+  return [{ dialog: call.dialog, view: { id, direction, number, name, alloCall, startedAt, answeredAt, muted, held } }];
 }

@@ -32,6 +32,7 @@ const en = {
   mute: 'Mute',
   muted: 'Muted',
   mutedHint: 'They do not hear you',
+  mending: 'The sound is gone and is being brought back…',
   dialLabel: 'Number to call',
   dialPlaceholder: 'Type a number',
   dial: 'Call',
@@ -47,6 +48,7 @@ const en = {
     remote: 'They ended the call',
     cancelled: 'The caller gave up',
     elsewhere: 'Answered on another phone',
+    transferred: 'You transferred the call',
     failed: 'The call did not go through',
   } satisfies Record<NonNullable<PhoneCall['endReason']>, string>,
   problem: {
@@ -57,6 +59,9 @@ const en = {
     'no-answer': 'No answer',
     refused: 'The call was refused',
     'not-found': 'There is no such number',
+    'call-lost': 'The connection was lost, and the call ended.',
+    'transfer-failed': 'The transfer did not work. You are still on the call.',
+    'hold-failed': 'The call could not be held or taken back. Try again.',
   } satisfies Record<PhoneProblem, string>,
 };
 
@@ -89,6 +94,7 @@ const ru: Strings = {
   mute: 'Выключить микрофон',
   muted: 'Микрофон выключен',
   mutedHint: 'Собеседник вас не слышит',
+  mending: 'Звук пропал, восстанавливаем…',
   dialLabel: 'Номер для звонка',
   dialPlaceholder: 'Введите номер',
   dial: 'Позвонить',
@@ -104,6 +110,7 @@ const ru: Strings = {
     remote: 'Собеседник завершил звонок',
     cancelled: 'Звонивший не дождался',
     elsewhere: 'Ответили на другом телефоне',
+    transferred: 'Вы перевели звонок',
     failed: 'Звонок не состоялся',
   },
   problem: {
@@ -114,6 +121,9 @@ const ru: Strings = {
     'no-answer': 'Не отвечает',
     refused: 'Звонок отклонён',
     'not-found': 'Такого номера нет',
+    'call-lost': 'Связь пропала, и звонок завершился.',
+    'transfer-failed': 'Перевести не получилось. Вы всё ещё на линии.',
+    'hold-failed': 'Не получилось поставить на удержание или вернуть звонок. Попробуйте ещё раз.',
   },
 };
 

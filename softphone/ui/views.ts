@@ -68,7 +68,8 @@ export function callView(call: PhoneCall, now: number, t: Strings, on: { hangup(
         ${numberBelow(call)}
       </div>
       ${talking ? html`<p class="time" part="time" role="timer" aria-live="off">${duration(now - (call.answeredAt ?? now))}</p>` : nothing}
-      ${call.muted ? html`<p class="hint">${t.mutedHint}</p>` : nothing} ${problemNotice(call, t)}
+      ${call.muted ? html`<p class="hint">${t.mutedHint}</p>` : nothing}
+      ${call.mending ? html`<p class="notice" role="status">${t.mending}</p>` : nothing} ${problemNotice(call, t)}
       <div class="buttons">
         ${
           talking

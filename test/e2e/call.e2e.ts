@@ -298,6 +298,39 @@ test('click-to-call from the card, answered and not answered', async () => {
   await silent.stop();
 });
 
+test("the operator's page is reloaded in a call: the sound is back, and the log has one call with one operator", async () => {
+  const anna = await open('anna');
+  const caller = callIn({ to: '7000', from: IVAN_FROM_TRUNK, rtpEcho: true });
+  await card(anna.page).filter({ hasText: 'Иван Петров' }).waitFor();
+  await softphone(anna.page).getByRole('button', { name: 'Answer' }).click();
+  await soundFlows(anna.page);
+  await anna.page.reload();
+  const ms = await anna.page.evaluate(async () => {
+    const phone = () => {
+      const shell = document.querySelector('allo-app')?.shadowRoot?.querySelector('allo-shell')?.shadowRoot;
+      const panel = shell?.querySelector('allo-phone-panel')?.shadowRoot;
+      return panel?.querySelector('allo-softphone') as unknown as {
+        stats?(): Promise<{ packetsSent: number; packetsReceived: number } | null>;
+      };
+    };
+    for (;;) {
+      const sound = await phone()?.stats?.();
+      if (sound && sound.packetsReceived > 2 && sound.packetsSent > 2) return performance.now();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  });
+  console.log(`reload in a call: sound ${Math.round(ms)} ms after the page began`);
+  await anna.page.waitForTimeout(20_000);
+  await soundFlows(anna.page);
+  await softphone(anna.page).getByRole('button', { name: 'Hang up' }).click();
+  expect(await caller.done).toContain('bye from the other side');
+  const call = await endedCall();
+  expect(call).toMatchObject({ client_id: ivanId, end_reason: 'completed', queue: 'support' });
+  const talks = call.segments.filter((s) => s.kind === 'talk');
+  expect(new Set(talks.map((s) => s.user_id)).size).toBe(1);
+  expect(talks.at(-1)!.to - talks[0]!.from).toBeGreaterThan(20_000);
+});
+
 test('a call in progress when the server is killed and started again is adopted: one row, one talk', async () => {
   const anna = await open('anna');
   const caller = callIn({ to: '7000', from: IVAN_FROM_TRUNK, rtpEcho: true });

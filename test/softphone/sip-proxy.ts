@@ -6,6 +6,8 @@ export interface SipProxy {
   url: string;
   /** Applied to each frame on its way to the browser. */
   rewrite: (frame: string) => string;
+  /** The same on its way to Asterisk. */
+  rewriteOut: (frame: string) => string;
   /** Breaks the connections there are. */
   cut(): void;
   /** New connections are broken at once. */
@@ -23,6 +25,7 @@ export async function startSipProxy(target: string): Promise<SipProxy> {
   const proxy: SipProxy = {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
     rewrite: (frame) => frame,
+    rewriteOut: (frame) => frame,
     cut: () => wires.forEach((wire) => wire.browser.terminate()),
     refuse: (on) => (refusing = on),
     freeze: () => wires.forEach((wire) => (wire.frozen = true)),
@@ -40,8 +43,9 @@ export async function startSipProxy(target: string): Promise<SipProxy> {
     asterisk.on('open', () => waiting.splice(0).forEach((frame) => asterisk.send(frame)));
     browser.on('message', (data) => {
       if (wire.frozen) return;
-      if (asterisk.readyState === WebSocket.OPEN) asterisk.send(String(data));
-      else waiting.push(String(data));
+      const frame = proxy.rewriteOut(String(data));
+      if (asterisk.readyState === WebSocket.OPEN) asterisk.send(frame);
+      else waiting.push(frame);
     });
     asterisk.on('message', (data) => {
       if (!wire.frozen) browser.send(proxy.rewrite(String(data)));

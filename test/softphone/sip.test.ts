@@ -128,6 +128,7 @@ test('statistics are read from the report of WebRTC; without packets they are no
     ['v', { type: 'outbound-rtp', kind: 'video', packetsSent: 7 }],
     ['o', { type: 'outbound-rtp', kind: 'audio', packetsSent: 5, bytesSent: 50, codecId: 'c' }],
     ['i', { type: 'inbound-rtp', kind: 'audio', packetsReceived: 4, bytesReceived: 40, jitter: 0.002, packetsLost: 1 }],
+    ['r', { type: 'remote-inbound-rtp', kind: 'audio', roundTripTime: 0.03 }],
   ];
   expect(readStats(report)).toEqual({
     packetsSent: 5,
@@ -137,8 +138,9 @@ test('statistics are read from the report of WebRTC; without packets they are no
     codec: 'audio/opus',
     jitterMs: 2,
     lost: 1,
+    roundTripMs: 30,
   });
-  expect(readStats([])).toEqual({ packetsSent: 0, packetsReceived: 0, bytesSent: 0, bytesReceived: 0, codec: null, jitterMs: 0, lost: 0 });
+  expect(readStats([])).toMatchObject({ packetsSent: 0, packetsReceived: 0, codec: null, jitterMs: 0, lost: 0, roundTripMs: null });
 });
 
 test.each([ringSamples, ringbackSamples])('%o sounds for one second in five, without clipping or clicks', (make) => {
@@ -181,10 +183,16 @@ describe('the fake phone keeps the rules of the port', () => {
     return fake;
   };
 
-  test('one call at a time; none without registration', async () => {
+  test('two calls at a time, of which one is held; none without registration', async () => {
     const fake = phone();
     await fake.call('100');
     await expect(fake.call('101')).rejects.toThrow('line-busy');
+    fake.remoteAnswers();
+    await fake.call('101');
+    expect(fake.state.calls).toMatchObject([{ number: '100', held: true }, { state: 'calling' }]);
+    fake.remoteHangsUp();
+    fake.remoteHangsUp();
+    await fake.call('100');
     fake.remoteHangsUp('failed', 'busy');
     expect(fake.state.calls).toMatchObject([{ state: 'ended', problem: 'busy' }]);
     fake.setRegistration('lost');

@@ -1,6 +1,6 @@
 /** A plain page with nothing but the softphone. `?fake` puts the scriptable phone behind it. */
 import axe from 'axe-core';
-import type { AlloSoftphone, PhoneCall } from '../../../softphone/index.ts';
+import type { AlloSoftphone, PhoneAccount, PhoneCall } from '../../../softphone/index.ts';
 import '../../../softphone/index.ts';
 import { FakePhone } from '../../../softphone/fake-phone.ts';
 
@@ -35,6 +35,22 @@ if (query.has('fake')) {
 }
 document.querySelector('main')!.append(element);
 
+/** Kept over a reload, as a real page would fetch it again. */
+function signIn(account: PhoneAccount | null): void {
+  sessionStorage.setItem('account', JSON.stringify(account));
+  element.account = account;
+}
+element.account = JSON.parse(sessionStorage.getItem('account') ?? 'null') as PhoneAccount | null;
+
+/** @returns ms from the beginning of the page to the moment at which sound came and went. */
+async function firstSound(): Promise<number> {
+  for (;;) {
+    const sound = await element.stats();
+    if (sound && sound.packetsReceived > 2 && sound.packetsSent > 2) return performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 export interface Desk {
   element: AlloSoftphone;
   fake: FakePhone;
@@ -42,6 +58,10 @@ export interface Desk {
   calls: PhoneCall[];
   logged: string[];
   heard(): Promise<number>;
+  signIn(account: PhoneAccount | null): void;
+  firstSound(): Promise<number>;
+  /** How many sessions have had sound since the page began. */
+  legs(): number;
   /** For what a test observes in the page. */
   said: string[];
   axe: typeof axe;
@@ -53,4 +73,4 @@ declare global {
   }
 }
 
-window.desk = { element, fake, states, calls, logged, heard, said: [], axe };
+window.desk = { element, fake, states, calls, logged, heard, signIn, firstSound, legs: () => peers.length, said: [], axe };
