@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import type { Actions } from '../cti/facts.ts';
+import type { Actions, Fact } from '../cti/facts.ts';
 import type { ClientBrief } from './clients/contract.ts';
 import { SIMULATOR } from './config.ts';
 import type { Config, ProcessRole } from './config.ts';
@@ -20,12 +20,20 @@ import { startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
 import { createAuth } from './auth/feature.ts';
 import { callsFeature } from './calls/feature.ts';
+import { talkedIn } from './calls/queries.ts';
 import { createCallWriter } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
 import type { Redis } from './core/redis.ts';
 import { bridgesFeature } from './pbx/bridges.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
+import { recordingRule, servesQueue } from './queues/queries.ts';
+import type { RecordingRule } from './queues/queries.ts';
+import type { Recording } from './recordings/contract.ts';
+import { recordingsFeature } from './recordings/feature.ts';
+import { recordingPolicy } from './recordings/policy.ts';
+import { isRecorded, recordingsOf } from './recordings/queries.ts';
+import { pauseRecording, startRecording, stopRecording } from './recordings/service.ts';
 import { realtimeFeature } from './realtime/feature.ts';
 import { createHub } from './realtime/hub.ts';
 import { demoFeature } from './demo/feature.ts';
@@ -79,6 +87,22 @@ export interface Deps extends Core {
   moveTimeline(db: Knex, kind: string, ref: string, clientId: number | null): Promise<void>;
   /** From clients: may this actor read that client's card; calls grant it to the operator who is being rung (see calls/policy.ts). */
   callGrants(actor: Actor, clientId: number): Promise<boolean>;
+  /** From calls: this user spoke in the call, or made it. */
+  talkedIn(userId: number, pbx: string, linkedid: string): Promise<boolean>;
+  /** From queues: what is recorded of its calls; null: not known. */
+  queueRule(pbx: string, queue: string): Promise<RecordingRule | null>;
+  /** From queues: this user enters it at the start of their shift. */
+  servesQueue(userId: number, pbx: string, queue: string): Promise<boolean>;
+  /** From recordings: those of a call; beginning, pausing and ending one. Throws AppError conflict, pbx_*. */
+  recordings: {
+    of(call: { pbx: string; linkedid: string }): Promise<Recording[]>;
+    /** In the transaction that writes the call. */
+    has(db: Knex, call: { pbx: string; linkedid: string }): Promise<boolean>;
+    start(call: { pbx: string; linkedid: string; queue: string | null; startedAt: number }, actorId: number): Promise<void>;
+    pause(call: { pbx: string; linkedid: string }, actorId: number, paused: boolean): Promise<void>;
+    stop(call: { pbx: string; linkedid: string }, actorId: number): Promise<void>;
+    may(actor: Actor, talked: boolean): { hear: boolean; download: boolean };
+  };
 }
 
 /** What a feature gives to the program. */
@@ -116,9 +140,28 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
     pushHere: hub.pushHere,
     pbx: pbxClient(core.bus),
     callGrants: (actor, clientId) => calls.callGrants(actor, clientId),
+    talkedIn: (userId, pbx, linkedid) => talkedIn(core.db, userId, { pbx, linkedid }),
+    queueRule: (pbx, name) => recordingRule(core.db, { pbx, name }),
+    servesQueue: (userId, pbx, name) => servesQueue(core.db, userId, { pbx, name }),
+    recordings: {
+      of: (call) => recordingsOf(core.db, call),
+      has: isRecorded,
+      start: async (call, actorId) => void (await startRecording(deps, call, actorId)),
+      pause: (call, actorId, paused) => pauseRecording(deps, call, actorId, paused),
+      stop: (call, actorId) => stopRecording(deps, call, actorId),
+      may: (actor, talked) => ({ hear: recordingPolicy.hear(actor, talked), download: recordingPolicy.download(actor) }),
+    },
   };
   const calls = callsFeature(deps);
   const pbx = pbxFeature(deps);
+  const recordings = recordingsFeature(deps);
+  const listen = () => {
+    const [writer, recorder] = [createCallWriter(deps), recordings.recorder()];
+    return {
+      hear: (fact: Fact) => [writer, recorder].forEach((listener) => listener.hear(fact)),
+      close: async () => void (await Promise.all([writer.close(), recorder.close()])),
+    };
+  };
   return {
     deps,
     // Stopped in the reverse order: first the bridges, so that what they saw is written and shown.
@@ -128,9 +171,10 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
       clientsFeature(deps),
       realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade }),
       calls,
+      recordings,
       pbx,
       agentsFeature(deps),
-      bridgesFeature(deps, startCti, () => createCallWriter(deps)),
+      bridgesFeature(deps, startCti, listen),
       ...(core.config.simulator ? [demoFeature(deps, SIMULATOR)] : []),
     ],
     session: auth.session,

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
 import type { Core } from './app.ts';
 import { runBackup, runRestore } from './cli-backup.ts';
-import { setQueues } from './cli-queues.ts';
+import { setQueueRecording, setQueues } from './cli-queues.ts';
 import { addUser, setExtension, setLeft, setPassword, showUsers } from './cli-users.ts';
 import { loadConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -33,6 +33,8 @@ const HELP = `npm run allo -- COMMAND            (may run beside a server; setti
   extension set LOGIN PBX:NUMBER [--secret-stdin]
                                    gives an operator a phone: keeps its SIP secret, encrypted, and prints the lines for pjsip.conf
   queue set LOGIN [PBX:NAME ...]   the queues the operator enters when the shift starts, in the place of those before
+  queue record PBX:NAME all|none [DAYS]
+                                   whether its calls are recorded, and how many days recordings are kept (90; 0: for ever)
   demo fill                        made-up people, clients and a month of calls, into a database that has none
   backup FILE                      FILE.jsonl.gz: any engine reads it; FILE.db: a copy of a SQLite database. The server may run.
   restore FILE                     into an empty database
@@ -141,6 +143,8 @@ const run = async (config: Config, [first, second, ...rest]: string[], values: V
     }
     case 'queue set':
       return withCore(config, (core) => setQueues(core, need(one, 'LOGIN'), rest.slice(1), say));
+    case 'queue record':
+      return withCore(config, (core) => setQueueRecording(core, need(one, 'PBX:NAME'), need(two, 'all or none'), rest[2], say));
     case 'demo fill':
       return withCore(config, fill);
     case 'backup':

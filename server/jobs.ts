@@ -2,4 +2,8 @@
 export interface JobTypes {
   /** Deletes sessions that have expired. */
   'sessions.sweep': Record<string, never>;
+  /** Looks at the files of recordings that have ended. */
+  'recordings.finish': Record<string, never>;
+  /** Deletes recordings that their rule keeps no longer. */
+  'recordings.expire': Record<string, never>;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClientBrief } from '../clients/contract.ts';
+import { Recording } from '../recordings/contract.ts';
 import { Id, UserBrief } from '../users/contract.ts';
 
 /** A call is named by its natural key, "PBX:LINKEDID" ("main:1700000000.12"): known before its row is written. */
@@ -52,14 +53,37 @@ export const CallPage = z.object({ items: z.array(CallRow), next: z.string().nul
 export type CallPage = z.infer<typeof CallPage>;
 
 export const CallReply = z.object({
-  call: CallRow.extend({ segments: z.array(CallSegment) }),
-  can: z.object({ outcome: z.boolean(), attach: z.boolean() }),
+  call: CallRow.extend({ segments: z.array(CallSegment), recordings: z.array(Recording) }),
+  can: z.object({
+    outcome: z.boolean(),
+    attach: z.boolean(),
+    /** Hold, hand over, park, keys: of the actor's own talk. */
+    control: z.boolean(),
+    /** The call is up: its recording can be begun, paused, ended. */
+    record: z.boolean(),
+    /** The call is up: the actor may listen in. */
+    spy: z.boolean(),
+    /** What was recorded. */
+    hear: z.boolean(),
+    download: z.boolean(),
+  }),
 });
 export type CallReply = z.infer<typeof CallReply>;
 
 export const OutcomeDraft = z.object({ outcome: z.string().trim().min(1).max(40), note: z.string().trim().max(10_000).default('') });
 export const AttachDraft = z.object({ clientId: Id });
 export const DialDraft = z.object({ number: z.string().trim().min(1).max(60), clientId: Id.optional() });
+/** A number, or a colleague. */
+export const TransferDraft = z.union([z.strictObject({ number: z.string().trim().min(1).max(60) }), z.strictObject({ userId: Id })]);
+export type TransferDraft = z.infer<typeof TransferDraft>;
+export const ParkReply = z.object({ space: z.string() });
+export type ParkReply = z.infer<typeof ParkReply>;
+export const KeysDraft = z.object({ digits: z.string().regex(/^[0-9*#A-D]{1,32}$/) });
+export const PauseDraft = z.object({ paused: z.boolean() });
+/** `userId`: whose talk, where several operators are in the call. */
+export const SpyDraft = z.object({ mode: z.enum(['listen', 'whisper', 'barge']), userId: Id.optional() });
+export type SpyDraft = z.infer<typeof SpyDraft>;
+
 export const DialReply = z.object({ ref: CallRef });
 export type DialReply = z.infer<typeof DialReply>;
 

@@ -9,9 +9,9 @@ import { refOf } from './shape.ts';
 
 /** What an operator tells their own phone to do, through the PBX. */
 
-const refused = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
+export const refused = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
 
-const ownPhone = async (deps: Deps, actor: Actor): Promise<{ pbx: string; extension: string }> => {
+export const ownPhone = async (deps: Deps, actor: Actor): Promise<{ pbx: string; extension: string }> => {
   const phone = await deps.directory.extensionOf(actor.id);
   if (!phone) throw new AppError('conflict', 'the user has no extension', { reason: 'no_extension' });
   return phone;
@@ -45,7 +45,12 @@ export const dial = async (
 };
 
 /** The order concerns the operator's own leg only, so whoever is not in the call cannot touch it. */
-const legOf = async (deps: Deps, live: LiveCalls, actor: Actor, ref: string): Promise<{ pbx: string; key: string; extension: string }> => {
+export const legOf = async (
+  deps: Deps,
+  live: LiveCalls,
+  actor: Actor,
+  ref: string,
+): Promise<{ pbx: string; key: string; extension: string }> => {
   const { pbx, linkedid } = splitRef(ref);
   const phone = await ownPhone(deps, actor);
   const mine = live.find(ref, actor.id);

@@ -18,6 +18,14 @@ export const rowByRef = (db: Knex, ref: string): Promise<CallRecord | undefined>
 export const partIn = async (db: Knex, callId: number, userId: number): Promise<Part | null> =>
   (await db('call_operators').where({ call_id: callId, user_id: userId }).first<{ part: Part } | undefined>('part'))?.part ?? null;
 
+/** More than being rung: what was said concerns them. */
+export const talkedIn = async (db: Knex, userId: number, call: { pbx: string; linkedid: string }): Promise<boolean> =>
+  (await db('call_operators')
+    .join('calls', 'calls.id', 'call_operators.call_id')
+    .where({ 'calls.pbx': call.pbx, 'calls.linkedid': call.linkedid, 'call_operators.user_id': userId })
+    .whereIn('call_operators.part', ['talked', 'dialled'])
+    .first('calls.id')) !== undefined;
+
 const CURSOR = /^(\d{1,16})-(\d{1,10})$/;
 
 /** Newest first, read from the index of call_operators: page 500 of 20 million calls costs what page 1 does. */

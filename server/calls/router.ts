@@ -16,6 +16,7 @@ import {
 } from './contract.ts';
 import { WRAP_UP_MS } from './live.ts';
 import type { LiveCalls } from './live.ts';
+import { orderRoutes } from './order-routes.ts';
 import { answer, dial, hangUp } from './phone-orders.ts';
 import { abilities } from './policy.ts';
 import { listMine, listOutcomes, listUnfiled, present, segmentsOf } from './queries.ts';
@@ -84,7 +85,11 @@ export const callRoutes = (deps: Deps, live: LiveCalls): Route[] => {
       async handle({ params, actor }) {
         const { row, part } = await loadCall(deps, live, actor, params.ref);
         const [call] = await present(deps, [row], await extensionOf(actor.id));
-        return { call: { ...call!, segments: await segmentsOf(deps, row.id) }, can: abilities(actor, part) };
+        const [segments, recordings] = await Promise.all([segmentsOf(deps, row.id), deps.recordings.of(row)]);
+        const up = row.ended_at === null;
+        const state = { up, talks: live.find(params.ref, actor.id)?.phase === 'talking', talked: row.answered_at !== null };
+        const heard = deps.recordings.may(actor, part !== null && part !== 'offered');
+        return { call: { ...call!, segments, recordings }, can: { ...abilities(actor, part, state), ...heard } };
       },
     }),
     route({
@@ -121,5 +126,6 @@ export const callRoutes = (deps: Deps, live: LiveCalls): Route[] => {
       can: signedIn,
       handle: ({ params, actor }) => answer(deps, live, actor, params.ref),
     }),
+    ...orderRoutes(deps, live),
   ];
 };

@@ -4,7 +4,11 @@ import { refOf, rawNumber, shownNumber } from './shape.ts';
 import type { CallRecord } from './write.ts';
 
 /** The call in its client's history, as it now is; in the transaction that writes the call. The row has to have a client. */
-export const fileOnTimeline = async (deps: Pick<Deps, 'addTimeline'>, trx: Knex.Transaction, row: CallRecord): Promise<void> => {
+export const fileOnTimeline = async (
+  deps: Pick<Deps, 'addTimeline' | 'recordings'>,
+  trx: Knex.Transaction,
+  row: CallRecord,
+): Promise<void> => {
   const operators = await trx('call_operators')
     .where('call_id', row.id)
     .whereNot('part', 'offered')
@@ -27,6 +31,7 @@ export const fileOnTimeline = async (deps: Pick<Deps, 'addTimeline'>, trx: Knex.
       talkMs: row.talk_ms,
       outcome: row.outcome,
       note: row.note,
+      recorded: await deps.recordings.has(trx, row),
     },
   });
 };

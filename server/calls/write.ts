@@ -8,7 +8,10 @@ import { fit, morePart, partsOf, rawNumber, sums } from './shape.ts';
 import type { Part } from './shape.ts';
 import { fileOnTimeline } from './timeline.ts';
 
-export type WriteDeps = Pick<Deps, 'db' | 'bus' | 'directory' | 'clientsByNumber' | 'addTimeline' | 'moveTimeline' | 'config'>;
+export type WriteDeps = Pick<
+  Deps,
+  'db' | 'bus' | 'directory' | 'clientsByNumber' | 'addTimeline' | 'moveTimeline' | 'recordings' | 'config'
+>;
 
 export interface CallRecord {
   id: number;

@@ -28,6 +28,8 @@ interface Spec<P, Q, B, R, A> {
   /** Of a 2xx answer; missing: 204 without a body. The answer is checked against it in tests. */
   reply?: R;
   status?: number;
+  /** The handler writes the answer itself, of this type: a file. */
+  media?: string;
   can: A;
   handle: (ask: Ask<Out<P>, Out<Q>, Out<B>, A extends typeof anyone ? null : Actor>) => Promise<R extends z.ZodType ? z.input<R> : void>;
 }

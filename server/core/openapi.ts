@@ -22,7 +22,9 @@ const operation = (spec: Route): ZodOpenApiOperationObject => ({
   responses: {
     ...(spec.reply
       ? { [`${spec.status ?? 200}`]: { description: 'Done', content: json(spec.reply) } }
-      : { '204': { description: 'Done' } }),
+      : spec.media
+        ? { '200': { description: 'Done', content: { [spec.media]: { schema: { type: 'string', format: 'binary' } } } } }
+        : { '204': { description: 'Done' } }),
     default: { description: 'Refused', content: json(ErrorReply) },
   },
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { setQueues } from '../../server/cli-queues.ts';
+import { setQueueRecording, setQueues } from '../../server/cli-queues.ts';
 import { startCallCentre } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
 
@@ -35,5 +35,26 @@ eachDatabase((_, engine) => {
     await set(centre.anna.login, 'main:support');
     await expect(set(login ?? centre.anna.login, place)).rejects.toThrow();
     expect(await queues()).toEqual(['support']);
+  });
+
+  test('what of a queue is recorded, and for how long; what makes no sense changes nothing', async () => {
+    await set(centre.anna.login, 'main:support');
+    const rule = () => centre.db('queues').where({ name: 'support' }).first('record', 'keep_days');
+    const record = (place: string, what: string, days?: string) => setQueueRecording(centre.app.deps, place, what, days, () => {});
+    expect(await rule()).toEqual({ record: 'none', keep_days: 90 });
+    await record('main:support', 'all', '30');
+    expect(await rule()).toEqual({ record: 'all', keep_days: 30 });
+    for (const [place, what, days] of [
+      ['main:none', 'all'],
+      ['support', 'all'],
+      ['main:support', 'some'],
+      ['main:support', 'none', '-1'],
+      ['main:support', 'none', 'x'],
+    ])
+      // prettier-ignore
+      await expect(record(place!, what!, days)).rejects.toThrow();
+    expect(await rule()).toEqual({ record: 'all', keep_days: 30 });
+    await record('main:support', 'none');
+    expect(await rule()).toEqual({ record: 'none', keep_days: 30 });
   });
 });

@@ -1,0 +1,188 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { finishRecordings, expireRecordings } from '../../server/recordings/jobs.ts';
+import { createOutline, durationOf, wavFormat } from '../../server/recordings/peaks.ts';
+import { diskStore } from '../../server/recordings/store.ts';
+import { until } from '../support/call-centre.ts';
+import { eachDatabase } from '../support/db.ts';
+import { CALLER_CHANNEL, REF, startDesk } from '../support/desk.ts';
+import { createClient } from '../support/server.ts';
+
+/** 8 kHz, 16 bits, as Asterisk writes it. */
+const wav = (samples: readonly number[]): Buffer => {
+  const data = Buffer.alloc(samples.length * 2);
+  samples.forEach((sample, i) => data.writeInt16LE(sample, i * 2));
+  const head = Buffer.from('RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\0\0\0', 'latin1');
+  head.writeUInt32LE(36 + data.length, 4);
+  head.writeUInt32LE(data.length, 40);
+  return Buffer.concat([head, data]);
+};
+/** A second of loud, a second of silence. */
+const SOUND = wav([...Array.from({ length: 8_000 }, (_, i) => (i % 2 ? 16_384 : -16_384)), ...new Array<number>(8_000).fill(0)]);
+
+describe('the outline', () => {
+  test('is the loudest of each slice, in whatever pieces the samples come', () => {
+    const format = wavFormat(SOUND)!;
+    expect(format).toEqual({ sampleRate: 8_000, offset: 44 });
+    expect(durationOf(SOUND.length, format)).toBe(2_000);
+    for (const size of [1, 3, 1_000, SOUND.length]) {
+      const outline = createOutline(16_000, 8);
+      for (let i = 44; i < SOUND.length; i += size) outline.push(SOUND.subarray(i, i + size));
+      expect(outline.peaks()).toEqual([50, 50, 50, 50, 0, 0, 0, 0]);
+    }
+  });
+
+  test('of nothing is silence; of fewer samples than slices as many as there are', () => {
+    expect(createOutline(0, 240).peaks()).toEqual([0]);
+    const outline = createOutline(2, 240);
+    outline.push(wav([-32_768, 32_767]).subarray(44));
+    expect(outline.peaks()).toEqual([100, 100]);
+  });
+
+  test.each([
+    ['empty', Buffer.alloc(0)],
+    ['text', Buffer.from('x'.repeat(100))],
+    ['stereo', Buffer.from(wav([1]).toString('latin1').replace('\x01\0\x01\0', '\x01\0\x02\0'), 'latin1')],
+    ['a chunk that never ends', Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVEjunk\xff\xff\xff\x7f', 'latin1'), Buffer.alloc(60)])],
+  ])('of a file that is no WAV of ours there is none: %s', (_, bytes) => {
+    expect(wavFormat(bytes)).toBeNull();
+  });
+});
+
+test('the store stays in its folder', async () => {
+  const store = diskStore([{ name: 'main', spool: '/nowhere' }]);
+  await expect(store.size('main', '../../etc/passwd')).rejects.toThrow('outside');
+  expect(() => store.read('main', '/etc/passwd')).toThrow('outside');
+  await expect(store.size('other', 'a.wav')).rejects.toThrow('not mounted');
+  expect(await store.size('main', 'a.wav')).toBeNull();
+});
+
+eachDatabase((_, engine) => {
+  let desk: Awaited<ReturnType<typeof startDesk>>;
+  let id: number;
+  beforeAll(async () => {
+    desk = await startDesk(engine);
+    await desk.db('queues').where({ name: 'support' }).update({ record: 'all', keep_days: 30 });
+    await desk.begin();
+  });
+  afterAll(() => desk.close());
+  const at = (end: string) => `/api/calls/${REF}/${end}`;
+  const listed = async (who = desk.anna) => (await who.get(`/api/calls/${REF}`)).body.call.recordings;
+  const row = () => desk.db('recordings').first();
+  const audio = (who: { request: typeof desk.anna.request }, range?: string, what = 'audio') =>
+    who.request('GET', `/api/recordings/${id}/${what}`, undefined, range ? { range } : {});
+
+  test('the queue’s rule begins it with the talk; its file names the call, and nobody', async () => {
+    const order = await desk.control.asked('MixMonitor');
+    expect(order).toMatchObject({
+      Channel: CALLER_CHANNEL,
+      File: expect.stringMatching(/^allo\/\d{4}\/\d\d\/\d\d\/1795475505\.0-1\.wav$/),
+    });
+    await until(
+      () => desk.audit('recording.started'),
+      (rows) => rows.length === 1,
+    );
+    expect(await listed()).toMatchObject([{ state: 'recording', endedAt: null, pauses: [] }]);
+    id = (await listed())[0].id;
+    expect(await desk.anna.post(at('record'))).toMatchObject({ status: 409, body: { error: { data: { reason: 'recording' } } } });
+    expect((await desk.boris.post(at('record'))).status).toBe(403);
+  });
+
+  test('a pause is silence in the file, and stands in the call', async () => {
+    expect((await desk.boris.post(at('record/pause'), { paused: true })).status).toBe(403);
+    expect((await desk.anna.post(at('record/pause'), { paused: true })).status).toBe(204);
+    expect((await desk.anna.post(at('record/pause'), { paused: true })).status).toBe(204);
+    expect(desk.orders().filter((o) => o.Action === 'MixMonitorMute')).toMatchObject([
+      { Channel: CALLER_CHANNEL, Direction: 'both', State: '1' },
+    ]);
+    expect(await listed()).toMatchObject([{ state: 'paused', pauses: [{ from: expect.any(Number), to: null }] }]);
+    desk.answers.set('MixMonitorMute', 'No such channel');
+    expect((await desk.anna.post(at('record/pause'), { paused: false })).status).toBe(502);
+    expect((await listed())[0].state).toBe('paused');
+    desk.answers.clear();
+    expect((await desk.anna.post(at('record/pause'), { paused: false })).status).toBe(204);
+    const [recording] = await listed();
+    expect(recording.state).toBe('recording');
+    expect(recording.pauses[0].to).toBeGreaterThanOrEqual(recording.pauses[0].from);
+  });
+
+  test('while it goes on nothing is heard', async () => {
+    expect((await audio(desk.anna)).status).toBe(409);
+  });
+
+  test('after the call its file is found, with its length and its outline', async () => {
+    await desk.end();
+    await until(row, (r) => r.state === 'closing');
+    const store = diskStore(desk.config.pbxs);
+    await finishRecordings(desk.app.deps, store);
+    expect((await row()).state).toBe('closing'); // the file may still come
+    const path = join(desk.spool, 'monitor', (await row()).file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, SOUND);
+    await finishRecordings(desk.app.deps, store);
+    expect(await listed()).toMatchObject([{ state: 'ready', durationMs: 2_000 }]);
+    const { body } = await desk.anna.get(`/api/recordings/${id}/waveform`);
+    expect(body.durationMs).toBe(2_000);
+    expect(body.peaks).toHaveLength(240);
+    expect([body.peaks[0], body.peaks[239]]).toEqual([50, 0]);
+  });
+
+  test('heard by who talked and who oversees; by nobody else', async () => {
+    expect((await audio(desk.boris)).status).toBe(403);
+    expect((await desk.boris.get(`/api/recordings/${id}/waveform`)).status).toBe(403);
+    expect((await audio(await desk.signIn('manager'))).status).toBe(403);
+    expect((await audio(createClient(desk.url))).status).toBe(401);
+    expect(await desk.audit('recording.listened')).toEqual([]);
+    expect((await audio(await desk.signIn('complaints'))).status).toBe(200);
+    expect((await desk.anna.get('/api/recordings/999999/audio')).status).toBe(404);
+  });
+
+  test('ranges; one listening is one row in the audit, however many ranges it asks for', async () => {
+    const before = (await desk.audit('recording.listened')).length;
+    const whole = await audio(desk.anna);
+    expect(whole.status).toBe(200);
+    expect(whole.headers.get('content-type')).toBe('audio/wav');
+    expect(whole.headers.get('accept-ranges')).toBe('bytes');
+    expect(whole.headers.get('content-length')).toBe(String(SOUND.length));
+    expect(whole.headers.get('cache-control')).toContain('no-store');
+    const bytes = async (range: string) => {
+      const answer = await fetch(`${desk.url}/api/recordings/${id}/audio`, { headers: { cookie: desk.anna.cookie(), range } });
+      return { status: answer.status, range: answer.headers.get('content-range'), body: Buffer.from(await answer.arrayBuffer()) };
+    };
+    expect(await bytes('bytes=0-3')).toEqual({ status: 206, range: `bytes 0-3/${SOUND.length}`, body: Buffer.from('RIFF') });
+    expect(await bytes('bytes=44-')).toMatchObject({ status: 206, body: SOUND.subarray(44) });
+    expect(await bytes('bytes=-10')).toMatchObject({ status: 206, body: SOUND.subarray(-10) });
+    expect(await bytes(`bytes=${SOUND.length}-`)).toMatchObject({ status: 416, range: `bytes */${SOUND.length}` });
+    expect(await bytes('bytes=0-1,5-6')).toMatchObject({ status: 200 });
+    expect(await bytes('lines=1-2')).toMatchObject({ status: 200 });
+    expect((await desk.audit('recording.listened')).slice(before)).toEqual([
+      { actor_id: desk.anna.userId, details: { call: '1795475505.0' } },
+    ]);
+    await audio(desk.vera, 'bytes=100-');
+    expect(await desk.audit('recording.listened')).toHaveLength(before + 2);
+  });
+
+  test('to keep it is a right of its own', async () => {
+    expect((await audio(desk.anna, undefined, 'download')).status).toBe(403);
+    const { status, headers } = await audio(desk.vera, undefined, 'download');
+    expect(status).toBe(200);
+    expect(headers.get('content-disposition')).toBe(`attachment; filename="call-1795475505.0-${id}.wav"`);
+    expect(await desk.audit('recording.downloaded')).toMatchObject([{ actor_id: desk.vera.userId }]);
+  });
+
+  test('the rule deletes it when its days are over, the audit says so, and the call still tells of it', async () => {
+    const store = diskStore(desk.config.pbxs);
+    const path = join(desk.spool, 'monitor', (await row()).file);
+    const later = (days: number) => ({ ...desk.app.deps, now: () => Number(endedAt) + days * 86_400_000 });
+    const endedAt = (await row()).ended_at;
+    expect(await expireRecordings(later(29), store)).toBe(0);
+    expect(existsSync(path)).toBe(true);
+    expect(await expireRecordings(later(31), store)).toBe(1);
+    expect(existsSync(path)).toBe(false);
+    expect(await expireRecordings(later(31), store)).toBe(0);
+    expect(await desk.audit('recording.expired')).toEqual([{ actor_id: null, details: { days: 30 } }]);
+    expect(await listed()).toMatchObject([{ state: 'expired' }]);
+    expect(await audio(desk.anna)).toMatchObject({ status: 404, body: { error: { data: { reason: 'expired' } } } });
+  });
+});
