@@ -9,8 +9,11 @@ export type SegmentKind = 'ivr' | 'queue' | 'offer' | 'talk' | 'hold' | 'consult
 
 /**
  * Why a segment ended.
+ * ivr: key (the caller chose), timeout (chose nothing, or the dialplan went no further), transferred (the next step began), abandoned.
  * queue: answered, abandoned, timeout, key, empty. offer: answered, no-answer, busy, rejected, cancelled (the caller gave up),
- * elsewhere (another phone took it), failed. talk and hold: agent (the operator's side hung up or resumed), customer, transferred.
+ * elsewhere (another phone took it), transferred (the phone forwards to another), failed. talk, consult and hold: agent (the operator's
+ * side hung up or resumed), customer, transferred. hold without an agent (the caller is parked): answered, timeout, abandoned.
+ * transfer (the customer and somebody outside to whom the call was handed over): agent (that one hung up), customer.
  * lost: nobody was listening when it ended; `to` is then the moment it was found gone.
  */
 export type SegmentEnd =

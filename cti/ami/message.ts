@@ -34,6 +34,10 @@ export class AmiMessage {
     return this.valueAt(at + wanted.length);
   }
 
+  has(key: string): boolean {
+    return this.text.includes(needle(key));
+  }
+
   /** Every value of a key that repeats (ChanVariable, Output), in order. */
   all(key: string): string[] {
     const wanted = needle(key);

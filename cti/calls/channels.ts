@@ -1,17 +1,11 @@
-import { changed, closeOffer, closeHold, closeVisit, closeSegment, declare, view } from './segments.ts';
+import { changed, closeOffer, closeHold, closeSegment, declare, view } from './segments.ts';
 import { callEnd, offerEnd } from './endings.ts';
 import type { CallEnd } from '../facts.ts';
-import type { ChannelInfo, Touch } from './signals.ts';
+import type { ChannelInfo } from './signals.ts';
 import { kindOf } from './state.ts';
 import type { CallState, ChannelState, Emit, State } from './state.ts';
 import { breakTalk, leaveBridge, settleTalks } from './talk.ts';
-
-/** The channel an event speaks of, with its Linkedid brought up to date; undefined when it is nobody's or we never saw it. */
-export function find(state: State, { id, linkedid }: Touch, at: number, emit: Emit): ChannelState | undefined {
-  const channel = state.channels.get(id);
-  if (channel && linkedid !== '' && channel.linkedid !== linkedid) relink(state, channel, linkedid, at, emit);
-  return channel;
-}
+import { closeWaits } from './waits.ts';
 
 /** @returns undefined for a channel that is nobody's */
 export function addChannel(state: State, info: ChannelInfo, at: number, startedAt: number): ChannelState | undefined {
@@ -30,9 +24,14 @@ export function addChannel(state: State, info: ChannelInfo, at: number, startedA
     hangingUp: false,
     refused: false,
     transferring: false,
+    dialledThrough: null,
+    pickedFrom: null,
     dialEnd: null,
     offer: null,
     visit: null,
+    visitLeft: null,
+    menu: null,
+    parked: null,
     hold: null,
     talk: null,
     counts: {},
@@ -46,6 +45,7 @@ export function addChannel(state: State, info: ChannelInfo, at: number, startedA
   } else if (call.origin === null) {
     setOrigin(state, call, channel, info);
   }
+  if (channel.party === 'trunk') call.customer ??= channel.id;
   return channel;
 }
 
@@ -55,6 +55,7 @@ function createCall(state: State, linkedid: string, startedAt: number): CallStat
     linkedids: new Set([linkedid]),
     channels: new Set(),
     origin: null,
+    customer: null,
     direction: 'in',
     from: '',
     fromName: '',
@@ -119,57 +120,6 @@ export function learnFromDial(state: State, call: CallState, dest: ChannelState,
   changed(state, call, at, emit);
 }
 
-/** The channel belongs to another call now, as Asterisk says: the two are one, under the Linkedid that Asterisk kept, which is the older. */
-function relink(state: State, channel: ChannelState, linkedid: string, at: number, emit: Emit): void {
-  channel.linkedid = linkedid;
-  const from = channel.call;
-  const into = state.linked.get(linkedid);
-  if (into === from) return;
-  if (into) merge(state, from, into, at, emit);
-  else rename(state, from, linkedid, at, emit);
-}
-
-function rename(state: State, call: CallState, linkedid: string, at: number, emit: Emit): void {
-  const merged = call.key;
-  state.calls.delete(merged);
-  call.key = linkedid;
-  call.linkedids.add(linkedid);
-  state.calls.set(linkedid, call);
-  state.linked.set(linkedid, call);
-  if (call.declared) emit({ kind: 'call.merged', pbx: state.pbx, key: linkedid, merged, at, call: view(state, call) });
-}
-
-function merge(state: State, from: CallState, into: CallState, at: number, emit: Emit): void {
-  const consulting = from.direction === 'internal' && from.initiator !== null && takesPart(into, from.initiator);
-  for (const channel of from.channels) {
-    channel.call = into;
-    into.channels.add(channel);
-  }
-  for (const [id, segment] of from.segments) {
-    // what the operators said among themselves is not talk with the customer
-    into.segments.set(id, consulting && segment.kind === 'talk' ? { ...segment, kind: 'consult' } : segment);
-  }
-  for (const linkedid of from.linkedids) {
-    into.linkedids.add(linkedid);
-    state.linked.set(linkedid, into);
-  }
-  state.calls.delete(from.key);
-  into.origin ??= from.origin;
-  into.queue ??= from.queue;
-  if (!consulting) into.answeredAt ??= from.answeredAt;
-  if (!into.declared) {
-    into.silent &&= from.silent;
-    if (from.declared || into.answeredAt !== null) declare(state, into, at, emit);
-  }
-  if (from.declared) emit({ kind: 'call.merged', pbx: state.pbx, key: into.key, merged: from.key, at, call: view(state, into) });
-  else if (from.segments.size > 0) changed(state, into, at, emit);
-}
-
-function takesPart(call: CallState, agent: string): boolean {
-  for (const segment of call.segments.values()) if (segment.agent === agent && segment.kind === 'talk') return true;
-  return false;
-}
-
 export function removeChannel(state: State, channel: ChannelState, at: number, cause: number, emit: Emit): void {
   const { call } = channel;
   if (channel.party === 'trunk' && call.direction === 'out' && call.answeredAt === null && cause > 0 && call.cause !== cause) {
@@ -180,7 +130,7 @@ export function removeChannel(state: State, channel: ChannelState, at: number, c
   if (channel.talk && !channel.talk.left) breakTalk(state, channel, at, 'agent', emit);
   closeHold(state, channel, at, channel.transferring ? 'transferred' : 'agent', emit);
   if (channel.offer !== null) closeOffer(state, channel, channel.dialEnd?.at ?? at, offerEnd(channel, cause), emit);
-  closeVisit(state, channel, at, channel.hangingUp ? 'abandoned' : 'timeout', emit);
+  closeWaits(state, channel, at, false, emit);
   if (channel.party !== 'local') settleTalks(state, call, emit);
   forget(state, channel);
   if (call.channels.size === 0) endCall(state, call, at, callEnd(call), emit);
@@ -196,7 +146,7 @@ export function loseChannel(state: State, channel: ChannelState, at: number, emi
   if (channel.talk) breakTalk(state, channel, at, 'lost', emit);
   closeHold(state, channel, at, 'lost', emit);
   closeOffer(state, channel, at, 'lost', emit);
-  closeVisit(state, channel, at, 'lost', emit);
+  closeWaits(state, channel, at, true, emit);
   forget(state, channel);
   if (call.channels.size === 0) endCall(state, call, at, 'lost', emit);
 }
@@ -210,11 +160,14 @@ function forget(state: State, channel: ChannelState): void {
   if (halves?.size === 0) state.wires.delete(channel.wire);
 }
 
+/** A code of the PBX, such as a pick-up where nothing rang: nobody was called. */
+const SERVICE = /^[*#]/;
+
 function endCall(state: State, call: CallState, at: number, reason: CallEnd, emit: Emit): void {
   state.calls.delete(call.key);
   for (const linkedid of call.linkedids) state.linked.delete(linkedid);
   for (const [id, segment] of call.segments) if (segment.to === null) closeSegment(state, call, id, at, 'lost', emit);
   // dialled by an operator, without a party at the other end: a wrong number, a service of the PBX
-  if (call.initiator !== null && call.to !== '') declare(state, call, at, emit);
+  if (call.initiator !== null && call.to !== '' && !SERVICE.test(call.to)) declare(state, call, at, emit);
   if (call.declared) emit({ kind: 'call.ended', pbx: state.pbx, key: call.key, at, call: view(state, call, { at, reason }) });
 }

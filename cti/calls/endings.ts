@@ -18,6 +18,8 @@ export function offerEnd(channel: ChannelState, cause: number): SegmentEnd {
   switch (channel.dialEnd?.status) {
     case 'BUSY':
       return 'busy';
+    case 'FORWARD':
+      return 'transferred';
     case 'NOANSWER':
       return 'no-answer';
     case 'CHANUNAVAIL':

@@ -1,10 +1,12 @@
-import { addChannel, find, isPlain, learnFromDial, loseChannel, removeChannel } from './channels.ts';
+import { addChannel, isPlain, learnFromDial, loseChannel, removeChannel } from './channels.ts';
 import { offerEnd } from './endings.ts';
-import { changed, closeHold, closeOffer, closeVisit, declare, openSegment, view } from './segments.ts';
-import type { FoundChannel, FoundEntry, Signal, SignalOf } from './signals.ts';
-import { bornAt } from './state.ts';
+import { find, join } from './merge.ts';
+import { changed, closeHold, closeOffer, closeVisit, declare, openSegment } from './segments.ts';
+import type { FoundChannel, FoundEntry, Signal, SignalOf, Touch } from './signals.ts';
+import { agentOfInterface, bornAt } from './state.ts';
 import type { CallState, ChannelState, Emit, State } from './state.ts';
-import { enterBridge, leaveBridge, placeInBridge, reviewFound } from './talk.ts';
+import { enterBridge, joinBridge, leaveBridge, placeInBridge, reviewFound } from './talk.ts';
+import { closeMenu, menu, park, queueJoin, queueLeave, queueResult, settleVisit, unpark } from './waits.ts';
 
 /**
  * One signal into the state of all calls; what it means goes out as facts. Without clock and I/O: the same signals give the same facts. The
@@ -57,14 +59,24 @@ export function reduce(state: State, signal: Signal, emit: Emit): void {
       return;
     case 'channel.hangup-requested':
       channel.hangingUp = true;
-      channel.call.gaveUp ||= channel.call.origin === channel.id && channel.call.answeredAt === null;
+      channel.call.gaveUp ||= channel.call.origin === channel.id && givesUp(channel.call);
       return;
     case 'channel.gone':
       return removeChannel(state, channel, at, signal.cause, emit);
     case 'queue.join':
       return queueJoin(state, channel, signal.queue, at, emit);
     case 'queue.leave':
-      return closeVisit(state, channel, at, wasAnswered(channel) ? 'answered' : channel.hangingUp ? 'abandoned' : 'timeout', emit);
+      return queueLeave(state, channel, at, emit);
+    case 'queue.result':
+      return queueResult(state, channel, signal.status, emit);
+    case 'menu':
+      return menu(state, channel, signal.choice, at, emit);
+    case 'pickup':
+      return pickUp(state, channel, signal.target, at, emit);
+    case 'parked':
+      return park(state, channel, at, emit);
+    case 'unparked':
+      return unpark(state, channel, at, UNPARKED[signal.by], emit);
     case 'bridge.enter':
       return enterBridge(state, channel, signal.bridge, signal.holding, at, emit);
     case 'bridge.leave':
@@ -81,6 +93,28 @@ export function reduce(state: State, signal: Signal, emit: Emit): void {
     default:
       return signal satisfies never;
   }
+}
+
+const UNPARKED = { fetched: 'answered', timeout: 'timeout', 'gave-up': 'abandoned' } as const;
+
+function pickUp(state: State, picker: ChannelState, touch: Touch, at: number, emit: Emit): void {
+  const target = find(state, touch, at, emit);
+  if (!target) return;
+  join(state, picker, target, at, emit);
+  picker.pickedFrom = (target.offer !== null && target.call.segments.get(target.offer)?.queue) || null;
+  for (const channel of target.call.channels) closeVisit(state, channel, channel.visitLeft ?? at, 'answered', emit);
+}
+
+/** Whoever hangs up after all phones have been let ring (into a voice-mail, say) has not given up: nobody answered. */
+function givesUp(call: CallState): boolean {
+  if (call.answeredAt !== null) return false;
+  let offered = false;
+  for (const segment of call.segments.values()) {
+    if (segment.kind !== 'offer' && segment.kind !== 'queue') continue;
+    if (segment.to === null) return true;
+    offered = true;
+  }
+  return !offered || call.direction !== 'in';
 }
 
 function channelNew(state: State, { channel: info, at }: SignalOf<'channel.new'>, emit: Emit): void {
@@ -120,7 +154,12 @@ function dialBegin(state: State, { from, exten, dest, at }: SignalOf<'dial.begin
   const caller = from && find(state, from, at, emit);
   const rung = find(state, dest, at, emit);
   if (!rung || rung.party === 'local') return;
+  if (caller) ringsFor(state, caller, rung);
   const { call } = rung;
+  if (caller) {
+    settleVisit(state, caller, emit);
+    closeMenu(state, caller, at, 'transferred', emit);
+  }
   if (from) {
     learnFromDial(state, call, rung, caller ? exten : '', at, emit);
     declare(state, call, at, emit);
@@ -129,11 +168,32 @@ function dialBegin(state: State, { from, exten, dest, at }: SignalOf<'dial.begin
   rung.offer = openSegment(state, rung, 'offer', at, emit);
 }
 
+/** The far half of a Local channel named like an operator rings a phone for him: his mobile is his as long as the call lasts. */
+function ringsFor(state: State, caller: ChannelState, rung: ChannelState): void {
+  if (caller.wire === null) return;
+  rung.dialledThrough = caller.wire;
+  const agent = agentOfInterface(caller.wire, state.extensions);
+  if (agent === null || rung.party !== 'trunk' || rung.calling || !caller.name.endsWith(';2')) return;
+  rung.party = 'agent';
+  rung.agent = agent;
+  if (rung.call.customer === rung.id) rung.call.customer = null;
+}
+
+const behindWire = (local: ChannelState): ChannelState[] =>
+  [...local.call.channels].filter((channel) => channel.dialledThrough === local.wire && channel.offer !== null);
+
+/** The caller has hung up, and all that rang for him stops. */
+const isLeaving = (call: CallState): boolean => [...call.channels].some((channel) => channel.id === call.origin && channel.hangingUp);
+
 function dialEnd(state: State, { from, dest, status, at }: SignalOf<'dial.end'>, emit: Emit): void {
   if (from) find(state, from, at, emit);
   const rung = find(state, dest, at, emit);
   // a queue says NOANSWER and then CANCEL of the same phone: the first is the reason
-  if (!rung || rung.party === 'local' || rung.dialEnd) return;
+  if (!rung || rung.dialEnd) return;
+  if (rung.party === 'local') {
+    if (status === 'NOANSWER') for (const behind of behindWire(rung)) behind.dialEnd ??= { at, status };
+    return;
+  }
   if (status === 'ANSWER') {
     rung.up = true;
     closeOffer(state, rung, at, 'answered', emit);
@@ -142,7 +202,7 @@ function dialEnd(state: State, { from, dest, status, at }: SignalOf<'dial.end'>,
   if (from) rung.call.dialStatus = status;
   rung.dialEnd = { at, status };
   // of the others, the Hangup that follows at once knows more
-  if (status === 'CANCEL') closeOffer(state, rung, at, offerEnd(rung, 0), emit);
+  if (status === 'FORWARD' || (status === 'CANCEL' && isLeaving(rung.call))) closeOffer(state, rung, at, offerEnd(rung, 0), emit);
 }
 
 /** The trunk may tell the number after the channel's birth; what the dialplan makes of it later is not the caller's. */
@@ -155,25 +215,6 @@ function callerKnown(state: State, channel: ChannelState, { number, callerName, 
   call.from = from;
   call.fromName = fromName;
   changed(state, call, at, emit);
-}
-
-function queueJoin(state: State, channel: ChannelState, queue: string, at: number, emit: Emit): void {
-  if (channel.visit !== null) return;
-  const { call } = channel;
-  call.queue ??= queue;
-  declare(state, call, at, emit);
-  channel.visit = openSegment(state, channel, 'queue', at, emit, queue);
-  if (call.declared) emit({ kind: 'call.queued', pbx: state.pbx, key: call.key, at, queue, call: view(state, call) });
-}
-
-/** One of the phones that rang for this visit answered. */
-function wasAnswered(channel: ChannelState): boolean {
-  const visit = channel.visit === null ? undefined : channel.call.segments.get(channel.visit);
-  if (!visit) return false;
-  for (const segment of channel.call.segments.values()) {
-    if (segment.kind === 'offer' && segment.endReason === 'answered' && segment.to! >= visit.from) return true;
-  }
-  return false;
 }
 
 /** An order whose channel has not come after so long was lost with the connection. */
@@ -211,6 +252,7 @@ function snapshot(state: State, found: readonly FoundChannel[], entries: readonl
     const channel = state.channels.get(info.id);
     if (channel) placeInBridge(state, channel, info.bridge);
   }
+  for (const channel of [...state.channels.values()]) joinBridge(state, channel, at, emit);
 
   // silent until they are whole: `call.adopted` tells the call with all that it holds
   const told: Emit = (fact) => {

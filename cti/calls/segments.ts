@@ -47,7 +47,7 @@ export function openSegment(
   const segment: Segment = {
     id: `${kind}:${channel.id}:${ordinal}`,
     kind,
-    agent: kind === 'queue' ? null : channel.agent,
+    agent: kind === 'queue' || kind === 'ivr' ? null : channel.agent,
     channel: channel.name,
     queue,
     from: at,
@@ -70,7 +70,8 @@ export function closeSegment(state: State, call: CallState, id: string, at: numb
 
 /** The queue in which the call waits now. */
 function openQueue(call: CallState): string | null {
-  for (const channel of call.channels) if (channel.visit !== null) return call.segments.get(channel.visit)?.queue ?? null;
+  for (const channel of call.channels)
+    if (channel.visit !== null && channel.visitLeft === null) return call.segments.get(channel.visit)?.queue ?? null;
   return null;
 }
 
@@ -78,6 +79,7 @@ export function closeVisit(state: State, channel: ChannelState, at: number, reas
   if (channel.visit === null) return;
   const visit = channel.visit;
   channel.visit = null;
+  channel.visitLeft = null;
   closeSegment(state, channel.call, visit, at, reason, emit);
 }
 

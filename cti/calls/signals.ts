@@ -45,11 +45,21 @@ export type Signal = { readonly at: number } & (
   | { readonly kind: 'channel.gone'; readonly channel: Touch; readonly cause: number }
   /** `from` is null when nobody dials: an Originate. `exten`: what the dialling channel executes. */
   | { readonly kind: 'dial.begin'; readonly from: Touch | null; readonly exten: string; readonly dest: Touch }
+  /** `status`: DialStatus, or FORWARD when the phone named another in its place. */
   | { readonly kind: 'dial.end'; readonly from: Touch | null; readonly dest: Touch; readonly status: string }
   | { readonly kind: 'queue.join' | 'queue.leave'; readonly channel: Touch; readonly queue: string }
+  /** How the caller left the queue, as the dialplan tells: QUEUESTATUS, or KEY. */
+  | { readonly kind: 'queue.result'; readonly channel: Touch; readonly status: string }
+  /** A menu of the dialplan begins (null), or has ended: by a key, or without one (''). */
+  | { readonly kind: 'menu'; readonly channel: Touch; readonly choice: string | null }
+  /** The caller waits in a parking space; ended: another channel fetched him, nobody did in time, he hung up. */
+  | { readonly kind: 'parked'; readonly channel: Touch }
+  | { readonly kind: 'unparked'; readonly channel: Touch; readonly by: 'fetched' | 'timeout' | 'gave-up' }
   | { readonly kind: 'bridge.enter'; readonly channel: Touch; readonly bridge: string; readonly holding: boolean }
   | { readonly kind: 'bridge.leave'; readonly channel: Touch; readonly bridge: string }
   | { readonly kind: 'hold' | 'unhold' | 'spy'; readonly channel: Touch }
+  /** A phone has taken the call that rings at another one. */
+  | { readonly kind: 'pickup'; readonly channel: Touch; readonly target: Touch }
   /** The transferring channels are about to leave. */
   | { readonly kind: 'transfer'; readonly channels: readonly Touch[] }
   /** We are about to originate: the call that this channel will begin is the agent's call to `number`. */

@@ -12,8 +12,9 @@ export interface Talk {
 export interface ChannelState {
   readonly id: string;
   name: string;
-  readonly party: Party;
-  readonly agent: string | null;
+  /** A mobile that is rung in an operator's place becomes his. */
+  party: Party;
+  agent: string | null;
   /** Name of the wire that a Local channel is one half of; null for others. */
   readonly wire: string | null;
   /** It called the PBX, rather than being called. */
@@ -28,11 +29,19 @@ export interface ChannelState {
   refused: boolean;
   /** Its operator is handing the call over. */
   transferring: boolean;
+  /** The wire through which it was dialled: a ring group, a follow-me, a member of FreePBX's. */
+  dialledThrough: string | null;
+  /** The queue whose call it has picked up from another phone. */
+  pickedFrom: string | null;
   /** How the dialling of this channel ended, when it did not answer; the Hangup that follows says why. */
   dialEnd: { readonly at: number; readonly status: string } | null;
   /** Open segments, by id. */
   offer: string | null;
   visit: string | null;
+  /** It has left the queue unanswered, since when: the dialplan may still tell why. */
+  visitLeft: number | null;
+  menu: string | null;
+  parked: string | null;
   hold: string | null;
   talk: Talk | null;
   /** How many segments of a kind the channel has had: their ordinals. */
@@ -52,6 +61,8 @@ export interface CallState {
   readonly channels: Set<ChannelState>;
   /** The first party, who calls or is called first. Null while only Local channels are up. */
   origin: string | null;
+  /** The first party from outside; any other from outside is somebody the call was handed to. */
+  customer: string | null;
   direction: Direction;
   from: string;
   fromName: string;

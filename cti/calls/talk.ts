@@ -1,4 +1,5 @@
 import type { SegmentEnd } from '../facts.ts';
+import { join } from './merge.ts';
 import { closeHold, closeOffer, closeSegment, declare, openSegment } from './segments.ts';
 import type { BridgeState, CallState, ChannelState, Emit, State, Talk } from './state.ts';
 
@@ -16,7 +17,14 @@ export function enterBridge(state: State, channel: ChannelState, id: string, hol
   if (!bridge) state.bridges.set(id, (bridge = { id, holding, members: new Set() }));
   bridge.members.add(channel);
   channel.bridge = bridge;
+  joinBridge(state, channel, at, emit);
   for (const member of connected(state, channel)) review(state, member, at, 'customer', emit);
+}
+
+/** Whoever is in one bridge is in one call. */
+export function joinBridge(state: State, channel: ChannelState, at: number, emit: Emit): void {
+  if (!channel.bridge || channel.bridge.holding) return;
+  for (const member of channel.bridge.members) join(state, channel, member, at, emit);
 }
 
 export function leaveBridge(state: State, channel: ChannelState, at: number, emit: Emit): void {
@@ -40,24 +48,26 @@ function connected(state: State, start: ChannelState): Set<ChannelState> {
   return found;
 }
 
+type Hearing = 'talk' | 'consult' | 'transfer';
+
 /**
- * What the operator's channel hears now. Operators among themselves, while the customer waits elsewhere, consult; in a call without a customer
- * they talk.
+ * What the channel hears now. Operators among themselves, or with somebody outside who is not the customer, consult; in a call without a
+ * customer they talk. Somebody outside to whom the call was handed over, and who hears the customer, is a transfer.
  */
-function hearing(state: State, channel: ChannelState): 'talk' | 'consult' | null {
-  if (!channel.bridge || channel.bridge.holding) return null;
-  let kind: 'talk' | 'consult' | null = null;
+function hearing(state: State, channel: ChannelState): Hearing | null {
+  const { call, party } = channel;
+  if (!channel.bridge || channel.bridge.holding || party === 'local' || channel.id === call.customer) return null;
+  let kind: Hearing | null = null;
   for (const other of connected(state, channel)) {
     if (other === channel || other.party === 'local') continue;
-    if (other.party === 'trunk' || channel.call.direction === 'internal') return 'talk';
-    kind = 'consult';
+    if (other.id === other.call.customer) return party === 'trunk' ? 'transfer' : 'talk';
+    if (party === 'agent') kind = call.direction === 'internal' ? 'talk' : 'consult';
   }
   return kind;
 }
 
-/** Begins, goes on with, or suspends the talk of an operator's channel, by who is connected to it now. */
+/** Begins, goes on with, or suspends the talk of a channel that is not the customer's, by who is connected to it now. */
 function review(state: State, channel: ChannelState, at: number, whoLeft: SegmentEnd, emit: Emit, from = at): void {
-  if (channel.party !== 'agent') return;
   const hears = hearing(state, channel);
   const { talk } = channel;
   if (hears === null) {
@@ -69,21 +79,28 @@ function review(state: State, channel: ChannelState, at: number, whoLeft: Segmen
     return;
   }
   if (talk) {
-    const consulted = kindOf(channel, talk) === 'consult' && hears === 'talk';
-    endTalk(state, channel, talk, talk.left?.at ?? at, consulted ? 'transferred' : (talk.left?.reason ?? 'agent'), emit);
+    const consulted = kindOf(channel, talk) === 'consult' && hears === 'talk' && !hasTalked(channel);
+    const reason = consulted ? 'transferred' : (talk.left?.reason ?? (hears === 'consult' ? whoLeft : 'agent'));
+    endTalk(state, channel, talk, talk.left?.at ?? at, reason, emit);
   }
   beginTalk(state, channel, hears, from, at, emit);
 }
 
+/** Whoever has talked to the customer before is back; to whoever has not the customer is handed over. */
+function hasTalked(channel: ChannelState): boolean {
+  for (let n = channel.counts.talk ?? 0; n > 0; n--) if (channel.call.segments.get(`talk:${channel.id}:${n}`)?.kind === 'talk') return true;
+  return false;
+}
+
 const kindOf = (channel: ChannelState, talk: Talk) => channel.call.segments.get(talk.segment)?.kind;
 
-function beginTalk(state: State, channel: ChannelState, kind: 'talk' | 'consult', from: number, at: number, emit: Emit): void {
+function beginTalk(state: State, channel: ChannelState, kind: Hearing, from: number, at: number, emit: Emit): void {
   const { call } = channel;
   channel.up = true;
   const queue = queueOf(channel);
   declare(state, call, at, emit);
   closeOffer(state, channel, at, 'answered', emit);
-  if (kind === 'talk') {
+  if (kind !== 'consult') {
     call.answeredAt ??= from;
     closeHold(state, channel, at, 'agent', emit);
   }
@@ -92,6 +109,7 @@ function beginTalk(state: State, channel: ChannelState, kind: 'talk' | 'consult'
 
 /** The queue for which this channel was rung; of a channel found talking, the queue that the snapshot shows. */
 function queueOf(channel: ChannelState): string | null {
+  if (channel.pickedFrom !== null) return channel.pickedFrom;
   if (!channel.counts.offer && channel.call.adopted) return channel.call.queue;
   return channel.call.segments.get(`offer:${channel.id}:${channel.counts.offer ?? 0}`)?.queue ?? null;
 }

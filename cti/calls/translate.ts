@@ -45,6 +45,22 @@ const plain =
   (kind: 'hold' | 'unhold' | 'channel.hangup-requested'): Translate =>
   (m, at) => ({ kind, at, channel: touch(m) });
 
+const unparked =
+  (by: 'fetched' | 'timeout' | 'gave-up'): Translate =>
+  (m, at) => ({ kind: 'unparked', at, by, channel: prefixed(m, 'Parkee') });
+
+/** What our own dialplan tells (cti/asterisk/extensions.conf); those of others are not ours. */
+const userEvent: Translate = (m, at) => {
+  switch (m.get('UserEvent')) {
+    case 'AlloQueueEnd':
+      return { kind: 'queue.result', at, channel: touch(m), status: m.get('Status') };
+    case 'AlloIvr':
+      return { kind: 'menu', at, channel: touch(m), choice: m.has('Choice') ? m.get('Choice') : null };
+    default:
+      return null;
+  }
+};
+
 /** AMI event -> signal. What is not listed here is not wanted. */
 const EVENTS: Readonly<Record<string, Translate>> = {
   Newchannel: (m, at) => ({ kind: 'channel.new', at, channel: channelInfo(m) }),
@@ -60,7 +76,13 @@ const EVENTS: Readonly<Record<string, Translate>> = {
   HangupRequest: plain('channel.hangup-requested'),
   Hangup: (m, at) => ({ kind: 'channel.gone', at, channel: touch(m), cause: Number(m.get('Cause')) || 0 }),
   DialBegin: (m, at) => ({ kind: 'dial.begin', at, exten: m.get('Exten'), from: maybe(touch(m)), dest: prefixed(m, 'Dest') }),
-  DialEnd: (m, at) => ({ kind: 'dial.end', at, from: maybe(touch(m)), dest: prefixed(m, 'Dest'), status: m.get('DialStatus') }),
+  DialEnd: (m, at) => ({
+    kind: 'dial.end',
+    at,
+    from: maybe(touch(m)),
+    dest: prefixed(m, 'Dest'),
+    status: m.get('Forward') ? 'FORWARD' : m.get('DialStatus'),
+  }),
   QueueCallerJoin: queue('queue.join'),
   // comes for answer, abandon and time-out alike; QueueCallerAbandon comes for a time-out as well: HangupRequest tells them apart
   QueueCallerLeave: queue('queue.leave'),
@@ -72,6 +94,12 @@ const EVENTS: Readonly<Record<string, Translate>> = {
     channel: touch(m),
   }),
   BridgeLeave: (m, at) => ({ kind: 'bridge.leave', at, bridge: m.get('BridgeUniqueid'), channel: touch(m) }),
+  Pickup: (m, at) => ({ kind: 'pickup', at, channel: touch(m), target: prefixed(m, 'Target') }),
+  ParkedCall: (m, at) => ({ kind: 'parked', at, channel: prefixed(m, 'Parkee') }),
+  UnParkedCall: unparked('fetched'),
+  ParkedCallTimeOut: unparked('timeout'),
+  ParkedCallGiveUp: unparked('gave-up'),
+  UserEvent: userEvent,
   Hold: plain('hold'),
   Unhold: plain('unhold'),
   BlindTransfer: (m, at) => (m.get('Result') === 'Success' ? { kind: 'transfer', at, channels: [prefixed(m, 'Transferer')] } : null),

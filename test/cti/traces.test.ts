@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { CASES } from '../support/cases.ts';
 import { calls, replay, replayBytes, story, traceBytes, traces } from '../support/replay.ts';
 
 /** Recorded from a real Asterisk 22; beside each trace stands what happened. Seconds since the first fact. */
@@ -308,8 +309,8 @@ test.each(Object.entries(STORIES))('%s', (name, lines) => {
   expect(story(replay(name, orderOf(name)))).toEqual(lines);
 });
 
-test('every trace has its story', () => {
-  expect(Object.keys(STORIES).sort()).toEqual(traces().sort());
+test('every trace has its story, here or in cases.test.ts', () => {
+  expect([...Object.keys(STORIES), ...Object.keys(CASES)].sort()).toEqual(traces().sort());
 });
 
 test.each(traces())('%s, cut anywhere, says the same', (name) => {
@@ -332,8 +333,9 @@ test.each(traces())('%s: every segment has begun once and ended once, and none o
       expect(segment.from).toBeLessThanOrEqual(segment.to!);
       expect(segment.to).toBeLessThanOrEqual(call.endedAt!);
     }
+    const merged = facts.filter((f) => f.kind === 'call.merged' && f.key === call.key).map((f) => f.kind === 'call.merged' && f.merged);
     const said = (kind: string) =>
-      facts.filter((f) => f.kind === kind && 'segment' in f && f.key === call.key).map((f) => 'segment' in f && f.segment.id);
+      facts.flatMap((f) => (f.kind === kind && 'segment' in f && [call.key, ...merged].includes(f.key) ? f.segment.id : []));
     expect(said('segment.started').sort()).toEqual(ids.filter((id) => said('segment.started').includes(id)).sort());
     expect(said('segment.ended').sort()).toEqual(ids.sort());
   }

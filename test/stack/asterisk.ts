@@ -96,7 +96,8 @@ function endpoints(): string {
   const phones = PHONES.map(
     (n) =>
       `[${n}]\ntype=endpoint\ncontext=from-internal\ndisallow=all\nallow=alaw,ulaw\ndirect_media=no\naors=${n}\ncallerid=Phone ${n} <${n}>\n` +
-      `[${n}]\ntype=aor\ncontact=sip:${n}@127.0.0.1:${ports.phones + n - 200}\n`,
+      `[${n}]\ntype=aor\ncontact=sip:${n}@127.0.0.1:${ports.phones + n - 200}\n` +
+      (n === 210 ? `contact=sip:${n}@127.0.0.1:${ports.phones + 11}\n` : ''),
   );
   const trunk =
     `[trunk](allo-trunk)\naors=trunk\n[trunk]\ntype=aor\ncontact=sip:127.0.0.1:${ports.trunkPeer}\n` +

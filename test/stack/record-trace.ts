@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { hostname } from 'node:os';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller, Phone } from '../support/sipp.ts';
 import { callIn, startPhone } from '../support/sipp.ts';
+import type { SipPhone } from '../support/sip-phone.ts';
+import { openSipPhone } from '../support/sip-phone.ts';
 import type { Fields } from './ami-session.ts';
 import { AmiSession } from './ami-session.ts';
 import type { Asterisk } from './index.ts';
@@ -12,11 +14,23 @@ import { ensureStack } from './index.ts';
 import { root } from './paths.ts';
 import { commandScenarios } from './traces/command.ts';
 import { directScenarios } from './traces/direct.ts';
+import { groupScenarios } from './traces/groups.ts';
+import { outsideScenarios } from './traces/outside.ts';
 import { queueScenarios } from './traces/queue.ts';
 import type { Scenario, Stage } from './traces/scenario.ts';
+import { servicesScenarios } from './traces/services.ts';
+import { transferScenarios } from './traces/transfers.ts';
 
 /** Records what a real Asterisk says of a call: NAME.ami holds the bytes, NAME.json what really happened. */
-const scenarios: Record<string, Scenario> = { ...queueScenarios, ...directScenarios, ...commandScenarios };
+const scenarios: Record<string, Scenario> = {
+  ...queueScenarios,
+  ...directScenarios,
+  ...commandScenarios,
+  ...transferScenarios,
+  ...groupScenarios,
+  ...outsideScenarios,
+  ...servicesScenarios,
+};
 /** These are recorded a second time as an administrator has it who set no event filter. */
 const ALSO_UNFILTERED = ['queue-answered', 'direct-answered'];
 const fixtures = join(root, 'test/fixtures/ami');
@@ -29,7 +43,8 @@ async function record(name: string, scenario: Scenario, asterisk: Asterisk): Pro
   const parties: { party: string; notes: () => string[] }[] = [];
   const phones: Phone[] = [];
   const callers: Caller[] = [];
-  const members: [queue: string, phone: number][] = [];
+  const sipPhones: SipPhone[] = [];
+  const members: [queue: string, member: string][] = [];
   const notes: Note[] = [];
   const seen = new Map<string, number>();
   const look = () => {
@@ -42,10 +57,9 @@ async function record(name: string, scenario: Scenario, asterisk: Asterisk): Pro
   const watch = setInterval(look, 10);
 
   const stage: Stage = {
-    async member(queue, phone, MemberName) {
-      const Interface = `PJSIP/${phone}`;
-      await control.action({ Action: 'QueueAdd', Queue: queue, Interface, StateInterface: Interface, MemberName });
-      members.push([queue, phone]);
+    async member(queue, phone, MemberName, Interface = `PJSIP/${phone}`) {
+      await control.action({ Action: 'QueueAdd', Queue: queue, Interface, StateInterface: `PJSIP/${phone}`, MemberName });
+      members.push([queue, Interface]);
     },
     async phone(who, does) {
       const phone = await startPhone(who, does);
@@ -58,6 +72,18 @@ async function record(name: string, scenario: Scenario, asterisk: Asterisk): Pro
       callers.push(caller);
       parties.push({ party: call.as === 'phone' ? call.from : 'caller', notes: caller.notes });
       return caller;
+    },
+    async sip(who, number, port) {
+      const phone = await openSipPhone(who, number, port);
+      sipPhones.push(phone);
+      parties.push({ party: who === 'trunk' ? 'customer' : String(who), notes: phone.notes });
+      return phone;
+    },
+    async keys(channel, digits) {
+      for (const Digit of digits) {
+        await control.action({ Action: 'PlayDTMF', Channel: channel, Digit, Duration: '100', Receive: 'true' });
+        await sleep(200);
+      }
     },
     action: (fields) => control.action(fields),
     async record() {
@@ -89,7 +115,8 @@ async function record(name: string, scenario: Scenario, asterisk: Asterisk): Pro
     for (const session of Object.values(sessions)) session.close();
     for (const caller of callers) caller.kill();
     for (const phone of phones) await phone.stop();
-    for (const [queue, phone] of members) await control.action({ Action: 'QueueRemove', Queue: queue, Interface: `PJSIP/${phone}` });
+    for (const phone of sipPhones) phone.close();
+    for (const [Queue, Interface] of members) await control.action({ Action: 'QueueRemove', Queue, Interface });
     control.close();
   }
 
@@ -128,11 +155,12 @@ if (names.length === 0 || unknown.length > 0) {
   );
   process.exit(1);
 }
+const testQueues = readFileSync(join(root, 'test/stack/asterisk/queues_local.conf'), 'utf8');
 const { asterisk } = await ensureStack({ parts: ['asterisk'] });
 for (const name of names) {
   // afresh each time: the same channel numbers and the same member first, and short times
   await asterisk.restart();
-  asterisk.configure('queues_local.conf', '[support](+)\ntimeout=3\n');
+  asterisk.configure('queues_local.conf', `[support](+)\ntimeout=3\n${testQueues}`);
   asterisk.rasterisk('queue reload all');
   asterisk.rasterisk('dialplan set global DIRECT_SECONDS 3');
   await record(name, scenarios[name]!, asterisk);

@@ -106,3 +106,13 @@ export function calls(facts: readonly Fact[]): Call[] {
   }
   return [...last.values()];
 }
+
+/** Calls as rows with their segments, a line each: "in 7900…>7000 completed", then "queue support 0.5-0.8 answered". Seconds from its start. */
+export function rows(facts: readonly Fact[]): string[] {
+  return calls(facts).flatMap((call) => {
+    const since = (at: number | null) => (at === null ? '' : ((at - call.startedAt) / 1000).toFixed(1));
+    const head = said(call.direction, `${call.from}>${call.to}`, call.endReason, cause(call));
+    const lines = call.segments.map((s) => said(s.kind, s.agent, s.queue, `${since(s.from)}-${since(s.to)}`, s.endReason).join(' '));
+    return [head.join(' '), ...lines];
+  });
+}

@@ -1,0 +1,88 @@
+import type { SegmentEnd } from '../facts.ts';
+import { closeSegment, closeVisit, openSegment, view, declare } from './segments.ts';
+import type { ChannelState, Emit, State } from './state.ts';
+
+/** Where the caller waits: menus of the dialplan, queues, parking spaces. */
+
+export function queueJoin(state: State, channel: ChannelState, queue: string, at: number, emit: Emit): void {
+  settleVisit(state, channel, emit);
+  closeMenu(state, channel, at, 'transferred', emit);
+  if (channel.visit !== null) return;
+  const { call } = channel;
+  call.queue ??= queue;
+  declare(state, call, at, emit);
+  channel.visit = openSegment(state, channel, 'queue', at, emit, queue);
+  if (call.declared) emit({ kind: 'call.queued', pbx: state.pbx, key: call.key, at, queue, call: view(state, call) });
+}
+
+/** The same event comes for answer, hang-up, time-out, key and an empty queue: what it was the dialplan tells next, if it does. */
+export function queueLeave(state: State, channel: ChannelState, at: number, emit: Emit): void {
+  if (channel.visit === null || channel.visitLeft !== null) return;
+  if (wasAnswered(channel)) closeVisit(state, channel, at, 'answered', emit);
+  else if (channel.hangingUp) closeVisit(state, channel, at, 'abandoned', emit);
+  else channel.visitLeft = at;
+}
+
+const RESULTS: Readonly<Record<string, SegmentEnd>> = {
+  KEY: 'key',
+  LEAVEEMPTY: 'empty',
+  LEAVEUNAVAIL: 'empty',
+  WITHDRAW: 'failed',
+};
+
+export function queueResult(state: State, channel: ChannelState, status: string, emit: Emit): void {
+  if (channel.visitLeft !== null) closeVisit(state, channel, channel.visitLeft, RESULTS[status] ?? 'timeout', emit);
+}
+
+/** The caller's way has gone on, and nobody has told why he left the queue. */
+export const settleVisit = (state: State, channel: ChannelState, emit: Emit): void => queueResult(state, channel, '', emit);
+
+/** One of the phones that rang for this visit answered. */
+function wasAnswered(channel: ChannelState): boolean {
+  const visit = channel.visit === null ? undefined : channel.call.segments.get(channel.visit);
+  if (!visit) return false;
+  for (const segment of channel.call.segments.values()) {
+    if (segment.kind === 'offer' && segment.endReason === 'answered' && segment.to! >= visit.from) return true;
+  }
+  return false;
+}
+
+export function menu(state: State, channel: ChannelState, choice: string | null, at: number, emit: Emit): void {
+  if (choice !== null) return closeMenu(state, channel, at, choice === '' ? 'timeout' : 'key', emit);
+  settleVisit(state, channel, emit);
+  closeMenu(state, channel, at, 'transferred', emit);
+  channel.menu = openSegment(state, channel, 'ivr', at, emit, null);
+}
+
+export function closeMenu(state: State, channel: ChannelState, at: number, reason: SegmentEnd, emit: Emit): void {
+  if (channel.menu === null) return;
+  const open = channel.menu;
+  channel.menu = null;
+  closeSegment(state, channel.call, open, at, reason, emit);
+}
+
+export function park(state: State, channel: ChannelState, at: number, emit: Emit): void {
+  if (channel.parked !== null) return;
+  for (const operator of channel.call.channels) {
+    // the parting comes before this event or after it
+    if (operator.talk?.left) operator.talk.left = { at: operator.talk.left.at, reason: 'transferred' };
+    else if (operator.bridge !== null && operator.bridge === channel.bridge) operator.transferring = operator !== channel;
+  }
+  channel.parked = openSegment(state, channel, 'hold', at, emit, null);
+}
+
+export function unpark(state: State, channel: ChannelState, at: number, reason: SegmentEnd, emit: Emit): void {
+  if (channel.parked === null) return;
+  const parked = channel.parked;
+  channel.parked = null;
+  closeSegment(state, channel.call, parked, at, reason, emit);
+}
+
+/** The caller's channel goes: whatever it waited for is over. */
+export function closeWaits(state: State, channel: ChannelState, at: number, lost: boolean, emit: Emit): void {
+  const reason: SegmentEnd = lost ? 'lost' : channel.hangingUp ? 'abandoned' : 'timeout';
+  settleVisit(state, channel, emit);
+  closeVisit(state, channel, at, reason, emit);
+  closeMenu(state, channel, at, reason, emit);
+  unpark(state, channel, at, reason, emit);
+}
