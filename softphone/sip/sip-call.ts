@@ -1,5 +1,5 @@
 import { Invitation, Inviter, SessionState } from 'sip.js';
-import type { Session, Web , UserAgent, URI } from 'sip.js';
+import type { Session, Web, UserAgent, URI } from 'sip.js';
 import { isLive } from '../phone.ts';
 import type { PhoneCall, PhoneEnd, PhoneProblem, PhoneStats } from '../phone.ts';
 import { dialogOf, replacing } from './dialog.ts';

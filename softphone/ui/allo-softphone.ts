@@ -1,31 +1,38 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { isLive, PhoneError } from '../phone.ts';
-import type { Phone, PhoneAccount, PhoneCall, PhoneErrorCode, PhoneProblem, PhoneState, PhoneStats, Registration } from '../phone.ts';
+import type { Phone, PhoneAccount, PhoneCall, PhoneErrorCode, PhoneProblem, PhoneState, PhoneStats } from '../phone.ts';
 import { cleanNumber } from '../number.ts';
 import { Attention } from './attention.ts';
 import { Clock } from './clock.ts';
+import type { SoftphoneEvents } from './events.ts';
 import { Ringer } from './ringer.ts';
 import { langOf, strings } from './strings.ts';
 import type { Strings } from './strings.ts';
 import { styles } from './styles.ts';
-import { callView, caller, dialView, lastCallView, ringingView, statusView } from './views.ts';
+import { callKey } from './call-keys.ts';
+import type { CallKeys } from './call-keys.ts';
+import { QualityWatch, qualityView } from './quality.ts';
+import { transferView } from './transfer-view.ts';
+import type { DirectoryEntry } from './transfer-view.ts';
+import { callView, caller, dialView, keysView, lastCallView, otherCallView, ringingView, statusView } from './views.ts';
+import type { Pane } from './views.ts';
 
 /** What unlock() did not get. */
 export type Refusal = Extract<PhoneProblem, 'microphone-refused' | 'microphone-missing' | 'media-failed'> | 'sound' | 'notifications';
 
-export type PhoneStateEvent = CustomEvent<{ registration: Registration; since: number }>;
-export type PhoneCallEvent = CustomEvent<{ call: PhoneCall }>;
-
 type Log = (level: 'debug' | 'log' | 'warn' | 'error', category: string, message: string) => void;
 
 const OFF: PhoneState = { registration: 'off', since: 0, calls: [] };
-
 /**
  * A telephone in the page: registers an extension over SIP and WebSocket, rings, talks.
  *
  * @attr lang - `ru` or `en`; without it the language of the document
+ * @attr call-waiting - a second caller rings while there is a call, instead of hearing busy
  * @attr hidden
+ *
+ * With the focus in the panel, and not in a field: M mutes, H holds and takes back, T transfers, J connects both calls, S swaps, K shows the
+ * keys; digits, * and # are sent as tones; Escape closes what was opened.
  *
  * @fires phone-state - PhoneStateEvent: the registration changed, or its time
  * @fires phone-call - PhoneCallEvent: a call began, changed or ended
@@ -36,7 +43,11 @@ const OFF: PhoneState = { registration: 'off', since: 0, calls: [] };
  * @csspart caller - name, or else number, of the other side
  * @csspart number - the number below a name
  * @csspart time - the timer of a talk
- * @csspart answer - and `reject`, `hangup`, `mute`, `dial-button`: the buttons
+ * @csspart answer - and `reject`, `hangup`, `mute`, `hold`, `transfer`, `join`, `keys`, `swap`, `other-hangup`, `dial-button`: the buttons
+ * @csspart other-call - the call that is held or rings beside the one in front
+ * @csspart keypad - the keys for tones
+ * @csspart transfer-form - with `transfer-now` and `ask-first`
+ * @csspart quality - the sign of the sound's quality, with details
  * @csspart dial - the form with the number to call
  * @csspart last-call - how the last call ended
  *
@@ -55,6 +66,10 @@ export class AlloSoftphone extends LitElement {
   @property({ attribute: false }) account: PhoneAccount | null = null;
   /** A phone that the page made itself, and starts and stops itself; `account` is then only shown. */
   @property({ attribute: false }) phone: Phone | null = null;
+  /** To whom a call can be transferred; the host keeps it fresh. */
+  @property({ attribute: false }) directory: readonly DirectoryEntry[] = [];
+  /** A second caller rings while there is a call, instead of hearing busy. */
+  @property({ type: Boolean, attribute: 'call-waiting' }) callWaiting = false;
   /** Where the phone logs to. Nowhere without it. */
   @property({ attribute: false }) log: Log | null = null;
   @property({ reflect: true, converter: { toAttribute: (lang: string) => lang || null, fromAttribute: (lang) => lang ?? '' } })
@@ -64,9 +79,15 @@ export class AlloSoftphone extends LitElement {
   @state() private typed = '';
   @state() private dialError: PhoneErrorCode | null = null;
   @state() private failed = false;
+  @state() private pane: Pane | null = null;
+  @state() private target = '';
+  @state() private targetError: PhoneErrorCode | null = null;
+  /** Tones sent in the call in front. */
+  @state() private sent = '';
 
   private readonly ringer = new Ringer(() => this.requestUpdate());
   private readonly attention = new Attention();
+  private readonly sound = new QualityWatch(this, async () => (this.call?.state === 'talking' ? this.stats() : null));
   private own: Phone | null = null;
   private ownAccount = 'null';
   private unsubscribe = () => {};
@@ -94,9 +115,11 @@ export class AlloSoftphone extends LitElement {
     return refused;
   }
 
+  /** What rings, be it beside another call. */
   async answer(): Promise<void> {
     void this.ringer.unlock();
-    if (this.call) await this.active?.answer(this.call.id);
+    const call = this.calls.find((each) => each.state === 'ringing') ?? this.call;
+    if (call) await this.active?.answer(call.id);
   }
 
   async hangup(): Promise<void> {
@@ -105,6 +128,33 @@ export class AlloSoftphone extends LitElement {
 
   toggleMute(): void {
     if (this.call?.state === 'talking') this.active?.mute(this.call.id, !this.call.muted);
+  }
+
+  /** Puts the call in front on hold, or takes it back. */
+  async toggleHold(): Promise<void> {
+    if (this.call?.state === 'talking') await this.active?.hold(this.call.id, !this.call.held);
+  }
+
+  /** Takes the held call, and holds the one in front. */
+  async swap(): Promise<void> {
+    if (this.other?.state === 'talking') await this.active?.hold(this.other.id, false);
+  }
+
+  /** Digits, `*` and `#`, to the call in front. @returns whether they could be sent. */
+  sendTones(tones: string): boolean {
+    const done = this.call !== null && (this.active?.dtmf(this.call.id, tones) ?? false);
+    if (done) this.sent += tones;
+    return done;
+  }
+
+  /** Blind, of the call in front. @returns why it could not be tried; how it ends, the call tells. */
+  async transfer(number: string): Promise<PhoneErrorCode | null> {
+    return this.tried(async (phone, call) => phone.transfer(call.id, number));
+  }
+
+  /** The far ends of our two calls talk with each other, and we are out of it. */
+  async join(): Promise<void> {
+    if (this.call?.state === 'talking' && this.other?.state === 'talking') await this.active?.join(this.other.id, this.call.id);
   }
 
   /** @returns why it could not be tried, which the panel says as well; null when the call is under way. */
@@ -144,33 +194,118 @@ export class AlloSoftphone extends LitElement {
     if (!this.isConnected) return;
     this.follow(this.phone ? null : this.account);
     this.listen(this.active);
+    if (this.active) this.active.callWaiting = this.callWaiting;
   }
 
   protected override updated(): void {
-    const call = this.call;
-    this.ringer.play(call?.state === 'ringing' ? 'ring' : call?.state === 'calling' && !call.earlyMedia ? 'ringback' : null);
-    if (call?.state === 'ringing') this.attention.call(this.t.incomingFrom(caller(call, this.t)));
+    const { call, calls } = this;
+    const rings = calls.find((each) => each.state === 'ringing');
+    const ringback = call?.state === 'calling' && !call.earlyMedia;
+    this.ringer.play(rings ? (rings === call ? 'ring' : 'knock') : ringback ? 'ringback' : null);
+    if (rings) this.attention.call(this.t.incomingFrom(caller(rings, this.t)));
     else this.attention.done();
     if (this.hadFocus && !this.shadowRoot?.activeElement) this.shadowRoot?.querySelector<HTMLElement>('[data-focus]')?.focus();
   }
 
   override render() {
-    const { t, call, current } = this;
+    const { t, call, other, current } = this;
     const now = Date.now();
     const lang = langOf(this.languageInForce);
-    const on = { answer: () => void this.answer(), hangup: () => void this.hangup(), toggleMute: () => this.toggleMute() };
     return html`
-      <section class="panel" part="panel" aria-label=${t.phone} lang=${lang}>
+      <section class="panel" part="panel" aria-label=${t.phone} lang=${lang} @keydown=${this.key}>
         ${statusView(current, this.account?.extension ?? null, lang, t)}
         ${this.failed ? html`<p class="notice problem" role="alert">${t.phoneFailed}</p>` : nothing}
         ${!this.ringer.allowed && current.registration !== 'off' ? this.soundNotice() : nothing}
-        ${call?.state === 'ringing' ? ringingView(call, now, t, on) : nothing}
-        ${call && call.state !== 'ringing' ? callView(call, now, t, on) : nothing}
-        ${!call || call.state === 'ringing' ? this.dialForm(call !== null) : nothing} ${call ? nothing : this.lastCall()}
+        ${call?.state === 'ringing' ? ringingView(call, now, t, { answer: () => void this.answer(), hangup: () => void this.hangup() }) : nothing}
+        ${call && call.state !== 'ringing' ? this.callInFront(call, now) : nothing} ${other ? this.otherCall(other, now) : nothing}
+        ${!call || (call.state === 'ringing' && !other) ? this.dialForm(call !== null) : nothing} ${call ? nothing : this.lastCall()}
         <p class="hidden" role="status">${this.spoken}</p>
       </section>
     `;
   }
+
+  private callInFront(call: PhoneCall, now: number) {
+    const on = {
+      two: this.other?.state === 'talking',
+      pane: this.pane,
+      hangup: () => void this.hangup(),
+      toggleMute: () => this.toggleMute(),
+      toggleHold: () => void this.toggleHold(),
+      join: () => void this.join(),
+      show: (pane: Pane) => this.show(pane),
+    };
+    return callView(call, now, this.t, on, call.state === 'talking' ? this.paneBelow() : nothing);
+  }
+
+  private paneBelow() {
+    const asked = this.current.calls.find((call) => call.state === 'ended' && call.problem && call.direction === 'out');
+    return html`${asked ? html`<p class="notice problem" role="alert">${caller(asked, this.t)}: ${this.t.problem[asked.problem!]}</p>` : nothing}
+    ${this.openPane()}`;
+  }
+
+  private openPane() {
+    if (this.pane === 'keys') return keysView(this.sent, this.t, (key) => this.sendTones(key));
+    if (this.pane === 'transfer' && !this.other) return this.transferForm();
+    return this.sound.value ? qualityView(this.sound.value, this.t) : nothing;
+  }
+
+  private transferForm() {
+    return transferView(
+      {
+        typed: this.target,
+        directory: this.directory,
+        error: this.targetError,
+        input: (text) => {
+          this.target = text;
+          this.targetError = null;
+        },
+        blind: () => void this.transfer(this.target),
+        ask: () => void this.tried((phone) => phone.call(this.target)),
+      },
+      this.t,
+    );
+  }
+
+  private otherCall(other: PhoneCall, now: number) {
+    return otherCallView(other, now, this.t, {
+      answer: () => void this.answer(),
+      hangup: () => void this.active?.hangup(other.id),
+      take: () => void this.swap(),
+    });
+  }
+
+  private async tried(what: (phone: Phone, call: PhoneCall) => Promise<void>): Promise<PhoneErrorCode | null> {
+    this.targetError = null;
+    try {
+      if (!this.active || !this.call) throw new PhoneError('not-registered');
+      await what(this.active, this.call);
+      this.target = '';
+    } catch (error) {
+      if (!(error instanceof PhoneError)) throw error;
+      this.targetError = error.code;
+    }
+    return this.targetError;
+  }
+
+  private show(pane: Pane | null): void {
+    this.pane = pane === this.pane ? null : pane;
+    this.targetError = null;
+    if (this.pane === 'transfer') void this.updateComplete.then(() => this.shadowRoot?.querySelector<HTMLElement>('#target')?.focus());
+  }
+
+  private readonly key = (event: KeyboardEvent): void => {
+    const actions: CallKeys = {
+      KeyM: () => this.toggleMute(),
+      KeyH: () => void this.toggleHold(),
+      KeyT: () => (this.other ? undefined : this.show('transfer')),
+      KeyK: () => this.show('keys'),
+      KeyS: () => void this.swap(),
+      KeyJ: () => void this.join(),
+    };
+    if (event.key === 'Escape' && this.pane) this.show(null);
+    else if (this.call?.state !== 'talking' || !callKey(event, actions, (tone) => this.sendTones(tone))) return;
+    event.preventDefault();
+  };
 
   private get t(): Strings {
     return strings[langOf(this.languageInForce)];
@@ -184,17 +319,29 @@ export class AlloSoftphone extends LitElement {
     return this.phone ?? this.own;
   }
 
+  private get calls(): readonly PhoneCall[] {
+    return this.current.calls.filter(isLive);
+  }
+
+  /** The call in front: what is talked or dialled, else what rings, else what is held. */
   private get call(): PhoneCall | null {
-    return this.current.calls.find(isLive) ?? null;
+    const { calls } = this;
+    return (
+      calls.find((call) => call.state !== 'ringing' && !call.held) ?? calls.find((call) => call.state === 'ringing') ?? calls[0] ?? null
+    );
+  }
+
+  private get other(): PhoneCall | null {
+    return this.calls.find((call) => call.id !== this.call?.id) ?? null;
   }
 
   /** What a screen reader hears of a call beside its ring. */
   private get spoken(): string {
-    const call = this.call ?? this.current.calls[0];
+    const call = this.call ?? this.current.calls.at(-1);
     if (!call || call.state === 'ringing') return '';
     if (call.state === 'ended') return call.problem ? this.t.problem[call.problem] : this.t.ended[call.endReason ?? 'remote'];
     if (call.state === 'calling') return `${this.t.calling} ${caller(call, this.t)}`;
-    return call.muted ? this.t.muted : this.t.talkingWith(caller(call, this.t));
+    return call.held ? this.t.held : call.muted ? this.t.muted : this.t.talkingWith(caller(call, this.t));
   }
 
   private soundNotice() {
@@ -222,7 +369,7 @@ export class AlloSoftphone extends LitElement {
   }
 
   private lastCall() {
-    const last = this.current.calls[0];
+    const last = this.current.calls.at(-1);
     return last ? lastCallView(last, this.current.registration !== 'registered', this.t, () => void this.dial(last.number)) : nothing;
   }
 
@@ -281,13 +428,22 @@ export class AlloSoftphone extends LitElement {
 
   private take(next: PhoneState): void {
     const before = this.current;
+    const front = this.call?.id;
     this.current = next;
+    if (this.call?.id !== front) this.beginCall();
     const { registration, since } = next;
     if (registration !== before.registration || since !== before.since) {
       this.tell('phone-state', { registration, since });
       if (registration === 'registered' && this.dialError === 'not-registered') this.dialError = null;
     }
     for (const call of next.calls) if (!before.calls.includes(call)) this.tell('phone-call', { call });
+  }
+
+  /** Another call has come to the front. */
+  private beginCall(): void {
+    this.pane = null;
+    this.sent = '';
+    this.sound.watch(this.call?.id);
   }
 
   private leave(): void {
@@ -302,17 +458,8 @@ export class AlloSoftphone extends LitElement {
   }
 }
 
-interface SoftphoneEvents {
-  'phone-state': PhoneStateEvent;
-  'phone-call': PhoneCallEvent;
-}
-
 declare global {
   interface HTMLElementTagNameMap {
     'allo-softphone': AlloSoftphone;
-  }
-  interface GlobalEventHandlersEventMap {
-    'phone-state': PhoneStateEvent;
-    'phone-call': PhoneCallEvent;
   }
 }

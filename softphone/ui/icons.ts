@@ -19,6 +19,12 @@ export const icons = {
   handset: () => icon(svg`<path d=${handset} fill="currentColor" />`, 'handset'),
   hangup: () => icon(svg`<path d=${onHook} fill="currentColor" />`, 'hangup'),
   microphone: () => icon(microphone, 'microphone'),
+  pause: () => icon(svg`<path d="M8 5v14M16 5v14" class="stroke thick" />`, 'pause'),
+  resume: () => icon(svg`<path d="M8 5v14l11-7Z" fill="currentColor" />`, 'resume'),
+  transfer: () => icon(svg`<path d="M3 8h13m-4-4.5L16.5 8 12 12.5M21 16.5H8" class="stroke" />`, 'transfer'),
+  swap: () => icon(svg`<path d="M7 4v15m-4-4 4 4.5 4-4.5M17 20V5m-4 4 4-4.5L21 9" class="stroke" />`, 'swap'),
+  keys: () =>
+    icon(svg`${[5, 12, 19].flatMap((y) => [5, 12, 19].map((x) => svg`<circle cx=${x} cy=${y} r="2" fill="currentColor" />`))}`, 'keys'),
   microphoneOff: () => icon(svg`${microphone}<path d="M4 3 20 21" class="stroke slash" />`, 'microphone-off'),
 };
 
@@ -33,3 +39,20 @@ const shapes: Record<Registration, SVGTemplateResult> = {
 
 export const stateIcon = (registration: Registration) =>
   html`<svg class="state-icon ${registration}" viewBox="0 0 16 16" aria-hidden="true">${shapes[registration]}</svg>`;
+
+/** Three bars, of which as many are filled as the call is good. */
+export const qualityIcon = (grade: 'good' | 'fair' | 'poor') => {
+  const filled = { good: 3, fair: 2, poor: 1 }[grade];
+  const bars = [0, 1, 2].map(
+    (i) => svg`<rect x=${1 + i * 5.2} y=${10 - i * 4} width="3.6" height=${5 + i * 4} rx="1" class=${i < filled ? 'full' : 'empty'} />`,
+  );
+  return html`<svg class="bars" viewBox="0 0 16 16" aria-hidden="true">${bars}</svg>`;
+};
+
+/** Whether a colleague is free: filled, half, or empty. */
+export const freeIcon = (state: 'free' | 'busy' | 'ringing' | 'away' | 'offline') =>
+  html`<svg class="free-icon ${state}" viewBox="0 0 16 16" aria-hidden="true">
+    <circle cx="8" cy="8" r="6" class=${state === 'free' ? 'full' : 'stroke'} />
+    ${state === 'busy' || state === 'ringing' ? svg`<path d="M8 2a6 6 0 0 1 0 12Z" fill="currentColor" />` : ''}
+    ${state === 'offline' ? svg`<path d="m4 4 8 8" class="stroke" />` : ''}
+  </svg>`;

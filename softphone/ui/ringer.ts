@@ -1,8 +1,8 @@
-import { ringbackSamples, ringSamples } from './tones.ts';
+import { knockSamples, ringbackSamples, ringSamples } from './tones.ts';
 
-export type Tone = 'ring' | 'ringback';
+export type Tone = 'ring' | 'ringback' | 'knock';
 
-const SAMPLES = { ring: ringSamples, ringback: ringbackSamples };
+const SAMPLES = { ring: ringSamples, ringback: ringbackSamples, knock: knockSamples };
 
 /** The sound of ringing. One looped buffer, no timers, so that a hidden tab rings in time as well. */
 export class Ringer {

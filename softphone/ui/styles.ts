@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { second } from './styles-call.ts';
 
 /** The host page's tokens, each with a fallback that stands alone in light and dark. */
 const tokens = css`
@@ -219,6 +220,15 @@ const controls = css`
     min-height: 52px;
     font-size: inherit;
   }
+  .buttons.small button {
+    flex-direction: row;
+    min-height: 46px;
+    font-size: 13px;
+  }
+  button[aria-expanded='true'] {
+    border-color: currentColor;
+    background: var(--_surface-2);
+  }
   button.round {
     flex: none;
     width: var(--_target);
@@ -274,10 +284,17 @@ const call = css`
     font-size: 16px;
     overflow-wrap: anywhere;
   }
-  .time {
-    font-size: 34px;
-    font-weight: 300;
-    line-height: 1.1;
+  .what .time {
+    color: var(--_text);
+    font-size: 20px;
+    font-weight: 400;
+    line-height: 1;
+  }
+  .call.held {
+    box-shadow: inset 0 0 0 2px var(--_warning);
+  }
+  .held .what {
+    color: var(--_warning);
   }
   .hint {
     color: var(--_warning);
@@ -342,12 +359,6 @@ const dial = css`
   .last > div {
     min-width: 0;
   }
-  .last .name {
-    overflow: hidden;
-    font-weight: 600;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
 `;
 
-export const styles = [tokens, frame, status, controls, call, dial];
+export const styles = [tokens, frame, status, controls, call, dial, second];

@@ -21,6 +21,14 @@ export function ringbackSamples(sampleRate: number): Float32Array<ArrayBuffer> {
   return samples(sampleRate, (t) => 0.25 * Math.min(1, t / 0.02, (ON_SECONDS - t) / 0.02) * Math.sin(2 * Math.PI * 425 * t));
 }
 
+/** Somebody else calls while we talk: a soft knock, twice, beside the voice. */
+export function knockSamples(sampleRate: number): Float32Array<ArrayBuffer> {
+  return samples(sampleRate, (t) => {
+    const struck = t % 0.5;
+    return 0.12 * Math.min(1, struck / 0.01) * Math.exp(-14 * struck) * Math.sin(2 * Math.PI * 440 * struck);
+  });
+}
+
 function samples(sampleRate: number, at: (seconds: number) => number): Float32Array<ArrayBuffer> {
   const wave = new Float32Array(sampleRate * PERIOD_SECONDS);
   for (let i = 0; i < sampleRate * ON_SECONDS; i++) wave[i] = at(i / sampleRate);

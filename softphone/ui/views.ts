@@ -57,29 +57,110 @@ export function ringingView(call: PhoneCall, now: number, t: Strings, on: { answ
   `;
 }
 
-export function callView(call: PhoneCall, now: number, t: Strings, on: { hangup(): void; toggleMute(): void }) {
+export type Pane = 'keys' | 'transfer';
+
+interface Talking {
+  /** There is another call, whose far end could be connected with this one's. */
+  two: boolean;
+  pane: Pane | null;
+  hangup(): void;
+  toggleMute(): void;
+  toggleHold(): void;
+  join(): void;
+  show(pane: Pane): void;
+}
+
+export function callView(call: PhoneCall, now: number, t: Strings, on: Talking, below: unknown) {
   const talking = call.state === 'talking';
   const title = talking ? t.talkingWith(caller(call, t)) : `${t.calling} ${caller(call, t)}`;
   return html`
-    <section class="call ${call.state}" part="call" aria-label=${title} tabindex="-1" data-focus>
-      <div class="what"><span>${talking ? t.talking : t.calling}</span></div>
+    <section class="call ${call.state} ${call.held ? 'held' : ''}" part="call" aria-label=${title} tabindex="-1" data-focus>
+      <div class="what">
+        <span>${call.held ? t.held : talking ? t.talking : t.calling}</span>
+        ${
+          talking
+            ? html`<span class="time" part="time" role="timer" aria-live="off">${duration(now - (call.answeredAt ?? now))}</span>`
+            : nothing
+        }
+      </div>
       <div>
         <p class="who" part="caller" dir="auto">${caller(call, t)}</p>
         ${numberBelow(call)}
       </div>
-      ${talking ? html`<p class="time" part="time" role="timer" aria-live="off">${duration(now - (call.answeredAt ?? now))}</p>` : nothing}
       ${call.muted ? html`<p class="hint">${t.mutedHint}</p>` : nothing}
       ${call.mending ? html`<p class="notice" role="status">${t.mending}</p>` : nothing} ${problemNotice(call, t)}
+      ${talking ? talkingButtons(call, t, on) : nothing} ${below}
       <div class="buttons">
-        ${
-          talking
-            ? html`<button class="mute" part="mute" aria-pressed=${call.muted ? 'true' : 'false'} @click=${on.toggleMute}>
-                  ${call.muted ? icons.microphoneOff() : icons.microphone()}${t.mute}
-                </button>
-                <button class="stop" part="hangup" @click=${on.hangup}>${icons.hangup()}${t.hangup}</button>`
-            : html`<button class="stop wide" part="hangup" @click=${on.hangup}>${icons.hangup()}${t.cancel}</button>`
-        }
+        <button class="stop wide" part="hangup" @click=${on.hangup}>${icons.hangup()}${talking ? t.hangup : t.cancel}</button>
       </div>
+    </section>
+  `;
+}
+
+const talkingButtons = (call: PhoneCall, t: Strings, on: Talking) => html`
+  <div class="buttons small">
+    <button class="mute" part="mute" aria-pressed=${call.muted ? 'true' : 'false'} aria-keyshortcuts="M" @click=${on.toggleMute}>
+      ${call.muted ? icons.microphoneOff() : icons.microphone()}${t.mute}
+    </button>
+    <button part="hold" aria-keyshortcuts="H" @click=${on.toggleHold}>
+      ${call.held ? icons.resume() : icons.pause()}${call.held ? t.unhold : t.hold}
+    </button>
+    ${
+      on.two
+        ? html`<button part="join" aria-keyshortcuts="J" @click=${on.join}>${icons.transfer()}${t.joinBoth}</button>`
+        : html`<button
+            part="transfer"
+            aria-keyshortcuts="T"
+            aria-expanded=${on.pane === 'transfer' ? 'true' : 'false'}
+            @click=${() => on.show('transfer')}
+          >
+            ${icons.transfer()}${t.transfer}
+          </button>`
+    }
+    <button part="keys" aria-keyshortcuts="K" aria-expanded=${on.pane === 'keys' ? 'true' : 'false'} @click=${() => on.show('keys')}>
+      ${icons.keys()}${t.keypad}
+    </button>
+  </div>
+`;
+
+const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
+
+export const keysView = (sent: string, t: Strings, press: (key: string) => void) => html`
+  <div class="keys" part="keypad" role="group" aria-label=${t.keypad}>
+    <p class="number muted" role="status" dir="ltr">${sent ? `${t.tones}: ${sent}` : nothing}</p>
+    ${KEYS.map((key) => html`<button aria-label=${t.tone(key)} @click=${() => press(key)}>${key}</button>`)}
+  </div>
+`;
+
+/** The call that is not in front: held, or ringing while another is talked. */
+export function otherCallView(call: PhoneCall, now: number, t: Strings, on: { answer(): void; hangup(): void; take(): void }) {
+  const who = caller(call, t);
+  const rings = call.state === 'ringing';
+  return html`
+    <section class="other ${call.state}" part="other-call" aria-label=${t.secondCall(who)}>
+      <div role=${rings ? 'alert' : 'none'}>
+        <p class="name" dir="auto">${who}</p>
+        <p class="muted">${rings ? t.incoming : t.held}</p>
+      </div>
+      ${rings ? nothing : html`<span class="number muted" aria-hidden="true">${duration(now - (call.answeredAt ?? call.startedAt))}</span>`}
+      ${
+        rings
+          ? html`<button class="go round" part="answer" aria-label=${t.answer} title=${t.answer} @click=${on.answer}>
+              ${icons.handset()}
+            </button>`
+          : html`<button class="round" part="swap" aria-keyshortcuts="S" aria-label=${t.swap} title=${t.swap} @click=${on.take}>
+              ${icons.swap()}
+            </button>`
+      }
+      <button
+        class="quiet round"
+        part=${rings ? 'reject' : 'other-hangup'}
+        aria-label=${rings ? t.reject : `${t.hangup}: ${who}`}
+        title=${rings ? t.reject : t.hangup}
+        @click=${on.hangup}
+      >
+        ${icons.hangup()}
+      </button>
     </section>
   `;
 }

@@ -28,7 +28,8 @@ describe.skipIf(noBrowser)('a call survives', () => {
     desktop = await startDesktop();
   });
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') console.log((await page.evaluate(() => window.desk.logged)).slice(-60).join('\n'));
+    if (task.result?.state === 'fail')
+      console.log((await page.evaluate(() => window.desk.logged.filter((l) => !l.startsWith('debug')))).slice(-40).join('\n'));
     asterisk.rasterisk('channel request hangup all');
     proxy.refuse(false);
     relay.cut = false;

@@ -172,7 +172,10 @@ describe.skipIf(noBrowser)('<allo-softphone>', () => {
     await expect.poll(focused).toBe('call');
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('mute');
-    await page.keyboard.press('Tab');
+    for (const part of ['hold', 'transfer', 'keys', 'hangup']) {
+      await page.keyboard.press('Tab');
+      expect(await focused()).toBe(part);
+    }
     await page.keyboard.press('Enter');
     expect(await call()).toMatchObject({ state: 'ended' });
     await expect.poll(focused).not.toBeUndefined();

@@ -1,0 +1,17 @@
+import type { PhoneCall, Registration } from '../phone.ts';
+
+export type PhoneStateEvent = CustomEvent<{ registration: Registration; since: number }>;
+export type PhoneCallEvent = CustomEvent<{ call: PhoneCall }>;
+
+/** What the element tells the page. */
+export interface SoftphoneEvents {
+  'phone-state': PhoneStateEvent;
+  'phone-call': PhoneCallEvent;
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    'phone-state': PhoneStateEvent;
+    'phone-call': PhoneCallEvent;
+  }
+}
