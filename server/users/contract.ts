@@ -14,6 +14,11 @@ export const IdParam = z.object({ id: z.coerce.number().int().positive().max(Num
 export const UserBrief = z.object({ id: Id, name: z.string(), role: Role });
 export type UserBrief = z.infer<typeof UserBrief>;
 
+/** Somebody to whom a call can be handed over. */
+export const Colleague = UserBrief.extend({ extension: z.string() });
+export type Colleague = z.infer<typeof Colleague>;
+export const ColleagueList = z.object({ items: z.array(Colleague) });
+
 export const User = UserBrief.extend({
   login: z.string(),
   departmentId: Id.nullable(),

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Role, User, UserBrief } from './contract.ts';
+import type { Colleague, Role, User, UserBrief } from './contract.ts';
 
 interface Row {
   id: number;
@@ -140,3 +140,16 @@ export const directoryRows = (db: Knex): Promise<DirectoryRow[]> =>
 export const sealedSipSecret = async (db: Knex, userId: number): Promise<string | null> =>
   ((await db('extensions').where({ user_id: userId }).first('secret_sealed')) as { secret_sealed: string | null } | undefined)
     ?.secret_sealed ?? null;
+
+const MAX_COLLEAGUES = 1_000;
+
+/** Everybody who works here and has a phone at the PBX of this user's own, by name. */
+export const listColleagues = (db: Knex, userId: number): Promise<Colleague[]> =>
+  db('extensions')
+    .join('users', 'users.id', 'extensions.user_id')
+    .whereIn('extensions.pbx', db('extensions').where({ user_id: userId }).select('pbx'))
+    .whereNot('users.id', userId)
+    .whereNull('users.left_at')
+    .orderBy(['users.name', 'users.id'])
+    .limit(MAX_COLLEAGUES)
+    .select<Colleague[]>('users.id', 'users.name', 'users.role', 'extensions.extension');

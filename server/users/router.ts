@@ -1,9 +1,10 @@
+import { signedIn } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
-import { IdParam, UserCreated, UserDraft, UserEdit, UserPage, UserReply, UserSearch } from './contract.ts';
+import { ColleagueList, IdParam, UserCreated, UserDraft, UserEdit, UserPage, UserReply, UserSearch } from './contract.ts';
 import { userPolicy } from './policy.ts';
-import { findUser, listUsers } from './queries.ts';
+import { findUser, listColleagues, listUsers } from './queries.ts';
 import { createUser, editUser } from './service.ts';
 import type { UserDeps } from './service.ts';
 
@@ -20,6 +21,14 @@ export const userRoutes = (deps: UserDeps & { endSessions(userId: number): Promi
       const items = await listUsers(deps.db, query);
       return { items, next: items.length === query.limit ? items.at(-1)!.id : null };
     },
+  }),
+  route({
+    method: 'get',
+    path: '/users/colleagues',
+    summary: 'To whom I can hand a call over: the phones of my PBX',
+    reply: ColleagueList,
+    can: signedIn,
+    handle: async ({ actor }) => ({ items: await listColleagues(deps.db, actor.id) }),
   }),
   route({
     method: 'get',

@@ -7,7 +7,6 @@ import type { Call, Cti, Fact } from '../../cti/index.ts';
 import { AmiSession } from '../stack/ami-session.ts';
 import { ensureStack } from '../stack/index.ts';
 import type { Stack } from '../stack/index.ts';
-import { ports } from '../stack/paths.ts';
 import { ALWAYS_OURS, eventually, keepingLog } from '../support/cti.ts';
 import { callIn, startPhone } from '../support/sipp.ts';
 import type { CallIn, Caller, Phone } from '../support/sipp.ts';

@@ -25,6 +25,7 @@ import { bannerStyles } from '../ui/banner.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { empty, states } from '../ui/states.ts';
+import '../recordings/allo-recordings.ts';
 import '../ui/allo-toasts.ts';
 import './allo-help.ts';
 import './allo-phone-panel.ts';

@@ -18,6 +18,7 @@ export const KEYS = {
     ['answer', 'Alt A'],
     ['hangUp', 'Alt H'],
     ['mute', 'Alt M'],
+    ['recording', 'Alt P'],
     ['card', 'Alt O'],
   ],
   after: [

@@ -9,6 +9,7 @@ import { Ticking, serverNow } from '../core/time.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import '../ui/allo-number.ts';
+import './allo-call-controls.ts';
 import { callsApi } from './api.ts';
 import { isActive, pathOf, incomingPath } from './desk.ts';
 import { callerWords, command, desk } from './store.ts';
@@ -95,6 +96,10 @@ export class CallNow extends AlloElement {
       .buttons .button {
         flex: 1 1 auto;
       }
+      allo-call-controls {
+        display: block;
+        margin-top: var(--space-2);
+      }
     `,
   ];
 
@@ -142,6 +147,7 @@ export class CallNow extends AlloElement {
         ${this.commands(c)}
         ${path !== this.place.value ? html`<a class="button" href=${path}>${c.clients?.length === 1 ? t().openCard : t().open}</a>` : nothing}
       </div>
+      ${c.phase === 'talking' ? html`<allo-call-controls .ref=${c.ref}></allo-call-controls>` : nothing}
     </article>`;
   }
 

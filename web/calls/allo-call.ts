@@ -5,6 +5,7 @@ import { duration, moment } from '../core/format.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
 import { serverNow } from '../core/time.ts';
+import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
@@ -15,8 +16,12 @@ import './allo-attach.ts';
 import './allo-outcome-form.ts';
 import { directionIcon, directionWords, endWords } from './rows.ts';
 import { barStyles, segmentBar } from './segment-bar.ts';
-import { logVersion } from './store.ts';
+import { controlWords } from './control-strings.ts';
+import { command, logVersion } from './store.ts';
 import { outcomeWords, t } from './strings.ts';
+
+const pausesOf = (call: CallReply['call']) =>
+  call.recordings.flatMap((r) => r.pauses.map((pause) => ({ ...pause, words: controlWords().recordingPaused })));
 
 /** One call: who, when, how it went, and how it ended. */
 @customElement('allo-call')
@@ -61,6 +66,13 @@ export class CallPage extends AlloElement {
       }
       .row .button {
         margin-left: auto;
+      }
+      .row.orders .button {
+        margin-left: 0;
+      }
+      allo-recordings + .orders,
+      .orders + p {
+        margin-top: var(--space-3);
       }
     `,
   ];
@@ -107,9 +119,10 @@ export class CallPage extends AlloElement {
       <section class="panel">
         ${this.facts(call)}
         <h2>${t().course}</h2>
-        ${segmentBar(call.segments, call.startedAt, call.endedAt ?? serverNow())}
+        ${segmentBar(call.segments, call.startedAt, call.endedAt ?? serverNow(), pausesOf(call))}
       </section>
-      ${call.client === null && can.attach ? this.attach() : nothing} ${this.outcome(this.data.value)}`;
+      ${this.recordings(this.data.value)} ${can.spy ? this.spy() : nothing} ${call.client === null && can.attach ? this.attach() : nothing}
+      ${this.outcome(this.data.value)}`;
   }
 
   private facts(call: CallReply['call']) {
@@ -143,6 +156,52 @@ export class CallPage extends AlloElement {
         <dd>${endWords(call.endReason)}</dd>
       </div>
     </dl>`;
+  }
+
+  private recordings(reply: CallReply) {
+    const { call, can } = reply;
+    if (call.recordings.length === 0 && !can.record) return nothing;
+    const running = call.recordings.find((r) => r.state === 'recording' || r.state === 'paused');
+    const order = (words: string, run: () => Promise<unknown>) =>
+      html`<button class="button" @click=${() => void command(run()).then(() => this.load())}>${words}</button>`;
+    const words = controlWords();
+    return html`<section class="panel">
+      <h2>${words.recordingTitle}</h2>
+      ${call.recordings.length > 0 ? html`<allo-recordings .reply=${reply}></allo-recordings>` : nothing}
+      ${
+        can.record
+          ? html`<div class="row wrap orders">
+              ${
+                running
+                  ? html`${order(running.state === 'paused' ? words.recordOn : words.recordPause, () => callsApi.recordPause(call.ref, running.state !== 'paused'))}
+                    ${order(words.recordStop, () => callsApi.recordStop(call.ref))}`
+                  : order(words.record, () => callsApi.record(call.ref))
+              }
+            </div>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  private spy() {
+    const words = controlWords();
+    const modes = [
+      ['listen', words.listen],
+      ['whisper', words.whisper],
+      ['barge', words.barge],
+    ] as const;
+    return html`<section class="panel">
+      <h2>${words.listenIn}</h2>
+      <div class="row wrap orders">
+        ${modes.map(
+          ([mode, text]) =>
+            html`<button class="button" @click=${() => void command(callsApi.spy(this.ref, mode).then(() => toast('info', words.ringing)))}>
+              ${icon('ear')}${text}
+            </button>`,
+        )}
+      </div>
+      <p class="small muted">${words.listenHint}</p>
+    </section>`;
   }
 
   private attach() {

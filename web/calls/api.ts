@@ -1,4 +1,5 @@
-import type { CallPage, CallReply, DialReply, LiveCall, Outcome } from '../../server/calls/contract.ts';
+import type { CallPage, CallReply, DialReply, LiveCall, Outcome, ParkReply, SpyDraft, TransferDraft } from '../../server/calls/contract.ts';
+import type { Colleague } from '../../server/users/contract.ts';
 import { api } from '../core/api.ts';
 
 const of = (ref: string) => `/api/calls/${encodeURIComponent(ref)}`;
@@ -14,4 +15,16 @@ export const callsApi = {
     api.post<DialReply>('/api/calls/dial', { number, ...(clientId !== undefined && { clientId }) }),
   hangUp: (ref: string) => api.post(`${of(ref)}/hangup`),
   answer: (ref: string) => api.post(`${of(ref)}/answer`),
+  hold: (ref: string) => api.post(`${of(ref)}/hold`),
+  resume: (ref: string) => api.post(`${of(ref)}/resume`),
+  transfer: (ref: string, to: TransferDraft) => api.post(`${of(ref)}/transfer`, to),
+  attended: (ref: string, to: TransferDraft) => api.post(`${of(ref)}/attended`, to),
+  cancelAttended: (ref: string) => api.post(`${of(ref)}/attended/cancel`),
+  park: (ref: string) => api.post<ParkReply>(`${of(ref)}/park`),
+  keys: (ref: string, digits: string) => api.post(`${of(ref)}/dtmf`, { digits }),
+  record: (ref: string) => api.post(`${of(ref)}/record`),
+  recordPause: (ref: string, paused: boolean) => api.post(`${of(ref)}/record/pause`, { paused }),
+  recordStop: (ref: string) => api.post(`${of(ref)}/record/stop`),
+  spy: (ref: string, mode: SpyDraft['mode']) => api.post<{ heard: string }>(`${of(ref)}/spy`, { mode }),
+  colleagues: () => api.get<{ items: Colleague[] }>('/api/users/colleagues'),
 };

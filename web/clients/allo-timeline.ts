@@ -69,6 +69,10 @@ export class Timeline extends AlloElement {
         color: var(--text);
         white-space: pre-wrap;
       }
+      .sound {
+        display: block;
+        padding: 0 var(--space-4) var(--space-3) calc(3.25rem + 1.5rem + var(--space-4) + 2 * var(--space-2));
+      }
       .missed {
         color: var(--danger);
       }
@@ -113,7 +117,7 @@ export class Timeline extends AlloElement {
   }
 
   private entry(e: TimelineEntry, above: TimelineEntry | undefined) {
-    const { icon: name, tone, title, details, badge, note, href } = entryView(e, this.outcomeWords);
+    const { icon: name, tone, title, details, badge, note, href, recorded } = entryView(e, this.outcomeWords);
     const content = html`<span class="num muted">${clock(e.at)}</span>
       <span class=${tone}>${icon(name)}</span>
       <span class="what"><strong>${title}</strong></span>
@@ -123,6 +127,7 @@ export class Timeline extends AlloElement {
     return html`<li>
       ${!above || day(above.at) !== day(e.at) ? html`<h3 class="day">${day(e.at)}</h3>` : nothing}
       ${href ? html`<a class="entry" href=${href}>${content}</a>` : html`<div class="entry">${content}</div>`}
+      ${recorded && e.ref ? html`<allo-recordings class="sound" .ref=${e.ref}></allo-recordings>` : nothing}
     </li>`;
   }
 }

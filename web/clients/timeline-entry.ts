@@ -13,6 +13,8 @@ export interface EntryView {
   badge: string | null;
   note: string;
   href: string | null;
+  /** There is a recording to listen to. */
+  recorded: boolean;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -32,6 +34,7 @@ export const entryView = (e: TimelineEntry, outcomeWords: (code: string) => stri
     badge: null,
     note: text(e.data.note) || text(e.data.text),
     href: null,
+    recorded: false,
   };
 };
 
@@ -66,5 +69,6 @@ const callView = (e: TimelineEntry, outcomeWords: (code: string) => string): Ent
     badge: text(outcome) ? outcomeWords(text(outcome)) : null,
     note: text(note),
     href: e.ref ? `/calls/${encodeURIComponent(e.ref)}` : null,
+    recorded: e.data.recorded === true,
   };
 };
