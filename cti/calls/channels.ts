@@ -139,6 +139,7 @@ export function removeChannel(state: State, channel: ChannelState, at: number, c
 /** A channel that was gone when we looked again: how its part in the call ended is not known. */
 export function loseChannel(state: State, channel: ChannelState, at: number, emit: Emit): void {
   const { call } = channel;
+  state.stats.lost++;
   if (channel.bridge) {
     channel.bridge.members.delete(channel);
     if (channel.bridge.members.size === 0) state.bridges.delete(channel.bridge.id);
@@ -163,7 +164,9 @@ function forget(state: State, channel: ChannelState): void {
 /** A code of the PBX, such as a pick-up where nothing rang: nobody was called. */
 const SERVICE = /^[*#]/;
 
-function endCall(state: State, call: CallState, at: number, reason: CallEnd, emit: Emit): void {
+function endCall(state: State, call: CallState, now: number, reason: CallEnd, emit: Emit): void {
+  // a clock set back ends no call before it began
+  const at = Math.max(now, call.startedAt);
   state.calls.delete(call.key);
   for (const linkedid of call.linkedids) state.linked.delete(linkedid);
   for (const [id, segment] of call.segments) if (segment.to === null) closeSegment(state, call, id, at, 'lost', emit);

@@ -7,6 +7,7 @@ import type { CallState, ChannelState, Emit, State } from './state.ts';
 /** The channel an event speaks of, with its Linkedid brought up to date; undefined when it is nobody's or we never saw it. */
 export function find(state: State, { id, linkedid }: Touch, at: number, emit: Emit): ChannelState | undefined {
   const channel = state.channels.get(id);
+  if (!channel) state.stats.strangers++;
   if (channel && linkedid !== '' && channel.linkedid !== linkedid) relink(state, channel, linkedid, at, emit);
   return channel;
 }

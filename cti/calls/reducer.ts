@@ -8,6 +8,8 @@ import type { CallState, ChannelState, Emit, State } from './state.ts';
 import { enterBridge, joinBridge, leaveBridge, placeInBridge, reviewFound } from './talk.ts';
 import { closeMenu, menu, park, queueJoin, queueLeave, queueResult, settleVisit, unpark } from './waits.ts';
 
+const BACKWARDS_MS = 1_000;
+
 /**
  * One signal into the state of all calls; what it means goes out as facts. Without clock and I/O: the same signals give the same facts. The
  * state is changed in place (ten thousand events a second), and belongs to the tracker alone. Signals that repeat, or that a snapshot has
@@ -15,6 +17,9 @@ import { closeMenu, menu, park, queueJoin, queueLeave, queueResult, settleVisit,
  */
 export function reduce(state: State, signal: Signal, emit: Emit): void {
   const { at } = signal;
+  state.stats.signals++;
+  if (at < state.at - BACKWARDS_MS) state.stats.backwards++;
+  state.at = at;
   switch (signal.kind) {
     case 'channel.new':
       return channelNew(state, signal, emit);
@@ -118,7 +123,12 @@ function givesUp(call: CallState): boolean {
 }
 
 function channelNew(state: State, { channel: info, at }: SignalOf<'channel.new'>, emit: Emit): void {
-  if (find(state, info, at, emit)) return;
+  const known = state.channels.get(info.id);
+  if (known && known.name === info.name) return void find(state, info, at, emit);
+  if (known) {
+    state.stats.reborn++;
+    loseChannel(state, known, at, emit);
+  }
   const ordered = state.ordered.has(info.id);
   const channel = addChannel(state, info, at, at);
   if (channel && isPlain(channel.call, channel, ordered)) declare(state, channel.call, at, emit);

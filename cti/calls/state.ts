@@ -84,7 +84,23 @@ export interface CallState {
   readonly segments: Map<string, Segment>;
 }
 
+/** Counted since the tracker began. */
+export interface TrackerStats {
+  signals: number;
+  /** Signals for channels never seen: of Asterisk's own making, older than the snapshot, or lost on the way. */
+  strangers: number;
+  /** Signals more than a second older than the one before: the PBX's clock was set back. */
+  backwards: number;
+  /** Uniqueids that came again for another channel: Asterisk has restarted unseen. */
+  reborn: number;
+  /** Channels that were gone when a snapshot came. */
+  lost: number;
+}
+
 export interface State {
+  readonly stats: TrackerStats;
+  /** Of the last signal. */
+  at: number;
   readonly pbx: string;
   readonly extensions: RegExp;
   readonly channels: Map<string, ChannelState>;
@@ -105,6 +121,8 @@ export type Emit = (fact: Fact) => void;
 export const DEFAULT_EXTENSIONS = /^\d{2,6}$/;
 
 export const createState = (pbx: string, extensions: RegExp = DEFAULT_EXTENSIONS): State => ({
+  stats: { signals: 0, strangers: 0, backwards: 0, reborn: 0, lost: 0 },
+  at: 0,
   pbx,
   // with these flags a pattern would remember where it last matched
   extensions: new RegExp(extensions.source, extensions.flags.replace(/[gy]/g, '')),

@@ -101,7 +101,7 @@ function beginTalk(state: State, channel: ChannelState, kind: Hearing, from: num
   declare(state, call, at, emit);
   closeOffer(state, channel, at, 'answered', emit);
   if (kind !== 'consult') {
-    call.answeredAt ??= from;
+    call.answeredAt ??= Math.max(from, call.startedAt);
     closeHold(state, channel, at, 'agent', emit);
   }
   channel.talk = { segment: openSegment(state, channel, kind, from, emit, queue), left: null };

@@ -5,6 +5,7 @@ import { reduce } from './reducer.ts';
 import { view } from './segments.ts';
 import type { Signal } from './signals.ts';
 import { createState } from './state.ts';
+import type { TrackerStats } from './state.ts';
 import { translate, translateSnapshot } from './translate.ts';
 
 export interface TrackerOptions {
@@ -38,6 +39,8 @@ export interface Tracker {
   channels(key: string, agent: string): string[];
   /** Every phone of the call, the oldest first. */
   legs(key: string): Leg[];
+  /** What was odd, for whoever watches the PBX. */
+  stats(): Readonly<TrackerStats>;
   /** How much is held, which is nothing when nobody calls. */
   size(): { calls: number; channels: number; bridges: number };
 }
@@ -69,6 +72,7 @@ export function createTracker({ pbx, extensions, onFact }: TrackerOptions): Trac
           parked: bridge?.holding ?? false,
           holding: hold !== null,
         })),
+    stats: () => state.stats,
     size: () => ({
       calls: state.calls.size + state.linked.size + state.ordered.size,
       channels: state.channels.size + state.wires.size,
