@@ -38,6 +38,8 @@ import { realtimeFeature } from './realtime/feature.ts';
 import { createHub } from './realtime/hub.ts';
 import { demoFeature } from './demo/feature.ts';
 import { DEMO_LOGINS } from './demo.ts';
+import { tasksFeature } from './tasks/feature.ts';
+import { tasksOfCalls } from './tasks/service.ts';
 import { usersDeps, usersFeature } from './users/feature.ts';
 
 /** What needs no feature. Built once, in serve.ts. */
@@ -73,12 +75,23 @@ export interface Deps extends Core {
     briefs(ids: readonly number[]): Promise<Map<number, UserBrief>>;
     /** The SIP secret of the user's extension, as `secrets.seal` made it; null: a desk phone that has its own. */
     sealedSipSecret(userId: number): Promise<string | null>;
+    /** IANA. */
+    timeZoneOf(userId: number): Promise<string>;
   };
   /** From clients: who has this number, likeliest first; by index, below a millisecond. `number` in any spelling. */
   clientsByNumber(number: string): Promise<ClientBrief[]>;
   clientBriefs(ids: readonly number[]): Promise<Map<number, ClientBrief>>;
   /** From clients: the policy of reading a card, without what calls grant. False for a client that does not exist. */
   mayReadClient(actor: Actor, clientId: number): Promise<boolean>;
+  /** From clients: the search, limited to what the actor may see. */
+  findClients(actor: Actor, query: string, limit: number): Promise<ClientBrief[]>;
+  /** From tasks: a call-back promised at the end of a call, one for each call and operator; in the caller's transaction. @returns its id */
+  promiseCallBack(
+    trx: Knex,
+    promise: { callRef: string; actorId: number; clientId: number | null; phone: string; dueAt: number; text: string; at: number },
+  ): Promise<number>;
+  /** From tasks: the call turned out to be of another client. */
+  moveCallBacks(trx: Knex, callRef: string, clientId: number, actorId: number): Promise<void>;
   /** From clients: one row of a client's history, written with the thing itself. Idempotent by (client, kind, ref). */
   addTimeline(
     db: Knex,
@@ -132,9 +145,11 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
   const users = usersDeps(core);
   const auth = createAuth(core, { accounts: users.accounts, redis, demo: core.config.demo ? { logins: DEMO_LOGINS } : null });
   const hub = createHub(core);
+  const clients = clientsDeps(core);
   const deps: Deps = {
     ...core,
-    ...clientsDeps(core),
+    ...clients,
+    ...tasksOfCalls({ ...clients, audit: core.audit }),
     directory: users.directory,
     push: hub.push,
     pushHere: hub.pushHere,
@@ -169,6 +184,7 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
       auth.feature,
       usersFeature(deps, auth.endSessions),
       clientsFeature(deps),
+      tasksFeature(deps),
       realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade }),
       calls,
       recordings,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ClientBrief } from '../clients/contract.ts';
 import { Recording } from '../recordings/contract.ts';
+import { TaskDraft } from '../tasks/contract.ts';
 import { Id, UserBrief } from '../users/contract.ts';
 
 /** A call is named by its natural key, "PBX:LINKEDID" ("main:1700000000.12"): known before its row is written. */
@@ -70,7 +71,12 @@ export const CallReply = z.object({
 });
 export type CallReply = z.infer<typeof CallReply>;
 
-export const OutcomeDraft = z.object({ outcome: z.string().trim().min(1).max(40), note: z.string().trim().max(10_000).default('') });
+export const OutcomeDraft = z.object({
+  outcome: z.string().trim().min(1).max(40),
+  note: z.string().trim().max(10_000).default(''),
+  /** The call-back that was promised: a task of whoever files the outcome, one for each call; said again it is moved. */
+  next: TaskDraft.pick({ dueAt: true, text: true }).optional(),
+});
 export const AttachDraft = z.object({ clientId: Id });
 export const DialDraft = z.object({ number: z.string().trim().min(1).max(60), clientId: Id.optional() });
 /** A number, or a colleague. */

@@ -5,6 +5,7 @@ import { AppError } from '../core/errors.ts';
 import type { LiveCalls } from './live.ts';
 import { callPolicy } from './policy.ts';
 import { partIn, rowByRef, splitRef } from './queries.ts';
+import { rawNumber, shownNumber } from './shape.ts';
 import type { Part } from './shape.ts';
 import { fileOnTimeline } from './timeline.ts';
 import { writeCall } from './write.ts';
@@ -53,7 +54,7 @@ export const fileOutcome = async (
   live: LiveCalls,
   actor: Actor,
   ref: string,
-  draft: { outcome: string; note: string },
+  draft: { outcome: string; note: string; next?: { dueAt: number; text: string } | undefined },
 ): Promise<void> => {
   const { part } = await loadCall(deps, live, actor, ref);
   if (!callPolicy.outcome(actor, part)) throw new AppError('forbidden', `${actor.role}: outcome of another operator's call`);
@@ -65,7 +66,24 @@ export const fileOutcome = async (
   if (!chosen) throw invalid('body.outcome', 'unknown_outcome');
 
   let clientId: number | null = null;
+  let promised: number | null = null;
   await locked(deps, ref, async (trx, row) => {
+    if (draft.next) {
+      const number = shownNumber(
+        row.direction === 'out' ? row.to_e164 : row.from_e164,
+        rawNumber({ direction: row.direction, from: row.from_raw, to: row.to_raw }),
+      );
+      const promise = {
+        callRef: ref,
+        actorId: actor.id,
+        clientId: row.client_id,
+        phone: number.slice(0, 60),
+        ...draft.next,
+        at: deps.now(),
+      };
+      promised = await deps.promiseCallBack(trx, promise);
+      clientId = row.client_id;
+    }
     const last = await trx('call_outcomes')
       .where('call_id', row.id)
       .orderBy('id', 'desc')
@@ -82,6 +100,7 @@ export const fileOutcome = async (
     clientId = row.client_id;
   });
   deps.bus.emit('call.filed', { ref });
+  if (promised !== null) deps.push([actor.id], { topic: 'tasks', id: promised });
   if (clientId !== null) deps.bus.emit('client.changed', { id: clientId });
 };
 
@@ -98,6 +117,7 @@ export const attachClient = async (deps: Deps, live: LiveCalls, actor: Actor, re
     await trx('calls').where('id', row.id).update({ client_id: clientId, client_fixed: true });
     if (row.client_id !== clientId) await deps.moveTimeline(trx, 'call', ref, clientId);
     await fileOnTimeline(deps, trx, { ...row, client_id: clientId });
+    if (row.client_id !== clientId) await deps.moveCallBacks(trx, ref, clientId, actor.id);
     await deps.audit(trx, {
       actorId: actor.id,
       what: 'call.attached',

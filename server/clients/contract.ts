@@ -87,8 +87,8 @@ export type ClientReply = z.infer<typeof ClientReply>;
 export const TimelineEntry = z.object({
   id: Id,
   at: z.number(),
-  kind: z.enum(['call', 'created', 'edited', 'note']),
-  /** call: the call's ref. */
+  kind: z.enum(['call', 'created', 'edited', 'note', 'task']),
+  /** call: the call's ref; task: its id. */
   ref: z.string(),
   user: UserBrief.nullable(),
   data: z.record(z.string(), z.unknown()),

@@ -1,7 +1,9 @@
 import type { Deps, Feature } from '../app.ts';
 import { findClient, clientBriefs, clientsByNumber } from './queries.ts';
-import { clientPolicy } from './policy.ts';
+import { numberPlanOf } from './number-plan.ts';
+import { clientPolicy, visibleDepartments } from './policy.ts';
 import { clientsRoutes } from './router.ts';
+import { searchClients } from './search.ts';
 import { addTimeline, moveTimeline } from './timeline.ts';
 
 export const clientsFeature = (deps: Deps): Feature => ({
@@ -14,9 +16,17 @@ export const clientsFeature = (deps: Deps): Feature => ({
 export const clientsDeps = ({
   db,
   config,
-}: Pick<Deps, 'db' | 'config'>): Pick<Deps, 'clientsByNumber' | 'clientBriefs' | 'mayReadClient' | 'addTimeline' | 'moveTimeline'> => ({
+}: Pick<Deps, 'db' | 'config'>): Pick<
+  Deps,
+  'clientsByNumber' | 'clientBriefs' | 'findClients' | 'mayReadClient' | 'addTimeline' | 'moveTimeline'
+> => ({
   clientsByNumber: (number) => clientsByNumber(db, number, config.defaultCountry),
   clientBriefs: (ids) => clientBriefs(db, ids),
+  async findClients(actor, query, limit) {
+    const ask = { query, plan: numberPlanOf(config.defaultCountry), departments: visibleDepartments(actor), after: null, limit };
+    const { ids } = await searchClients(db, ask);
+    return [...(await clientBriefs(db, ids)).values()];
+  },
   async mayReadClient(actor, clientId) {
     const client = await findClient(db, clientId);
     return client !== null && clientPolicy.read(actor, client);

@@ -15,6 +15,8 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('calls'), call: LiveCall }),
   z.object({ topic: z.literal('pbx'), items: z.array(PbxStatus) }),
   z.object({ topic: z.literal('shift'), shift: Shift }),
+  /** A task of mine changed, or came to me or went: load the list again. */
+  z.object({ topic: z.literal('tasks'), id: z.number().int() }),
   /** A client's card changed (edited, new timeline entry): reload it if it is open. */
   z.object({ topic: z.literal('clients'), id: z.number().int() }),
 ]);

@@ -3,7 +3,7 @@ import type { Bus } from '../core/bus.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../app.ts';
 import type { UserBrief } from './contract.ts';
-import { directoryRows, sealedSipSecret } from './queries.ts';
+import { directoryRows, sealedSipSecret, timeZoneOf } from './queries.ts';
 import type { DirectoryRow } from './queries.ts';
 
 interface Book {
@@ -57,6 +57,7 @@ export const createDirectory = (db: Knex, bus: Bus<Events>, now: () => number): 
         return new Map(ids.flatMap((id) => (briefs.has(id) ? [[id, briefs.get(id)!]] : [])));
       },
       sealedSipSecret: (userId) => sealedSipSecret(db, userId),
+      timeZoneOf: (userId) => timeZoneOf(db, userId),
     },
   };
 };

@@ -153,3 +153,9 @@ export const listColleagues = (db: Knex, userId: number): Promise<Colleague[]> =
     .orderBy(['users.name', 'users.id'])
     .limit(MAX_COLLEAGUES)
     .select<Colleague[]>('users.id', 'users.name', 'users.role', 'extensions.extension');
+
+/** IANA, such as "Europe/Moscow". */
+export const timeZoneOf = async (db: Knex, id: number): Promise<string> => {
+  const row = await db('users').where({ id }).first<{ time_zone: string } | undefined>('time_zone');
+  return row?.time_zone ?? 'UTC';
+};

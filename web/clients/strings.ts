@@ -72,6 +72,7 @@ export const t = defineStrings({
       created: 'Card created',
       edited: 'Card edited',
       note: 'Note',
+      task: 'Task',
     },
     fields: {
       kind: 'kind',
@@ -163,6 +164,7 @@ export const t = defineStrings({
       created: 'Карточка создана',
       edited: 'Карточка изменена',
       note: 'Заметка',
+      task: 'Задача',
     },
     fields: {
       kind: 'вид',

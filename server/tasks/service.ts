@@ -1,0 +1,109 @@
+import type { Knex } from 'knex';
+import type { Deps } from '../app.ts';
+import type { Actor } from '../core/authorize.ts';
+import { inTransaction } from '../core/db.ts';
+import { AppError } from '../core/errors.ts';
+import type { Task } from './contract.ts';
+import { abilities, taskPolicy } from './policy.ts';
+import { findTask, insertTask, openTasksOfCall, taskOfCall, updateTask } from './queries.ts';
+import type { NewTask, StoredTask, TaskChange } from './queries.ts';
+
+type Written = Pick<Deps, 'addTimeline' | 'moveTimeline' | 'audit'>;
+
+const invalid = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
+
+/** With the names behind the ids. */
+export const present = async (deps: Deps, actor: Actor, tasks: readonly StoredTask[]): Promise<Task[]> => {
+  const users = await deps.directory.briefs([...new Set(tasks.flatMap((task) => [task.ownerId, task.authorId]))]);
+  const clients = await deps.clientBriefs([...new Set(tasks.flatMap((task) => task.clientId ?? []))]);
+  return tasks.map(({ ownerId, authorId, clientId, phone, ...task }) => {
+    const client = clients.get(clientId ?? 0) ?? null;
+    const owner = users.get(ownerId) ?? null;
+    const author = users.get(authorId) ?? null;
+    return { ...task, owner, author, client, phone: phone || (client?.phone ?? null), can: abilities(actor, { ownerId, authorId }) };
+  });
+};
+
+/** The task in its client's history, as it now is. */
+const fileOnTimeline = async (deps: Written, trx: Knex, task: StoredTask): Promise<void> => {
+  await deps.moveTimeline(trx, 'task', String(task.id), task.clientId);
+  if (task.clientId === null) return;
+  const { kind, text, dueAt, doneAt, doneNote } = task;
+  const data = { kind, text, dueAt, doneAt, note: doneNote };
+  await deps.addTimeline(trx, {
+    clientId: task.clientId,
+    at: task.createdAt,
+    kind: 'task',
+    ref: String(task.id),
+    userId: task.ownerId,
+    data,
+  });
+};
+
+/** After the write has committed. */
+export const tellOf = (deps: Deps, task: StoredTask, before: StoredTask | null = null): void => {
+  const owners = new Set([task.ownerId, ...(before ? [before.ownerId] : [])]);
+  deps.push([...owners], { topic: 'tasks', id: task.id });
+  for (const id of new Set([task.clientId, before?.clientId ?? null])) if (id !== null) deps.bus.emit('client.changed', { id });
+};
+
+/** Whoever may not read a card may plan nothing about it either: its name would be shown with the task. */
+export const checkClient = async (deps: Deps, actor: Actor, clientId: number): Promise<void> => {
+  if (!(await deps.mayReadClient(actor, clientId)) && !(await deps.callGrants(actor, clientId)))
+    throw invalid('body.clientId', 'unknown_client');
+};
+
+export const checkOwner = async (deps: Deps, actor: Actor, ownerId: number): Promise<void> => {
+  if (!taskPolicy.assign(actor, ownerId)) throw new AppError('forbidden', `${actor.role}: a task for somebody else`);
+  if (!(await deps.directory.briefs([ownerId])).has(ownerId)) throw invalid('body.ownerId', 'unknown_user');
+};
+
+const create = async (deps: Written, trx: Knex, task: NewTask): Promise<StoredTask> => {
+  const id = await insertTask(trx, task);
+  const stored = (await findTask(trx, id))!;
+  await fileOnTimeline(deps, trx, stored);
+  await deps.audit(trx, { actorId: task.authorId, what: 'task.created', table: 'tasks', rowId: id });
+  return stored;
+};
+
+export const createTask = async (deps: Deps, task: NewTask): Promise<StoredTask> => {
+  const stored = await inTransaction(deps.db, (trx) => create(deps, trx, task));
+  tellOf(deps, stored);
+  return stored;
+};
+
+/** In a transaction. What of it is new is written; nothing new leaves no trace. */
+const change = async (deps: Written, trx: Knex, by: number, before: StoredTask, wanted: TaskChange, what: string): Promise<StoredTask> => {
+  const held = Object.entries(wanted).filter(([name, value]) => value !== undefined && value !== before[name as keyof TaskChange]);
+  if (held.length === 0) return before;
+  await updateTask(trx, before.id, before.version, Object.fromEntries(held));
+  const after = (await findTask(trx, before.id))!;
+  await fileOnTimeline(deps, trx, after);
+  const had = Object.fromEntries(held.map(([name]) => [name, before[name as keyof TaskChange]]));
+  await deps.audit(trx, { actorId: by, what, table: 'tasks', rowId: before.id, details: { before: had } });
+  return after;
+};
+
+export const changeTask = async (deps: Deps, actor: Actor, before: StoredTask, wanted: TaskChange, what: string): Promise<StoredTask> => {
+  const after = await inTransaction(deps.db, (trx) => change(deps, trx, actor.id, before, wanted, what));
+  if (after !== before) tellOf(deps, after, before);
+  return after;
+};
+
+/** What the other features are handed: a call's outcome that promises to call back, in the transaction of the outcome. */
+export const tasksOfCalls = (deps: Written): Pick<Deps, 'promiseCallBack' | 'moveCallBacks'> => ({
+  async promiseCallBack(trx, { callRef, actorId, clientId, phone, dueAt, text, at }) {
+    const had = await taskOfCall(trx, callRef, actorId);
+    const task = { kind: 'call-back', text, dueAt, clientId } as const;
+    if (!had) {
+      const made = await create(deps, trx, { ...task, ownerId: actorId, authorId: actorId, phone, callRef, createdAt: at });
+      return made.id;
+    }
+    const again = had.doneAt !== null && (had.dueAt !== dueAt || had.text !== text) ? { doneAt: null, doneNote: '' } : {};
+    await change(deps, trx, actorId, had, { ...task, ...again }, 'task.edited');
+    return had.id;
+  },
+  async moveCallBacks(trx, callRef, clientId, actorId) {
+    for (const task of await openTasksOfCall(trx, callRef)) await change(deps, trx, actorId, task, { clientId }, 'task.edited');
+  },
+});
