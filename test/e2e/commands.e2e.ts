@@ -8,6 +8,7 @@ import { AmiSession } from '../stack/ami-session.ts';
 import { ensureStack } from '../stack/index.ts';
 import type { Stack } from '../stack/index.ts';
 import { ALWAYS_OURS, eventually, keepingLog } from '../support/cti.ts';
+import { startServer } from '../support/server.ts';
 import { callIn, startPhone } from '../support/sipp.ts';
 import type { CallIn, Caller, Phone } from '../support/sipp.ts';
 import type { PhoneScenario } from '../support/sipp-scenario.ts';
@@ -229,4 +230,48 @@ test('what cannot be done is refused, and the call goes on', async () => {
   await expect(cti.actions.spy({ key, extension: '201', agent: '201', mode: 'listen' })).rejects.toMatchObject(refused);
   await expect(cti.actions.recordStop({ key })).rejects.toMatchObject(refused);
   expect(open('talk', '201')?.key).toBe(key);
+});
+
+test('over HTTP: the queue’s rule records, the operator holds and hands over, the sound is heard by range', async () => {
+  const server = await startServer({ env: { PBX: stack.asterisk.pbx } });
+  try {
+    const person = async (name: string, extension: string) => {
+      const client = await server.signIn('operator', { name });
+      await server.db('extensions').insert({ pbx: 'test', extension, user_id: client.userId });
+      server.bus.emit('user.changed', { id: client.userId });
+      return client;
+    };
+    const anna = await person('Anna', '201');
+    const boris = await person('Boris', '202');
+    await server.db('queues').insert({ pbx: 'test', name: 'support', record: 'all' });
+    await expect.poll(async () => (await server.guest.get('/readyz')).status, { timeout: 15_000 }).toBe(200);
+    await phone(201, { ...answers, heedsNotify: true });
+    await phone(202, answers);
+    await cti.actions.queueAdd({ queue: 'support', extension: '201', name: 'Anna' });
+    const caller = call({ to: '7000', rtpEcho: true });
+    const { key } = await until('talk', '201');
+    await cti.actions.queueRemove({ queue: 'support', extension: '201' });
+    const of = async (who = anna) => (await who.get(`/api/calls/test:${key}`)).body;
+    const order = async (path: string, body?: object) => (await anna.post(`/api/calls/test:${key}/${path}`, body)).status;
+    await expect.poll(async () => (await of()).call?.recordings[0]?.state, { timeout: 10_000 }).toBe('recording');
+    expect(await order('hold')).toBe(204); // the music is the sound of this test
+    await sleep(1_500);
+    expect(await order('resume')).toBe(204);
+    expect(await order('transfer', { userId: boris.userId })).toBe(204);
+    await until('talk', '202');
+    caller.hangup();
+    await expect.poll(async () => (await of()).call.recordings[0].state, { timeout: 15_000 }).toBe('ready');
+    const { call: over } = await of(boris);
+    expect(over.recordings).toHaveLength(1);
+    const { id, durationMs } = over.recordings[0] as { id: number; durationMs: number };
+    expect(durationMs).toBeGreaterThan(1_000);
+    const { body: wave } = await boris.get(`/api/recordings/${id}/waveform`);
+    expect(Math.max(...wave.peaks)).toBeGreaterThan(10);
+    const head = await boris.request('GET', `/api/recordings/${id}/audio`, undefined, { range: 'bytes=0-3' });
+    expect(head).toMatchObject({ status: 206, body: 'RIFF' });
+    expect(await server.db('audit').whereIn('what', ['call.held', 'call.resumed', 'call.transferred', 'recording.started', 'recording.listened']).orderBy('id').pluck('what')) // prettier-ignore
+      .toEqual(['recording.started', 'call.held', 'call.resumed', 'call.transferred', 'recording.listened']);
+  } finally {
+    await server.close();
+  }
 });
