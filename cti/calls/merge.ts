@@ -1,5 +1,6 @@
 import { declare, view } from './segments.ts';
 import type { Touch } from './signals.ts';
+import { bornAt } from './state.ts';
 import type { CallState, ChannelState, Emit, State } from './state.ts';
 
 /** Which call a channel belongs to, and how two calls become one. */
@@ -30,7 +31,8 @@ export function join(state: State, one: ChannelState, other: ChannelState, at: n
   const [a, b] = [one.call, other.call];
   if (a === b || a.silent || b.silent || (a.direction === 'in' && b.direction === 'in' && a.customer !== null && b.customer !== null))
     return;
-  if (a.startedAt < b.startedAt || (a.startedAt === b.startedAt && isOlder(a.key, b.key))) merge(state, b, a, at, emit);
+  const [bornA, bornB] = [bornAt(a.key) ?? a.startedAt, bornAt(b.key) ?? b.startedAt];
+  if (bornA < bornB || (bornA === bornB && isOlder(a.key, b.key))) merge(state, b, a, at, emit);
   else merge(state, a, b, at, emit);
 }
 

@@ -127,7 +127,8 @@ function channelNew(state: State, { channel: info, at }: SignalOf<'channel.new'>
   if (known && known.name === info.name) return void find(state, info, at, emit);
   if (known) {
     state.stats.reborn++;
-    loseChannel(state, known, at, emit);
+    // the first of a call: none of its others is left
+    for (const channel of info.id === info.linkedid ? [...known.call.channels] : [known]) loseChannel(state, channel, at, emit);
   }
   const ordered = state.ordered.has(info.id);
   const channel = addChannel(state, info, at, at);
@@ -295,6 +296,8 @@ function snapshot(state: State, found: readonly FoundChannel[], entries: readonl
   emit({ kind: 'pbx.synced', pbx: state.pbx, at, live: [...state.calls.values()].filter((c) => c.declared).map((c) => c.key) });
 }
 
-/** A lone operator's phone may be anything: a supervisor about to listen, a voice-mail. */
+/** One that rings alone may be anything: a supervisor about to listen, a party called into a room; as when its birth is seen, that is no call yet. */
 const isEvident = (call: CallState): boolean =>
-  call.segments.size > 0 || [...call.channels].some((c) => c.party === 'trunk') || call.channels.size > 1;
+  call.channels.size > 1 ||
+  [...call.channels].some((c) => c.party === 'trunk' && c.calling) ||
+  [...call.segments.values()].some((s) => s.kind !== 'offer');

@@ -49,6 +49,7 @@ function wasAnswered(channel: ChannelState): boolean {
 
 export function menu(state: State, channel: ChannelState, choice: string | null, at: number, emit: Emit): void {
   if (choice !== null) return closeMenu(state, channel, at, choice === '' ? 'timeout' : 'key', emit);
+  if (channel.menu !== null && channel.call.segments.get(channel.menu)?.from === at) return;
   settleVisit(state, channel, emit);
   closeMenu(state, channel, at, 'transferred', emit);
   channel.menu = openSegment(state, channel, 'ivr', at, emit, null);
