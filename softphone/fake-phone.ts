@@ -4,7 +4,7 @@ import { dialable } from './number.ts';
 
 /** A phone without SIP for tests of screens: what the far end and the network do is scripted. */
 export class FakePhone implements Phone {
-  state: PhoneState = { registration: 'off', since: Date.now(), calls: [] };
+  state: PhoneState = { registration: 'off', since: Date.now(), calls: [], here: true };
   callWaiting = false;
   /** Tones that were sent, over all calls. */
   tones = '';
@@ -61,7 +61,12 @@ export class FakePhone implements Phone {
   }
 
   mute(id: string, on: boolean): void {
-    this.update(id, { muted: on });
+    this.update(id, { muted: on, speakingMuted: false });
+  }
+
+  /** The operator speaks into the muted microphone. */
+  speak(): void {
+    this.update(this.live().id, { speakingMuted: this.live().muted });
   }
 
   async hold(id: string, on: boolean): Promise<void> {
@@ -145,6 +150,7 @@ export class FakePhone implements Phone {
       answeredAt: null,
       endedAt: null,
       muted: false,
+      speakingMuted: false,
       held: false,
       mending: false,
       earlyMedia: false,

@@ -3,7 +3,7 @@ import type { Phone, PhoneAccount } from './phone.ts';
 import type { SipPhoneOptions } from './sip/sip-phone.ts';
 
 export { AlloSoftphone } from './ui/allo-softphone.ts';
-export type { Refusal } from './ui/allo-softphone.ts';
+export type { Refusal } from './ui/permissions.ts';
 export type { PhoneCallEvent, PhoneStateEvent } from './ui/events.ts';
 export type { DirectoryEntry } from './ui/transfer-view.ts';
 export type { SipPhoneOptions } from './sip/sip-phone.ts';

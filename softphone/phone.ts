@@ -26,6 +26,8 @@ export interface PhoneCall {
   readonly answeredAt: number | null;
   readonly endedAt: number | null;
   readonly muted: boolean;
+  /** Somebody speaks into the muted microphone. */
+  readonly speakingMuted: boolean;
   /** We have put the far end on hold: it hears music, we hear nothing. */
   readonly held: boolean;
   /** The sound is gone, after a reload of the page or a lost network, and is being brought back. */
@@ -59,6 +61,8 @@ export interface PhoneState {
   readonly since: number;
   /** The live calls, and the last one that ended, until another begins. */
   readonly calls: readonly PhoneCall[];
+  /** False: another tab of this browser rings and talks, and this one shows it. */
+  readonly here: boolean;
 }
 
 export interface PhoneStats {

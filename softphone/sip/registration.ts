@@ -12,6 +12,9 @@ const REFRESH_MS = (EXPIRES_SECONDS / 2) * 1000;
 const ANSWER_WITHIN_MS = 8_000;
 /** A wrong password does not mend itself in seconds, and servers ban those who insist. */
 const AFTER_REFUSAL_MS = 60_000;
+/** Looked at so often; a clock that has gone on by much more means that the machine slept, and its socket may only look open. */
+const AWAKE_MS = 5_000;
+const SLEPT_MS = 15_000;
 const HURRY_MS = 1_500;
 /** The same of a socket, when somebody waits for their sound. */
 const HURRIED_ANSWER_WITHIN_MS = 3_000;
@@ -53,13 +56,25 @@ export class RegistrationKeeper {
     this.running = true;
     window.addEventListener('online', this.wake);
     document.addEventListener('visibilitychange', this.wake);
+    this.awakeAt = Date.now();
+    this.awake = setInterval(() => this.noticeSleep(), AWAKE_MS);
     this.become('connecting');
     void this.connect();
+  }
+
+  private awake: ReturnType<typeof setInterval> | undefined;
+  private awakeAt = 0;
+
+  private noticeSleep(): void {
+    const slept = Date.now() - this.awakeAt > SLEPT_MS;
+    this.awakeAt = Date.now();
+    if (slept) this.probe();
   }
 
   async stop(): Promise<void> {
     if (!this.running) return;
     this.running = false;
+    clearInterval(this.awake);
     window.removeEventListener('online', this.wake);
     document.removeEventListener('visibilitychange', this.wake);
     this.clearTimers();

@@ -5,6 +5,7 @@ import type { PhoneCall, PhoneEnd, PhoneProblem, PhoneStats } from '../phone.ts'
 import { dialogOf, replacing } from './dialog.ts';
 import type { DialogIds, KeptCall } from './dialog.ts';
 import { openMicrophone, problemOfMicrophone, readStats } from './media.ts';
+import { MuteWatch } from './mute-watch.ts';
 import { answeredElsewhere, problemOfStatus } from './outcome.ts';
 import { messageOf } from './log.ts';
 import type { PhoneLog } from './log.ts';
@@ -43,6 +44,7 @@ export class SipCall {
   private session: Inviter | Invitation | null = null;
   private readonly around: Surroundings;
   private readonly speaker = new Audio();
+  private muteWatch: MuteWatch | null = null;
   private preparing = false;
   private transferring = false;
   private lostTimer: ReturnType<typeof setTimeout> | undefined;
@@ -77,7 +79,7 @@ export class SipCall {
   /** @returns whether the microphone is ours and the call still wants it. */
   private async takeMicrophone(): Promise<boolean> {
     try {
-      this.microphone ??= await openMicrophone();
+      this.microphone ??= await this.openedMicrophone();
     } catch (error) {
       const problem = problemOfMicrophone(error);
       this.around.log('warn', 'media', `no microphone: ${messageOf(error)}`);
@@ -88,6 +90,28 @@ export class SipCall {
     this.closeMedia(); // The caller gave up while the browser was asking.
     return false;
   }
+
+  private async openedMicrophone(): Promise<MediaStream> {
+    const stream = await openMicrophone();
+    this.noticeUnplug(stream);
+    return stream;
+  }
+
+  private noticeUnplug(stream: MediaStream): void {
+    for (const track of stream.getAudioTracks()) track.onended = () => void this.renewMicrophone();
+  }
+
+  /** The headset was pulled out or changed in the call: the microphone that is there now takes its place, or the next one that is plugged in. */
+  private readonly renewMicrophone = async (): Promise<void> => {
+    navigator.mediaDevices.removeEventListener('devicechange', this.renewMicrophone);
+    if (!isLive(this.view)) return;
+    this.microphone = null;
+    if (await this.takeMicrophone()) {
+      this.applyMute();
+      await this.peerConnection()?.getSenders()[0]?.replaceTrack(this.microphone!.getAudioTracks()[0]!);
+      if (this.view.problem) this.update({ problem: null });
+    } else if (isLive(this.view)) navigator.mediaDevices.addEventListener('devicechange', this.renewMicrophone);
+  };
 
   async answer(): Promise<void> {
     if (this.view.mending && this.view.problem) return this.revive(); // the microphone was refused after a reload
@@ -150,7 +174,10 @@ export class SipCall {
       if (!(await this.takeMicrophone())) return;
       const old = this.session;
       // The old session stops its tracks when it ends.
-      if (old) this.microphone = this.microphone!.clone();
+      if (old) {
+        this.microphone = this.microphone!.clone();
+        this.noticeUnplug(this.microphone);
+      }
       const session = new Inviter(this.around.ua, this.around.home, { extraHeaders: replacing(dialog) });
       this.attach(session);
       this.applyMute();
@@ -191,7 +218,7 @@ export class SipCall {
 
   mute(on: boolean): void {
     if (!isLive(this.view)) return;
-    this.update({ muted: on });
+    this.update({ muted: on, speakingMuted: false });
     this.applyMute();
   }
 
@@ -323,7 +350,11 @@ export class SipCall {
   }
 
   private applyMute(): void {
-    for (const track of this.microphone?.getAudioTracks() ?? []) track.enabled = !this.view.muted && !this.view.held;
+    const { muted, held } = this.view;
+    const tracks = this.microphone?.getAudioTracks() ?? [];
+    for (const track of tracks) track.enabled = !muted && !held;
+    this.muteWatch?.stop();
+    this.muteWatch = tracks[0] && muted && !held ? new MuteWatch(tracks[0], (speakingMuted) => this.update({ speakingMuted })) : null;
   }
 
   private learnCall(header: string | undefined): void {
@@ -333,11 +364,14 @@ export class SipCall {
 
   private end(endReason: PhoneEnd, problem: PhoneProblem | null = null): void {
     if (!isLive(this.view)) return;
-    this.update({ state: 'ended', endedAt: Date.now(), endReason, problem, mending: false, held: false });
+    this.update({ state: 'ended', endedAt: Date.now(), endReason, problem, mending: false, held: false, speakingMuted: false });
     if (!this.owesGoodbye) this.closeMedia();
   }
 
   private closeMedia(): void {
+    this.muteWatch?.stop();
+    this.muteWatch = null;
+    if ('mediaDevices' in navigator) navigator.mediaDevices.removeEventListener('devicechange', this.renewMicrophone);
     clearTimeout(this.lostTimer);
     for (const track of this.microphone?.getTracks() ?? []) track.stop();
     this.microphone = null;

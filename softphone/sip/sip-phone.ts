@@ -27,12 +27,18 @@ const BUSY = 486;
 const ICE_FIRST_MS = 1_500;
 
 /** @throws Error when the account has no valid extension, domain or server. */
+export function checkAccount(account: PhoneAccount): void {
+  if (!UserAgent.makeURI(`sip:${account.extension}@${account.domain}`)) throw new Error('bad extension or domain of the phone account');
+  if (!/^wss?:$/.test(new URL(account.server).protocol)) throw new Error('the server of the phone account is no address of a WebSocket');
+}
+
+/** @throws Error when the account has no valid extension, domain or server. */
 export function createSipPhone(account: PhoneAccount, options: SipPhoneOptions = {}): Phone {
   return new SipPhone(account, options.log ?? (() => {}));
 }
 
 class SipPhone implements Phone {
-  state: PhoneState = { registration: 'off', since: Date.now(), calls: [] };
+  state: PhoneState = { registration: 'off', since: Date.now(), calls: [], here: true };
   callWaiting = false;
   private readonly listeners = new Set<(state: PhoneState) => void>();
   private readonly ua: UserAgent;
@@ -45,8 +51,8 @@ class SipPhone implements Phone {
   private count = 0;
 
   constructor(account: PhoneAccount, log: PhoneLog) {
-    const uri = UserAgent.makeURI(`sip:${account.extension}@${account.domain}`);
-    if (!uri) throw new Error('bad extension or domain of the phone account');
+    checkAccount(account);
+    const uri = UserAgent.makeURI(`sip:${account.extension}@${account.domain}`)!;
     this.domain = account.domain;
     this.log = log;
     const peerConnectionConfiguration: RTCConfiguration = { iceServers: [...account.iceServers] };
@@ -164,16 +170,23 @@ class SipPhone implements Phone {
   /** Calls that the page talked before its reload. Their microphones are asked for while the socket is being opened. */
   private remember(): void {
     if (this.calls.some((call) => isLive(call.view))) return;
-    this.calls = this.store
-      .load()
-      .map(
-        ({ dialog, view }) =>
-          new SipCall(
-            dialog,
-            { ...view, state: 'talking', endedAt: null, mending: true, earlyMedia: false, problem: null, endReason: null },
-            this.around,
-          ),
-      );
+    this.calls = this.store.load().map(
+      ({ dialog, view }) =>
+        new SipCall(
+          dialog,
+          {
+            ...view,
+            state: 'talking',
+            speakingMuted: false,
+            endedAt: null,
+            mending: true,
+            earlyMedia: false,
+            problem: null,
+            endReason: null,
+          },
+          this.around,
+        ),
+    );
     if (this.calls.length > 0) this.changed();
   }
 
@@ -208,6 +221,7 @@ class SipPhone implements Phone {
       answeredAt: null,
       endedAt: null,
       muted: false,
+      speakingMuted: false,
       held: false,
       mending: false,
       earlyMedia: false,

@@ -1,11 +1,14 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { isLive, PhoneError } from '../phone.ts';
-import type { Phone, PhoneAccount, PhoneCall, PhoneErrorCode, PhoneProblem, PhoneState, PhoneStats } from '../phone.ts';
-import { cleanNumber } from '../number.ts';
+import type { Phone, PhoneAccount, PhoneCall, PhoneErrorCode, PhoneState, PhoneStats } from '../phone.ts';
 import { Attention } from './attention.ts';
 import { Clock } from './clock.ts';
 import type { SoftphoneEvents } from './events.ts';
+import { OwnPhone } from './own-phone.ts';
+import type { Log } from './own-phone.ts';
+import { askPermissions } from './permissions.ts';
+import type { Refusal } from './permissions.ts';
 import { Ringer } from './ringer.ts';
 import { langOf, strings } from './strings.ts';
 import type { Strings } from './strings.ts';
@@ -15,15 +18,22 @@ import type { CallKeys } from './call-keys.ts';
 import { QualityWatch, qualityView } from './quality.ts';
 import { transferView } from './transfer-view.ts';
 import type { DirectoryEntry } from './transfer-view.ts';
-import { callView, caller, dialView, keysView, lastCallView, otherCallView, ringingView, statusView } from './views.ts';
+import {
+  askedView,
+  callView,
+  caller,
+  dialView,
+  keysView,
+  lastCallView,
+  otherCallView,
+  pasted,
+  ringingView,
+  spokenOf,
+  statusView,
+} from './views.ts';
 import type { Pane } from './views.ts';
 
-/** What unlock() did not get. */
-export type Refusal = Extract<PhoneProblem, 'microphone-refused' | 'microphone-missing' | 'media-failed'> | 'sound' | 'notifications';
-
-type Log = (level: 'debug' | 'log' | 'warn' | 'error', category: string, message: string) => void;
-
-const OFF: PhoneState = { registration: 'off', since: 0, calls: [] };
+const OFF: PhoneState = { registration: 'off', since: 0, calls: [], here: true };
 /**
  * A telephone in the page: registers an extension over SIP and WebSocket, rings, talks.
  *
@@ -39,6 +49,7 @@ const OFF: PhoneState = { registration: 'off', since: 0, calls: [] };
  *
  * @csspart panel - the whole
  * @csspart status - the line with the state of the connection
+ * @csspart elsewhere - the line that says that another tab has the phone
  * @csspart call - the call that rings, is being dialled or talked
  * @csspart caller - name, or else number, of the other side
  * @csspart number - the number below a name
@@ -78,7 +89,6 @@ export class AlloSoftphone extends LitElement {
   @state() private current: PhoneState = OFF;
   @state() private typed = '';
   @state() private dialError: PhoneErrorCode | null = null;
-  @state() private failed = false;
   @state() private pane: Pane | null = null;
   @state() private target = '';
   @state() private targetError: PhoneErrorCode | null = null;
@@ -88,8 +98,10 @@ export class AlloSoftphone extends LitElement {
   private readonly ringer = new Ringer(() => this.requestUpdate());
   private readonly attention = new Attention();
   private readonly sound = new QualityWatch(this, async () => (this.call?.state === 'talking' ? this.stats() : null));
-  private own: Phone | null = null;
-  private ownAccount = 'null';
+  private readonly own = new OwnPhone(
+    () => this.requestUpdate(),
+    (...line) => this.log?.(...line),
+  );
   private unsubscribe = () => {};
   private subscribedTo: Phone | null = null;
   private hadFocus = false;
@@ -101,18 +113,7 @@ export class AlloSoftphone extends LitElement {
 
   /** The gesture that starts a shift: call it from a click or a key. Asks for microphone, sound and notifications. @returns what was refused. */
   async unlock(): Promise<readonly Refusal[]> {
-    const sound = this.ringer.unlock();
-    const notifications = 'Notification' in window ? Notification.requestPermission() : Promise.resolve('denied');
-    const { openMicrophone, problemOfMicrophone } = await import('../sip/media.ts');
-    const refused: Refusal[] = [];
-    try {
-      for (const track of (await openMicrophone()).getTracks()) track.stop();
-    } catch (error) {
-      refused.push(problemOfMicrophone(error) as Refusal);
-    }
-    if (!(await sound)) refused.push('sound');
-    if ((await notifications) !== 'granted') refused.push('notifications');
-    return refused;
+    return askPermissions(this.ringer.unlock());
   }
 
   /** What rings, be it beside another call. */
@@ -192,15 +193,16 @@ export class AlloSoftphone extends LitElement {
   protected override willUpdate(): void {
     this.hadFocus = Boolean(this.renderRoot && this.shadowRoot?.activeElement);
     if (!this.isConnected) return;
-    this.follow(this.phone ? null : this.account);
+    this.own.follow(this.phone ? null : this.account);
     this.listen(this.active);
     if (this.active) this.active.callWaiting = this.callWaiting;
   }
 
   protected override updated(): void {
     const { call, calls } = this;
-    const rings = calls.find((each) => each.state === 'ringing');
-    const ringback = call?.state === 'calling' && !call.earlyMedia;
+    // In another tab's phone, that tab rings.
+    const rings = this.current.here ? calls.find((each) => each.state === 'ringing') : undefined;
+    const ringback = this.current.here && call?.state === 'calling' && !call.earlyMedia;
     this.ringer.play(rings ? (rings === call ? 'ring' : 'knock') : ringback ? 'ringback' : null);
     if (rings) this.attention.call(this.t.incomingFrom(caller(rings, this.t)));
     else this.attention.done();
@@ -214,12 +216,12 @@ export class AlloSoftphone extends LitElement {
     return html`
       <section class="panel" part="panel" aria-label=${t.phone} lang=${lang} @keydown=${this.key}>
         ${statusView(current, this.account?.extension ?? null, lang, t)}
-        ${this.failed ? html`<p class="notice problem" role="alert">${t.phoneFailed}</p>` : nothing}
-        ${!this.ringer.allowed && current.registration !== 'off' ? this.soundNotice() : nothing}
+        ${this.own.failed ? html`<p class="notice problem" role="alert">${t.phoneFailed}</p>` : nothing}
+        ${!this.ringer.allowed && current.here && current.registration !== 'off' ? this.soundNotice() : nothing}
         ${call?.state === 'ringing' ? ringingView(call, now, t, { answer: () => void this.answer(), hangup: () => void this.hangup() }) : nothing}
         ${call && call.state !== 'ringing' ? this.callInFront(call, now) : nothing} ${other ? this.otherCall(other, now) : nothing}
         ${!call || (call.state === 'ringing' && !other) ? this.dialForm(call !== null) : nothing} ${call ? nothing : this.lastCall()}
-        <p class="hidden" role="status">${this.spoken}</p>
+        <p class="hidden" role="status">${spokenOf(call ?? current.calls.at(-1), t)}</p>
       </section>
     `;
   }
@@ -238,9 +240,7 @@ export class AlloSoftphone extends LitElement {
   }
 
   private paneBelow() {
-    const asked = this.current.calls.find((call) => call.state === 'ended' && call.problem && call.direction === 'out');
-    return html`${asked ? html`<p class="notice problem" role="alert">${caller(asked, this.t)}: ${this.t.problem[asked.problem!]}</p>` : nothing}
-    ${this.openPane()}`;
+    return html`${askedView(this.current.calls, this.t)} ${this.openPane()}`;
   }
 
   private openPane() {
@@ -316,7 +316,7 @@ export class AlloSoftphone extends LitElement {
   }
 
   private get active(): Phone | null {
-    return this.phone ?? this.own;
+    return this.phone ?? this.own.phone;
   }
 
   private get calls(): readonly PhoneCall[] {
@@ -335,15 +335,6 @@ export class AlloSoftphone extends LitElement {
     return this.calls.find((call) => call.id !== this.call?.id) ?? null;
   }
 
-  /** What a screen reader hears of a call beside its ring. */
-  private get spoken(): string {
-    const call = this.call ?? this.current.calls.at(-1);
-    if (!call || call.state === 'ringing') return '';
-    if (call.state === 'ended') return call.problem ? this.t.problem[call.problem] : this.t.ended[call.endReason ?? 'remote'];
-    if (call.state === 'calling') return `${this.t.calling} ${caller(call, this.t)}`;
-    return call.held ? this.t.held : call.muted ? this.t.muted : this.t.talkingWith(caller(call, this.t));
-  }
-
   private soundNotice() {
     return html`<div class="notice">
       <p>${this.t.soundOff}</p>
@@ -358,7 +349,7 @@ export class AlloSoftphone extends LitElement {
         error: this.dialError,
         disabled: busy || this.current.registration !== 'registered',
         input: (event) => this.type((event.target as HTMLInputElement).value),
-        paste: (event) => this.paste(event),
+        paste: (event) => this.type(pasted(event)),
         submit: (event) => {
           event.preventDefault();
           void this.dial(this.typed);
@@ -376,44 +367,6 @@ export class AlloSoftphone extends LitElement {
   private type(text: string): void {
     this.typed = text;
     this.dialError = null;
-  }
-
-  /** What is pasted loses its decoration at once, so that one sees what will be dialled. */
-  private paste(event: ClipboardEvent): void {
-    event.preventDefault();
-    const input = event.target as HTMLInputElement;
-    input.setRangeText(
-      cleanNumber(event.clipboardData?.getData('text') ?? '').slice(0, 64),
-      input.selectionStart ?? 0,
-      input.selectionEnd ?? 0,
-      'end',
-    );
-    this.type(input.value);
-  }
-
-  /** Makes the phone of an account, and unmakes the one before. */
-  private follow(account: PhoneAccount | null): void {
-    const wanted = JSON.stringify(account);
-    if (wanted === this.ownAccount) return;
-    this.ownAccount = wanted;
-    this.failed = false;
-    void this.own?.stop();
-    this.own = null;
-    if (account) void this.make(account, wanted);
-  }
-
-  private async make(account: PhoneAccount, wanted: string): Promise<void> {
-    try {
-      const { createSipPhone } = await import('../sip/sip-phone.ts');
-      if (this.ownAccount !== wanted) return;
-      this.own = createSipPhone(account, { log: (...line) => this.log?.(...line) });
-    } catch (error) {
-      this.log?.('error', 'phone', String(error));
-      this.failed = this.ownAccount === wanted;
-      return;
-    }
-    this.own.start();
-    this.requestUpdate();
   }
 
   private listen(phone: Phone | null): void {
@@ -447,7 +400,7 @@ export class AlloSoftphone extends LitElement {
   }
 
   private leave(): void {
-    this.follow(null);
+    this.own.follow(null);
     this.listen(null);
     this.attention.done();
     void this.ringer.close();

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { cleanNumber } from '../number.ts';
 import type { PhoneCall, PhoneErrorCode, PhoneState } from '../phone.ts';
 import { duration } from './clock.ts';
 import { icons, stateIcon } from './icons.ts';
@@ -26,6 +27,7 @@ export function statusView(state: PhoneState, extension: string | null, lang: La
       <span role="status">${t.registration[registration]}</span>
       ${extension === null ? nothing : html`<span class="extension number">${t.extension(extension)}</span>`}
     </div>
+    ${state.here ? nothing : html`<p class="muted" part="elsewhere">${t.elsewhere}</p>`}
     ${
       wrong
         ? html`<p class="notice ${registration}">
@@ -87,7 +89,8 @@ export function callView(call: PhoneCall, now: number, t: Strings, on: Talking, 
         <p class="who" part="caller" dir="auto">${caller(call, t)}</p>
         ${numberBelow(call)}
       </div>
-      ${call.muted ? html`<p class="hint">${t.mutedHint}</p>` : nothing}
+      ${call.muted && !call.speakingMuted ? html`<p class="hint">${t.mutedHint}</p>` : nothing}
+      ${call.speakingMuted ? html`<p class="notice problem" role="alert"><strong>${t.speakingMuted}</strong></p>` : nothing}
       ${call.mending ? html`<p class="notice" role="status">${t.mending}</p>` : nothing} ${problemNotice(call, t)}
       ${talking ? talkingButtons(call, t, on) : nothing} ${below}
       <div class="buttons">
@@ -163,6 +166,29 @@ export function otherCallView(call: PhoneCall, now: number, t: Strings, on: { an
       </button>
     </section>
   `;
+}
+
+/** A colleague who was to be asked first, and could not be. */
+export function askedView(calls: readonly PhoneCall[], t: Strings) {
+  const asked = calls.find((call) => call.state === 'ended' && call.problem && call.direction === 'out');
+  return asked ? html`<p class="notice problem" role="alert">${caller(asked, t)}: ${t.problem[asked.problem!]}</p>` : nothing;
+}
+
+/** What a screen reader hears of a call beside its ring. */
+export function spokenOf(call: PhoneCall | undefined, t: Strings): string {
+  if (!call || call.state === 'ringing') return '';
+  if (call.state === 'ended') return call.problem ? t.problem[call.problem] : t.ended[call.endReason ?? 'remote'];
+  if (call.state === 'calling') return `${t.calling} ${caller(call, t)}`;
+  return call.held ? t.held : call.muted ? t.muted : t.talkingWith(caller(call, t));
+}
+
+/** What is pasted loses its decoration at once, so that one sees what will be dialled. @returns all that is in the field now */
+export function pasted(event: ClipboardEvent): string {
+  event.preventDefault();
+  const input = event.target as HTMLInputElement;
+  const text = cleanNumber(event.clipboardData?.getData('text') ?? '').slice(0, 64);
+  input.setRangeText(text, input.selectionStart ?? 0, input.selectionEnd ?? 0, 'end');
+  return input.value;
 }
 
 interface Dialling {

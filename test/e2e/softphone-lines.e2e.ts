@@ -138,4 +138,20 @@ describe.skipIf(noBrowser)('two lines of the softphone', () => {
     await page.waitForTimeout(3_000);
     expect(await channels()).toBe('2');
   });
+
+  test('speaking into a muted microphone is told; a microphone that is pulled out is replaced by the one that is there', async () => {
+    await signIn('105');
+    await page.evaluate(() => window.desk.element.dial('600'));
+    await until(states, ['600 talking']);
+    await button('Mute').click(); // the pretended microphone beeps on
+    await page.getByText('You are speaking').waitFor();
+    await button('Mute').click();
+    await until(async () => (await calls())[0]!.speakingMuted, false);
+
+    // No device can be pulled out of this browser: its track is ended, and told of it, as the browser would.
+    const before = await page.evaluate(() => window.desk.pullMicrophone());
+    await until(async () => (await page.evaluate(() => window.desk.microphone())) !== before, true);
+    const heard = await page.evaluate(() => window.desk.heard());
+    await expect.poll(async () => (await page.evaluate(() => window.desk.heard())) - heard, { timeout: 10_000 }).toBeGreaterThan(1e-4);
+  });
 });

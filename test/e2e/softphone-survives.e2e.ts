@@ -148,4 +148,50 @@ describe.skipIf(noBrowser)('a call survives', () => {
     await page.getByRole('button', { name: 'Hang up' }).click();
     await until(async () => channels(), '0');
   });
+
+  test('two tabs: one leads, the other shows and works it; when the leader is closed in a call, the other takes the call up', async () => {
+    await signIn('104');
+    const leader = page;
+    const other = await desktop.openBeside(leader.context());
+    await other.evaluate((account) => window.desk.signIn(account), await leader.evaluate(() => window.desk.element.account));
+    await other.getByText('in another tab').waitFor();
+    await other.evaluate(() => window.desk.element.dial('600'));
+    await until(callState, 'talking');
+    await other.getByRole('button', { name: 'Mute' }).click();
+    await until(async () => (await call())!.muted, true);
+    expect(await other.evaluate(() => window.desk.legs())).toBe(0);
+    await other.getByRole('button', { name: 'Mute' }).click();
+    await until(async () => (await call())!.muted, false);
+
+    await leader.close();
+    page = other;
+    await until(() => page.evaluate(() => window.desk.legs()), 1);
+    await until(async () => (await call())?.mending, false);
+    await hearsItself();
+    await page.waitForTimeout(20_000);
+    await hearsItself();
+    await until(async () => channels(), '1');
+  });
+
+  test('the machine sleeps for 40 s: the phone asks at once whether it is still registered, and rings', async () => {
+    await signIn('105');
+    let registers = 0;
+    proxy.rewriteOut = (frame) => {
+      if (frame.startsWith('REGISTER')) registers++;
+      return relay.toAsterisk(frame);
+    };
+    desktop.sleep(true);
+    await new Promise((resolve) => setTimeout(resolve, 40_000));
+    expect(registers).toBe(0);
+    desktop.sleep(false);
+    await expect.poll(() => registers, { timeout: 15_000 }).toBeGreaterThan(0);
+    await until(state, 'registered');
+    // Asterisk asks a phone every 15 s whether it is there, and does not ring one that has not answered.
+    await expect.poll(() => asterisk.rasterisk('pjsip show contacts'), { timeout: 25_000, interval: 500 }).toMatch(/105\/sip:.*\bAvail\b/);
+    asterisk.rasterisk('channel originate Local/105@from-internal application Echo');
+    await until(callState, 'ringing');
+    await page.getByRole('button', { name: 'Answer' }).click();
+    await until(callState, 'talking');
+    await soundFlows();
+  });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import type {} from './page/page.ts';
 
@@ -35,8 +35,12 @@ const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 
 export interface Desktop {
   open(query?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Another tab of the same browser. */
+  openBeside(context: BrowserContext, query?: string): Promise<Page>;
   /** Names of the built script files. */
   scripts: string[];
+  /** Stops the browser's processes as a sleeping machine would, or wakes them. */
+  sleep(on: boolean): void;
   close(): Promise<void>;
 }
 
@@ -68,8 +72,11 @@ export async function startDesktop(): Promise<Desktop> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...WITH_MICROPHONE] });
-  return {
+  const process_ = await chromium.launchServer({ executablePath: CHROMIUM!, args: [...FLAGS, ...WITH_MICROPHONE] });
+  const browser: Browser = await chromium.connect(process_.wsEndpoint());
+  // The whole of its process group, or the pages would go on.
+  const signal = (name: NodeJS.Signals) => process.kill(-process_.process().pid!, name);
+  const desktop: Desktop = {
     scripts,
     async open(query = '', options = {}) {
       const context = await browser.newContext({
@@ -78,16 +85,23 @@ export async function startDesktop(): Promise<Desktop> {
         permissions: ['microphone'],
         ...options,
       });
+      return desktop.openBeside(context, query);
+    },
+    async openBeside(context, query = '') {
       const page = await context.newPage();
       page.on('pageerror', (error) => console.error('in the page:', error));
       await page.goto(`${origin}/?${query}`);
       await page.waitForFunction(() => 'desk' in window);
       return page;
     },
+    sleep: (on) => signal(on ? 'SIGSTOP' : 'SIGCONT'),
     async close() {
+      signal('SIGCONT');
       await browser.close();
+      await process_.close();
       await new Promise((resolve) => server.close(resolve));
       rmSync(outDir, { recursive: true, force: true });
     },
   };
+  return desktop;
 }

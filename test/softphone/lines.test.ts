@@ -149,11 +149,42 @@ describe.skipIf(noBrowser)('<allo-softphone> with two lines', () => {
     await expect.poll(() => page.locator('dl').innerText()).toMatch(/Lost\s+10 %\s+Jitter\s+12 ms\s+Round trip\s+—\s+Codec\s+opus/);
   });
 
+  test('who speaks with the microphone off is told so, until it is on', async () => {
+    await open();
+    await talk();
+    await page.evaluate(() => (window.desk.element.toggleMute(), window.desk.fake.speak()));
+    await page.getByRole('alert').filter({ hasText: 'You are speaking' }).waitFor();
+    await button('Mute').click();
+    await expect.poll(() => page.getByText('You are speaking').count()).toBe(0);
+  });
+
   test('sound that is being brought back is told', async () => {
     await open();
     await talk();
     await page.evaluate(() => window.desk.fake.mending(true));
     await expect.poll(() => page.getByText('The sound is gone').isVisible()).toBe(true);
+  });
+
+  test('two tabs: the second shows the call of the first without ringing, answers it, is told what is wrong, and leads when it is alone', async () => {
+    page = await desktop.open('tabs');
+    const second = await desktop.openBeside(page.context(), 'tabs');
+    await second.getByText('in another tab').waitFor();
+    await ring('74950001122');
+    await second.getByRole('button', { name: 'Answer', exact: true }).waitFor();
+    expect(await second.title()).toBe('Desk');
+    expect(await page.title()).toContain('Incoming call');
+    await second.getByRole('button', { name: 'Answer', exact: true }).click();
+    await expect.poll(calls).toMatchObject([{ state: 'talking' }]);
+    await second.locator('[part~=call]').focus();
+    await second.keyboard.press('m');
+    await second.keyboard.type('5');
+    await expect.poll(calls).toMatchObject([{ muted: true }]);
+    expect(await page.evaluate(() => window.desk.fake.tones)).toBe('5');
+    expect(await second.evaluate(() => window.desk.element.transfer('no number'))).toBe('bad-number');
+    expect(await second.evaluate(() => window.desk.element.stats())).toMatchObject({ codec: 'audio/opus' });
+    await page.close();
+    await expect.poll(() => second.getByText('in another tab').count()).toBe(0);
+    await expect.poll(() => second.getByText('Ready for calls').isVisible()).toBe(true);
   });
 
   describe.each([

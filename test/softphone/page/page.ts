@@ -1,7 +1,8 @@
-/** A plain page with nothing but the softphone. `?fake` puts the scriptable phone behind it. */
+/** A plain page with nothing but the softphone. `?fake` puts the scriptable phone behind it, `?tabs` shares that with other tabs. */
 import axe from 'axe-core';
 import type { AlloSoftphone, PhoneAccount, PhoneCall } from '../../../softphone/index.ts';
 import '../../../softphone/index.ts';
+import { SharedPhone } from '../../../softphone/tabs/shared-phone.ts';
 import { FakePhone } from '../../../softphone/fake-phone.ts';
 
 const element = document.createElement('allo-softphone');
@@ -29,11 +30,20 @@ async function heard(): Promise<number> {
 const query = new URLSearchParams(location.search);
 element.lang = query.get('lang') ?? '';
 element.log = (level, category, message) => logged.push(`${level} ${category}: ${message}`);
-if (query.has('fake')) {
-  element.phone = fake;
-  fake.start();
-}
+if (query.has('tabs')) element.phone = new SharedPhone('fake', () => fake);
+else if (query.has('fake')) element.phone = fake;
+element.phone?.start();
 document.querySelector('main')!.append(element);
+
+const sending = () => peers.at(-1)!.getSenders()[0]!.track!;
+
+/** @returns the id of the track that has ended */
+function pullMicrophone(): string {
+  const track = sending();
+  track.stop();
+  track.dispatchEvent(new Event('ended'));
+  return track.id;
+}
 
 /** Kept over a reload, as a real page would fetch it again. */
 function signIn(account: PhoneAccount | null): void {
@@ -58,6 +68,9 @@ export interface Desk {
   calls: PhoneCall[];
   logged: string[];
   heard(): Promise<number>;
+  pullMicrophone(): string;
+  /** The id of the track that is being sent. */
+  microphone(): string;
   signIn(account: PhoneAccount | null): void;
   firstSound(): Promise<number>;
   /** How many sessions have had sound since the page began. */
@@ -73,4 +86,18 @@ declare global {
   }
 }
 
-window.desk = { element, fake, states, calls, logged, heard, signIn, firstSound, legs: () => peers.length, said: [], axe };
+window.desk = {
+  element,
+  fake,
+  states,
+  calls,
+  logged,
+  heard,
+  pullMicrophone,
+  microphone: () => sending().id,
+  signIn,
+  firstSound,
+  legs: () => peers.length,
+  said: [],
+  axe,
+};
