@@ -1,6 +1,7 @@
 import { AGENT_EVENTS, createAgentStates } from './agents/states.ts';
 import { createControl } from './ami/control.ts';
 import type { Control } from './ami/control.ts';
+import { noBytes } from './ami/codec.ts';
 import { createEvents } from './ami/events.ts';
 import type { EventConnection } from './ami/events.ts';
 import type { AmiTiming, ConnectionState } from './ami/timing.ts';
@@ -122,6 +123,7 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
 
   return {
     status: () => status,
+    stats: () => ({ ...(events?.stats() ?? noBytes()), ...tracker.stats() }),
     calls: () => tracker.calls(),
     actions: createActions({
       pbx: name,

@@ -199,9 +199,31 @@ export interface CtiOptions {
   readonly owner: string;
 }
 
+/** Counted since the bridge has the lease. */
+export interface CtiStats {
+  readonly bytes: number;
+  readonly messages: number;
+  /** Events that nobody wants. */
+  readonly skipped: number;
+  /** Blocks that are neither event nor response; blocks above the limit. */
+  readonly malformed: number;
+  readonly oversized: number;
+  readonly signals: number;
+  /** Signals for channels never seen. */
+  readonly strangers: number;
+  /** Steps back of the PBX's clock. */
+  readonly backwards: number;
+  /** Uniqueids that came again for another channel. */
+  readonly reborn: number;
+  /** Channels gone unseen. */
+  readonly lost: number;
+}
+
 /** One bridge to one PBX. */
 export interface Cti {
   status(): PbxStatus;
+  /** What the PBX sent, and what was odd in it. */
+  stats(): CtiStats;
   /** The calls that are up now. */
   calls(): readonly Call[];
   readonly actions: Actions;

@@ -24,11 +24,15 @@ export interface CodecStats {
   oversized: number;
 }
 
+export const noBytes = (): CodecStats => ({ bytes: 0, messages: 0, skipped: 0, malformed: 0, oversized: 0 });
+
 export interface CodecOptions {
   /** Names of the events to hand on; null: all. Responses are always handed on. */
   readonly wanted: ReadonlySet<string> | null;
   readonly onMessage: (message: AmiMessage) => void;
   readonly maxMessageBytes?: number;
+  /** Counts on from here: of the connection before. */
+  readonly stats?: CodecStats;
 }
 
 export interface Codec {
@@ -49,8 +53,7 @@ function hash(bytes: Buffer, from: number, to: number): number {
  * Manager/x.y") stands before the first block without an empty line between them; it has no colon after a key and is never looked at.
  * Linear in the bytes, however they are cut: every byte is searched once.
  */
-export function createCodec({ wanted, onMessage, maxMessageBytes = MAX_MESSAGE_BYTES }: CodecOptions): Codec {
-  const stats: CodecStats = { bytes: 0, messages: 0, skipped: 0, malformed: 0, oversized: 0 };
+export function createCodec({ wanted, onMessage, maxMessageBytes = MAX_MESSAGE_BYTES, stats = noBytes() }: CodecOptions): Codec {
   const hashes = wanted && new Set([...wanted].map((name) => hash(Buffer.from(name), 0, Buffer.byteLength(name))));
 
   /** The unfinished block, `kept` bytes of it; none of its first `searched` bytes begins a blank line. */

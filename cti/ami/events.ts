@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import type { CtiLog } from '../facts.ts';
 import { createBackoff } from './backoff.ts';
-import { createCodec } from './codec.ts';
+import { createCodec, noBytes } from './codec.ts';
+import type { CodecStats } from './codec.ts';
 import type { AmiMessage } from './message.ts';
 import { createSnapshot, SNAPSHOT_EVENTS } from './snapshot.ts';
 import type { SnapshotLists } from './snapshot.ts';
@@ -24,6 +25,8 @@ export interface EventsOptions {
 }
 
 export interface EventConnection {
+  /** Over all its connections. */
+  stats(): Readonly<CodecStats>;
   stop(): void;
 }
 
@@ -37,6 +40,7 @@ export function createEvents(options: EventsOptions): EventConnection {
   const timing = { ...AMI_TIMING, ...options.timing };
   const wanted = new Set([...options.wanted, ...SNAPSHOT_EVENTS, BOOTED]);
   const backoff = createBackoff(timing.backoffBaseMs, timing.backoffCapMs);
+  const stats = noBytes();
   let stopped = false;
   let retry: NodeJS.Timeout | undefined;
   let drop: (reason: string) => void = () => {};
@@ -44,7 +48,7 @@ export function createEvents(options: EventsOptions): EventConnection {
 
   function open(): void {
     const socket = connect({ host: peer.host, port: peer.port, noDelay: true, keepAlive: true });
-    const codec = createCodec({ wanted, onMessage: (message) => !over && receive(message) });
+    const codec = createCodec({ wanted, stats, onMessage: (message) => !over && receive(message) });
     let over = false;
     let loggedIn = false;
     let lastByteAt = performance.now();
@@ -184,6 +188,7 @@ export function createEvents(options: EventsOptions): EventConnection {
   open();
 
   return {
+    stats: () => stats,
     stop() {
       stopped = true;
       clearTimeout(retry);

@@ -56,6 +56,16 @@ test('a real call on the wire becomes the facts that its trace becomes', async (
   expect(story(facts)).toEqual(story(replayBytes(traceBytes('queue-answered')).facts));
 });
 
+test('what is odd in the stream is counted, and the call after it is heard', async () => {
+  const { cti, facts, events } = await startWithFake();
+  const before = cti.stats();
+  events().raw(`neither: this\r\n\r\nEvent: Hangup\r\nUniqueid: 9.9\r\nTimestamp: 1700000000.1\r\n\r\n${liveEvents('queue-answered')}`);
+  await eventually(() => facts.find((f) => f.kind === 'call.ended'));
+  const after = cti.stats();
+  expect(after).toMatchObject({ malformed: before.malformed + 1, strangers: 1, reborn: 0, lost: 0 });
+  expect(after.messages).toBeGreaterThan(before.messages);
+});
+
 test('status: connected needs both connections, and says since when and why not', async () => {
   const { cti, facts, ami, control } = await startWithFake({ answer: () => false });
   const states = () => facts.flatMap((f) => (f.kind === 'pbx.status' ? [f.status] : []));
