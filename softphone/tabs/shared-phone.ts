@@ -13,7 +13,7 @@ const ANSWER_WITHIN_MS = 5_000;
  */
 export class SharedPhone implements Phone {
   state: PhoneState = { registration: 'connecting', since: Date.now(), calls: [], here: false };
-  callWaiting = false;
+  private waitingWanted = false;
   private readonly owner: string;
   private readonly make: () => Phone;
   private readonly store: CallStore;
@@ -28,6 +28,15 @@ export class SharedPhone implements Phone {
     this.owner = owner;
     this.make = make;
     this.store = new CallStore(owner);
+  }
+
+  get callWaiting(): boolean {
+    return this.waitingWanted;
+  }
+
+  set callWaiting(on: boolean) {
+    this.waitingWanted = on;
+    if (this.leading) this.leading.callWaiting = on;
   }
 
   subscribe(listener: (state: PhoneState) => void): () => void {
@@ -132,7 +141,6 @@ export class SharedPhone implements Phone {
   }
 
   private async run(what: Ask, args: readonly unknown[]): Promise<unknown> {
-    this.leading!.callWaiting = this.callWaiting;
     const method = this.leading![what] as (...args: readonly unknown[]) => unknown;
     return method.apply(this.leading, args as unknown[]);
   }
