@@ -26,6 +26,9 @@ import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { empty, states } from '../ui/states.ts';
 import '../recordings/allo-recordings.ts';
+import '../tasks/allo-promised.ts';
+import '../tasks/allo-task-entry.ts';
+import '../tasks/allo-tasks.ts';
 import '../ui/allo-toasts.ts';
 import './allo-help.ts';
 import './allo-phone-panel.ts';
@@ -54,6 +57,7 @@ export class Shell extends AlloElement {
     super.connectedCallback();
     this.stopKeys = shellKeys({
       phone: () => this.phone,
+      task: () => void this.newTask(),
       help: () => void this.renderRoot.querySelector('allo-help')?.show(),
     });
   }
@@ -110,12 +114,18 @@ export class Shell extends AlloElement {
         }
       </div>
       <allo-pbx-banner></allo-pbx-banner>
-      <div class="body" @dial-wanted=${this.dial} @client-created=${this.clientCreated}>
+      <div
+        class="body"
+        @dial-wanted=${this.dial}
+        @task-wanted=${(e: CustomEvent<{ client?: ClientBrief }>) => void this.newTask(e.detail.client)}
+        @client-created=${this.clientCreated}
+      >
         <main id="main" tabindex="-1">${pageAt(this.place.value) ?? this.noPage()}</main>
         <aside aria-label=${t().phone}><allo-phone-panel></allo-phone-panel></aside>
       </div>
       <allo-call-alert .polite=${this.shift.value?.since != null && this.shift.value.mode === 'softphone'}></allo-call-alert>
       <allo-toasts></allo-toasts>
+      <allo-task-entry></allo-task-entry>
       <allo-help></allo-help>`;
   }
 
@@ -142,6 +152,10 @@ export class Shell extends AlloElement {
 
   private dial(e: CustomEvent<{ number: string; clientId?: number }>) {
     void this.phone.dial(e.detail.number, e.detail.clientId);
+  }
+
+  private newTask(client: ClientBrief | null = null) {
+    return this.renderRoot.querySelector('allo-task-entry')?.show(client);
   }
 
   private clientCreated(e: CustomEvent<{ client: ClientBrief; call: string }>) {

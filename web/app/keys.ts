@@ -12,6 +12,7 @@ export const KEYS = {
     ['clients', 'Alt 2'],
     ['calls', 'Alt 3'],
     ['create', 'Alt N'],
+    ['task', 'Ctrl Space'],
     ['help', '?'],
   ],
   call: [
@@ -28,7 +29,7 @@ export const KEYS = {
 } as const;
 
 /** @returns remove */
-export const shellKeys = (on: { phone: () => PhonePanel; help: () => void }): (() => void) => {
+export const shellKeys = (on: { phone: () => PhonePanel; help: () => void; task: () => void }): (() => void) => {
   const current = () => desk.get().calls.find(isActive);
   const openCard = () => {
     const call = current();
@@ -48,6 +49,10 @@ export const shellKeys = (on: { phone: () => PhonePanel; help: () => void }): ((
     'Alt+Digit2': go('/clients'),
     'Alt+Digit3': go('/calls'),
     'Alt+KeyN': go('/clients/new'),
+    'Ctrl+Space': () => {
+      on.task();
+      return true;
+    },
     '?': () => {
       on.help();
       return true;

@@ -2,9 +2,11 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { draftOf, dropDraft, keepDraft } from '../core/drafts.ts';
 import { errorText } from '../core/error-words.ts';
+import { serverNow } from '../core/time.ts';
 import { onKey } from '../core/keys.ts';
 import { Select } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
+import '../ui/allo-when.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
@@ -14,7 +16,12 @@ import { outcomeWords, t } from './strings.ts';
 interface Typed {
   outcome: string | null;
   note: string;
+  /** When to call back, epoch ms. */
+  dueAt?: number | null;
 }
+
+/** The outcome whose next step is a task. */
+const CALL_BACK = 'call-back';
 
 /**
  * How a call ended: one list and a note. What was typed stays over a reload until it is saved.
@@ -108,6 +115,7 @@ export class OutcomeForm extends AlloElement {
         placeholder: t().notePlaceholder,
         onInput: (note) => this.type({ note }),
       })}
+      ${!this.early && this.typed.outcome === CALL_BACK ? this.callBackAt() : nothing}
       ${this.error ? html`<p class="notice danger" role="alert">${icon('warning')}<span>${this.error}</span></p>` : nothing}
       ${
         this.early
@@ -142,6 +150,14 @@ export class OutcomeForm extends AlloElement {
     </fieldset>`;
   }
 
+  private callBackAt() {
+    return html`<allo-when
+      .label=${t().callBackAt}
+      .value=${this.typed.dueAt ?? null}
+      @when-changed=${(e: CustomEvent<{ at: number | null }>) => this.type({ dueAt: e.detail.at })}
+    ></allo-when>`;
+  }
+
   private get key() {
     return `outcome:${this.ref}`;
   }
@@ -167,17 +183,27 @@ export class OutcomeForm extends AlloElement {
 
   private async submit(e: Event) {
     e.preventDefault();
-    const { outcome, note } = this.typed;
+    const { outcome, note, dueAt } = this.typed;
     if (this.saving) return;
     if (!outcome) {
       this.error = t().chooseOutcome;
+      return;
+    }
+    const promised = outcome === CALL_BACK && dueAt ? dueAt : null;
+    if (promised !== null && promised < serverNow()) {
+      this.error = t().callBackPast;
       return;
     }
     this.saving = true;
     this.error = null;
     const { ref, key } = this;
     try {
-      await fileOutcome(ref, outcome, note);
+      await fileOutcome(
+        ref,
+        outcome,
+        note,
+        promised === null ? undefined : { dueAt: promised, text: note.slice(0, 500).trim() || t().callBackText },
+      );
       dropDraft(key);
       toast('success', t().saved);
       this.emit('outcome-saved', { ref });

@@ -4,12 +4,18 @@ import { api } from '../core/api.ts';
 
 const of = (ref: string) => `/api/calls/${encodeURIComponent(ref)}`;
 
+/** The call-back that was promised. */
+export interface NextStep {
+  dueAt: number;
+  text: string;
+}
+
 export const callsApi = {
   mine: (after?: string) => api.get<CallPage>('/api/calls/mine', { after }),
   live: () => api.get<{ items: LiveCall[] }>('/api/calls/live'),
   outcomes: () => api.get<{ items: Outcome[] }>('/api/calls/outcomes'),
   read: (ref: string) => api.get<CallReply>(of(ref)),
-  file: (ref: string, outcome: string, note: string) => api.put(`${of(ref)}/outcome`, { outcome, note }),
+  file: (ref: string, outcome: string, note: string, next?: NextStep) => api.put(`${of(ref)}/outcome`, { outcome, note, next }),
   attach: (ref: string, clientId: number) => api.post(`${of(ref)}/attach`, { clientId }),
   dial: (number: string, clientId?: number) =>
     api.post<DialReply>('/api/calls/dial', { number, ...(clientId !== undefined && { clientId }) }),

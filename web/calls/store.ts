@@ -9,6 +9,7 @@ import { navigate, place } from '../core/router.ts';
 import { createStore } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
 import { callsApi } from './api.ts';
+import type { NextStep } from './api.ts';
 import { EMPTY, cardPath, filed, hear, reload } from './desk.ts';
 import type { Around, Heard } from './desk.ts';
 import { t } from './strings.ts';
@@ -64,8 +65,8 @@ export const startCalls = (): (() => void) => {
   };
 };
 
-export const fileOutcome = async (ref: string, outcome: string, note: string): Promise<void> => {
-  await callsApi.file(ref, outcome, note);
+export const fileOutcome = async (ref: string, outcome: string, note: string, next?: NextStep): Promise<void> => {
+  await callsApi.file(ref, outcome, note, next);
   desk.update((d) => filed(d, ref));
   logVersion.update((n) => n + 1);
 };

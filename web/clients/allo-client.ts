@@ -19,6 +19,7 @@ import { t } from './strings.ts';
 
 /**
  * A client's card: who they are, then what happened. Shows what is known of them at once, and the rest when it is there.
+ * @fires task-wanted - detail: { client: ClientBrief }
  * @fires dial-wanted - detail: { number: string, clientId: number }
  */
 @customElement('allo-client')
@@ -105,6 +106,7 @@ export class ClientCard extends AlloElement {
         brief: this.brief,
         can: this.data.state === 'ready' ? this.data.value.can : null,
         onEdit: () => this.edit(),
+        onTask: () => this.emit('task-wanted', { client: knownClient(this.client) ?? undefined }),
         onDial: (number) => this.emit('dial-wanted', { number, clientId: this.client }),
       })}
       <h2>${t().timeline}</h2>

@@ -82,10 +82,11 @@ interface Head {
   can: ClientReply['can'] | null;
   onEdit: () => void;
   onDial: (number: string) => void;
+  onTask?: () => void;
 }
 
 /** Who they are. Needs headStyles, states. */
-export const clientHead = ({ client, brief, can, onEdit, onDial }: Head): TemplateResult => {
+export const clientHead = ({ client, brief, can, onEdit, onDial, onTask }: Head): TemplateResult => {
   const who = client ?? brief;
   if (!who)
     return html`<section class="panel head">
@@ -100,8 +101,14 @@ export const clientHead = ({ client, brief, can, onEdit, onDial }: Head): Templa
         <h1 tabindex="-1" dir="auto">${who.name}</h1>
         ${under ? html`<p class="muted" dir="auto">${under}</p>` : nothing} ${client ? badges(client) : nothing}
       </div>
+      ${
+        client && client.archivedAt === null && onTask
+          ? html`<button class="button" title="${t().newTask} (Ctrl+Space)" @click=${onTask}>${icon('clock')}${t().newTask}</button>`
+          : nothing
+      }
       ${can?.edit ? html`<button class="button" @click=${onEdit}>${icon('pencil')}${t().edit}</button>` : nothing}
     </div>
+    <allo-promised .client=${who.id}></allo-promised>
     ${client ? facts(client, can?.call ?? false, onDial) : briefly(brief!)}
     ${client?.note ? html`<p class="note" dir="auto" tabindex="0" role="note">${client.note}</p>` : nothing}
   </section>`;

@@ -4,8 +4,8 @@ export interface Toast {
   readonly id: number;
   readonly tone: 'info' | 'success' | 'danger';
   readonly text: string;
-  /** Where "show" leads. */
-  readonly link: { href: string; text: string } | null;
+  /** Where "show" leads, or what "undo" does. */
+  readonly link: { href: string; text: string } | { run: () => void; text: string } | null;
 }
 
 export const toasts = createStore<readonly Toast[]>([]);

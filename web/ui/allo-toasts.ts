@@ -55,12 +55,21 @@ export class AlloToasts extends AlloElement {
           html`<div class="toast ${x.tone}">
             <span class="words"
               >${icon(x.tone === 'danger' ? 'warning' : x.tone === 'success' ? 'check' : 'info')}${x.text}
-              ${x.link ? html`<a href=${x.link.href}>${x.link.text}</a>` : nothing}</span
+              ${x.link && 'href' in x.link ? html`<a href=${x.link.href}>${x.link.text}</a>` : nothing}</span
             >
+            ${x.link && 'run' in x.link ? this.action(x.id, x.link) : nothing}
             <button class="button quiet icon-only" aria-label=${t().close} @click=${() => dismissToast(x.id)}>${icon('close')}</button>
           </div>`,
       )}
     </section>`;
+  }
+
+  private action(id: number, { run, text }: { run: () => void; text: string }) {
+    const press = () => {
+      dismissToast(id);
+      run();
+    };
+    return html`<button class="button" @click=${press}>${text}</button>`;
   }
 }
 

@@ -2,6 +2,9 @@ import { defineStrings } from '../core/i18n.ts';
 
 export const t = defineStrings({
   en: {
+    inAnHour: 'In 1 h',
+    thisEvening: 'This evening',
+    tomorrowMorning: 'Tomorrow 10:00',
     close: 'Close',
     retry: 'Try again',
     loading: 'Loading…',
@@ -10,6 +13,9 @@ export const t = defineStrings({
     notifications: 'Notifications',
   },
   ru: {
+    inAnHour: 'Через час',
+    thisEvening: 'Вечером',
+    tomorrowMorning: 'Завтра 10:00',
     close: 'Закрыть',
     retry: 'Повторить',
     loading: 'Загрузка…',
