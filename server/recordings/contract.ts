@@ -15,7 +15,6 @@ export const Recording = z.object({
 });
 export type Recording = z.infer<typeof Recording>;
 
-const RecordingList = z.object({ items: z.array(Recording) });
 /** The loudest of each slice of the sound, 0 to 100. */
 export const Waveform = z.object({ peaks: z.array(z.number().int().min(0).max(100)), durationMs: z.number() });
 export type Waveform = z.infer<typeof Waveform>;
