@@ -138,6 +138,8 @@ export interface App {
   actorOf: ActorOf;
   /** Of every PBX, for /readyz. */
   pbxStatus: () => readonly PbxStatus[];
+  /** Of the call log's writer, where this process has one. */
+  writerStats: () => { waiting: number; dropped: number } | null;
   stop: () => void;
 }
 
@@ -170,8 +172,10 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
   const calls = callsFeature(deps);
   const pbx = pbxFeature(deps);
   const recordings = recordingsFeature(deps);
+  let writerStats: App['writerStats'] = () => null;
   const listen = () => {
     const [writer, recorder] = [createCallWriter(deps), recordings.recorder()];
+    writerStats = writer.stats;
     return {
       hear: (fact: Fact) => [writer, recorder].forEach((listener) => listener.hear(fact)),
       close: async () => void (await Promise.all([writer.close(), recorder.close()])),
@@ -196,6 +200,7 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
     session: auth.session,
     actorOf: auth.actorOf,
     pbxStatus: pbx.statuses,
+    writerStats: () => writerStats(),
     stop: users.stop,
   };
 };

@@ -131,6 +131,8 @@ const Env = z.object({
   DEMO_SIP_SECRET: z.string().optional(),
   /** Files of the program's own. */
   DATA_DIR: z.string().default('data'),
+  /** Who sends it as a Bearer token may read /metrics from elsewhere than this machine. */
+  METRICS_TOKEN: secret.optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('info'),
@@ -153,6 +155,7 @@ export interface Config {
   readonly demo: boolean;
   readonly demoSipSecret: string | null;
   readonly dataDir: string;
+  readonly metricsToken: string | null;
   readonly logLevel: string;
 }
 
@@ -197,6 +200,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     demo: e.DEMO,
     demoSipSecret: e.DEMO_SIP_SECRET ?? null,
     dataDir: e.DATA_DIR,
+    metricsToken: e.METRICS_TOKEN ?? null,
     logLevel: e.LOG_LEVEL,
   };
 };

@@ -13,6 +13,7 @@ import { DatabaseError } from './core/db-errors.ts';
 import { healthRoutes } from './core/health.ts';
 import { bullJobs, memoryJobs } from './core/jobs.ts';
 import { createLimit } from './core/limits.ts';
+import { createMetrics, metricsRoute } from './core/metrics.ts';
 import { memoryBus } from './core/memory-bus.ts';
 import { apiDescription } from './core/openapi.ts';
 import { redisBus } from './core/redis-bus.ts';
@@ -140,6 +141,11 @@ const upgradeBy = (server: Server, upgrades: Readonly<Record<string, Upgrade>>) 
 const listen = async (app: App, redis: Redis | null, options: ServeOptions, opened: Opened): Promise<string> => {
   const { config, db, bus, log } = app.deps;
   const routes = app.features.flatMap((feature) => feature.routes ?? []);
+  const metrics = createMetrics({ writer: app.writerStats, pbx: app.pbxStatus });
+  opened.add(
+    'metrics',
+    bus.on('cti.fact', (fact) => metrics.fact(fact.kind)),
+  );
   const requests = createLimit('requests', 1_000, 10, redis);
   const server = createWeb({
     publicUrl: config.publicUrl,
@@ -147,6 +153,8 @@ const listen = async (app: App, redis: Redis | null, options: ServeOptions, open
     log,
     routes: [...routes, apiDescription(routes, VERSION)],
     health: healthRoutes({ db, bus, log, pbx: app.pbxStatus }),
+    count: metrics.http,
+    metrics: metricsRoute(metrics, config.metricsToken),
     session: app.session,
     actorOf: app.actorOf,
     limit: (actor) => requests.consume(actor.sessionId),

@@ -19,6 +19,9 @@ export interface WebParts extends MountOptions {
   log: Logger;
   routes: readonly Route[];
   health: Router;
+  /** Counts every request. */
+  count: RequestHandler;
+  metrics: Router;
   session: RequestHandler;
   actorOf: ActorOf;
 }
@@ -44,8 +47,9 @@ export const createWeb = (parts: WebParts): Server => {
   app.set('query parser', 'simple');
   // A proxy that ends TLS is the only one in front of us: its X-Forwarded-For is believed, one hop.
   app.set('trust proxy', parts.publicUrl.startsWith('https:') ? 1 : false);
+  app.use(parts.count);
   app.use(...securityHeaders(parts.publicUrl));
-  app.use(parts.health);
+  app.use(parts.health, parts.metrics);
   app.use('/api', api(parts));
   app.use(webApp(parts.webDir));
   app.use(() => {

@@ -38,7 +38,7 @@ export interface BridgeFigures {
   readonly seconds: number;
   readonly events: number;
   readonly calls: number;
-  /** Calls without an ended row. */
+  /** Calls without an ended row a minute after the last event. */
   readonly lost: number;
   /** Rows of calls that never were. */
   readonly strange: number;
@@ -276,7 +276,7 @@ export const run = async ({ seconds = SECONDS, scale }: BenchOptions): Promise<B
         `${(f.calls / f.seconds).toFixed(0)} calls/s (the sender was up to ${f.senderLate.toFixed(0)} ms late)`,
     );
     console.log(
-      `lost ${f.lost}, rows too many ${f.strange}; lag to the row, ms: p50 ${f.p50.toFixed(0)}, p99 ${f.p99.toFixed(0)}, most ${f.most.toFixed(0)}  p99 < ${P99_MS}, nothing lost: ${kept ? 'kept' : 'MISSED'}`,
+      `not written after ${PATIENCE_MS / 1000} s: ${f.lost}, rows too many ${f.strange}; lag to the row, ms: p50 ${f.p50.toFixed(0)}, p99 ${f.p99.toFixed(0)}, most ${f.most.toFixed(0)}  p99 < ${P99_MS}, nothing lost: ${kept ? 'kept' : 'MISSED'}`,
     );
     console.log(`CPU seconds for 1,000 calls: the program ${f.cpu.toFixed(2)}, asterisk-manager alone ${f.managerCpu.toFixed(2)}`);
     return f;
