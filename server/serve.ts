@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { App, Core, Upgrade } from './app.ts';
-import type { Config } from './config.ts';
+import type { Config, PbxConfig } from './config.ts';
 import { createAudit } from './core/audit.ts';
 import { holdFile, migrate, openDb } from './core/db.ts';
 import { DatabaseError } from './core/db-errors.ts';
@@ -25,7 +25,7 @@ import { createWeb } from './core/web.ts';
 import { fillDemonstration } from './demo.ts';
 import type { Events } from './events.ts';
 import type { JobTypes } from './jobs.ts';
-import { runSimulator, SIMULATED } from './simulator.ts';
+import { runSimulator, SIMULATED, spoolOf } from './simulator.ts';
 
 export interface Serving {
   /** Where it listens; null: this process does not play `api`. */
@@ -121,7 +121,7 @@ const fillOnce = async (core: Core): Promise<void> => {
 /** The simulated PBX stands among the others from here on; it runs where the bridges do. */
 const withSimulator = async (core: Core, opened: Opened): Promise<Core> => {
   const { config } = core;
-  let pbx = SIMULATED;
+  let pbx: PbxConfig = { ...SIMULATED, spool: spoolOf(config) };
   if (config.roles.includes('cti')) {
     const simulator = await runSimulator(core);
     opened.add('simulator', () => simulator.stop());

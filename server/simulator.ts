@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { startSimulator } from '../cti/simulator/index.ts';
 import type { Core } from './app.ts';
 import { SIMULATOR } from './config.ts';
-import type { PbxConfig } from './config.ts';
+import type { Config, PbxConfig } from './config.ts';
 import { AppError } from './core/errors.ts';
 import { createCallers } from './demo/callers.ts';
 import { CALL_ME } from './demo/feature.ts';
@@ -24,6 +25,9 @@ export const SIMULATED: PbxConfig = {
   spool: null,
   extensions: null,
 };
+
+/** Where the simulated PBX puts its recordings. */
+export const spoolOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'simulator');
 
 /** Queues and phones as the database has them; the last members of a queue are its simulated colleagues. */
 const officeOf = async (db: Knex) => {
@@ -55,7 +59,8 @@ export const runSimulator = async ({
   db,
   bus,
   log,
-}: Pick<Core, 'db' | 'bus' | 'log'>): Promise<{ pbx: PbxConfig; stop(): Promise<void> }> => {
+  config,
+}: Pick<Core, 'db' | 'bus' | 'log' | 'config'>): Promise<{ pbx: PbxConfig; stop(): Promise<void> }> => {
   const secret = randomBytes(16).toString('hex');
   const caller = createCallers(db);
   const failed = (err: unknown) => log.error({ err }, 'simulator: nobody to call');
@@ -63,6 +68,7 @@ export const runSimulator = async ({
     port: 0,
     user: SIMULATED.user,
     secret,
+    spool: spoolOf(config),
     ...(await officeOf(db)),
     traffic: { callsPerHour: CALLS_PER_HOUR, caller, failed, onShiftOnly: true, maxWaiting: 3 },
   });
@@ -76,7 +82,7 @@ export const runSimulator = async ({
     return null;
   });
   return {
-    pbx: { ...SIMULATED, port: simulator.port, secret },
+    pbx: { ...SIMULATED, port: simulator.port, secret, spool: spoolOf(config) },
     stop: () => {
       silent();
       return simulator.stop();

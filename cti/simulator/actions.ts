@@ -1,7 +1,9 @@
+import { createCallActions, createHolding } from './call-actions.ts';
 import type { Floor } from './floor.ts';
 import type { Refusal } from './queues.ts';
 import { bridgeHeaders, snapshot } from './switchboard.ts';
 import type { Channel, Emit } from './switchboard.ts';
+import type { Tapes } from './tape.ts';
 import type { Header, Message } from './wire.ts';
 
 /** Writes one block to the client who asked, its ActionID put in the second line. */
@@ -48,15 +50,16 @@ function parseCallerId(text: string): { name: string; num: string } {
 }
 
 /** What an AMI client may ask, by action in lower case. The session adds Login, Logoff, Events. */
-export function createActions(floor: Floor, emit: Emit, stamp: () => string): ReadonlyMap<string, Handler> {
+export function createActions(floor: Floor, emit: Emit, stamp: () => string, tapes: Tapes | null): ReadonlyMap<string, Handler> {
   const { board, queues } = floor;
+  const holding = createHolding(emit);
 
   const originate: Handler = (message, reply) => {
     const extension = extensionOf(message.get('Channel'));
     const channelId = message.get('ChannelId');
     const { name, num } = parseCallerId(message.get('CallerID'));
-    const context = message.get('Context');
-    const exten = message.get('Exten');
+    const context = message.get('Context') || (message.get('Application') === 'ChanSpy' ? 'chanspy' : '');
+    const exten = message.get('Exten') || message.get('Data').split(',', 1)[0]!;
     if (!message.get('Channel')) return reply(error('Channel not specified'));
     if (!isTrue(message.get('Async'))) return reply(error('Originate failed: only Async is simulated'));
     if (!context || !exten) return reply(error('Originate failed: only Context, Exten, Priority are simulated'));
@@ -78,6 +81,8 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string): Re
       ]);
     if (!floor.hasPhone(extension)) return tell(null, false, 0);
     const timeoutMs = Number(message.get('Timeout')) || 30_000;
+    if (context === 'chanspy')
+      return floor.spy({ extension, target: exten, channelId, timeoutMs: Number(message.get('Timeout')) || 30_000, done: tell });
     floor.originate({ extension, context, number: exten, channelId, callerNum: num, callerName: name, timeoutMs, done: tell });
   };
 
@@ -89,7 +94,7 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string): Re
     channel.hungUp('command');
   };
 
-  /** The one NOTIFY that is known here: `Event: talk`, on which the phone answers. */
+  /** The NOTIFYs that are known here: `Event: talk`, on which the phone answers or resumes, and `Event: hold`. */
   const notify: Handler = (message, reply) => {
     const [extension, name, variables] = [message.get('Endpoint'), message.get('Channel'), message.all('Variable')];
     const channel = board.find(name);
@@ -98,8 +103,11 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string): Re
     if (name && !channel) return reply(error(`No channel found with name ${name}`));
     if (variables.length === 0) return reply(error('PJSIPNotify requires either an Option or Variable(s).You must use only one of them.'));
     reply(success('NOTIFY sent'));
-    if (!variables.some((v) => /(^|,)\s*Event\s*=\s*talk\s*(,|$)/i.test(v))) return;
-    if (channel) channel.pickUp?.();
+    const asks = (event: string) => variables.some((v) => new RegExp(`(^|,)\\s*Event\\s*=\\s*${event}\\s*(,|$)`, 'i').test(v));
+    if (channel && asks('hold')) holding.hold(channel);
+    if (!asks('talk')) return;
+    if (channel?.bridge) holding.resume(channel);
+    else if (channel) channel.pickUp?.();
     else floor.pickUp(extension);
   };
 
@@ -191,5 +199,6 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string): Re
     ['originate', originate],
     ['hangup', hangup],
     ['pjsipnotify', notify],
+    ...createCallActions(floor, tapes),
   ]);
 }

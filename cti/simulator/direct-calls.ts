@@ -1,5 +1,6 @@
 import { openLeg, ringPhone, talk, TRUNK } from './plant.ts';
 import type { CallOrder, Plant } from './plant.ts';
+import { snapshot } from './switchboard.ts';
 import type { Cause, Channel } from './switchboard.ts';
 import type { Timers } from './timers.ts';
 
@@ -14,6 +15,11 @@ export interface OriginateOrder {
   readonly timeoutMs: number;
   /** `reason`: 3 rang in vain, 4 answered, 0 hung up. */
   readonly done: (channel: Channel, answered: boolean, reason: number) => void;
+}
+
+export interface SpyOrder extends Pick<OriginateOrder, 'extension' | 'channelId' | 'timeoutMs' | 'done'> {
+  /** Name of the channel that is listened to. */
+  readonly target: string;
 }
 
 interface Ending {
@@ -174,6 +180,49 @@ export function createDirectCalls(plant: Plant) {
       board.setState(leg, 5);
       board.dialState(null, leg);
       timers.after(order.timeoutMs, () => failed('no-answer', 3));
+      if (behaviour.liftAfterMs) timers.after(random.between(behaviour.liftAfterMs), () => leg.pickUp?.());
+    },
+
+    /** Rings the supervisor's phone; when it is lifted, it listens until either of them hangs up. */
+    spy(order: SpyOrder): void {
+      const timers = plant.timers.group();
+      const leg = board.open({
+        endpoint: order.extension,
+        context: 'default',
+        exten: 's',
+        uniqueid: order.channelId || undefined,
+        callerNum: order.extension,
+        callerName: plant.phoneName(order.extension) ?? '',
+      });
+      board.dialBegin(null, leg, order.extension);
+      const end = (cause: Cause) => {
+        timers.clear();
+        board.close(leg, cause);
+      };
+      const inVain = (cause: Cause, reason: number) => {
+        order.done(leg, false, reason);
+        end(cause);
+      };
+      leg.hungUp = () => inVain('unknown', 0);
+      leg.pickUp = () => {
+        const target = board.find(order.target);
+        leg.pickUp = null;
+        timers.clear();
+        order.done(leg, true, 4);
+        board.setState(leg, 6);
+        board.dialEnd(null, leg, 'ANSWER');
+        board.run(leg, 'ChanSpy', order.target);
+        leg.hungUp = () => end('clearing');
+        if (!target) return end('clearing');
+        plant.emit('ChanSpyStart', 'call', [...snapshot(leg, 'Spyer'), ...snapshot(target, 'Spyee')]);
+        const deaf = board.onClosed((channel) => {
+          if (channel === target) end('clearing');
+          if (channel === target || channel === leg) deaf();
+        });
+      };
+      board.setState(leg, 5);
+      board.dialState(null, leg);
+      timers.after(order.timeoutMs, () => inVain('no-answer', 3));
       if (behaviour.liftAfterMs) timers.after(random.between(behaviour.liftAfterMs), () => leg.pickUp?.());
     },
   };

@@ -1,5 +1,5 @@
 import { createDirectCalls } from './direct-calls.ts';
-import type { OriginateOrder } from './direct-calls.ts';
+import type { OriginateOrder, SpyOrder } from './direct-calls.ts';
 import { DEFAULT_BEHAVIOUR } from './options.ts';
 import type { SimulatorOptions } from './options.ts';
 import type { CallOrder, Plant } from './plant.ts';
@@ -21,6 +21,8 @@ export interface Floor {
   /** A caller from outside. @returns the Linkedid @throws Error when `to` is neither a queue (name or number) nor an extension */
   callIn(to: string, order: CallOrder): string;
   originate(order: OriginateOrder): void;
+  /** Rings a supervisor's phone, which then listens in. */
+  spy(order: SpyOrder): void;
   queueAdd(queue: string, extension: string, order: { name: string; penalty: number; paused: boolean }): Refusal | null;
   queueRemove(queue: string, extension: string): Refusal | null;
   queuePause(queue: string, extension: string, paused: boolean, reason: string): Refusal | null;
@@ -74,6 +76,7 @@ export function createFloor(options: SimulatorOptions, emit: Emit, timers: Timer
       throw new Error(`the simulated PBX has no queue and no extension "${to}"`);
     },
     originate: directCalls.originate,
+    spy: directCalls.spy,
     queueAdd: (queue, extension, order) => settled(queues.add(queue, extension, order)),
     queueRemove: (queue, extension) => settled(queues.remove(queue, extension)),
     queuePause: (queue, extension, paused, reason) => settled(queues.pause(queue, extension, paused, reason)),

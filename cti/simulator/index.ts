@@ -8,6 +8,7 @@ import type { CallOrder } from './plant.ts';
 import { serveSession } from './session.ts';
 import type { Session } from './session.ts';
 import type { Emit } from './switchboard.ts';
+import { createTapes } from './tape.ts';
 import { createTimers } from './timers.ts';
 import { startTraffic } from './traffic.ts';
 import { createStamps, toBlock } from './wire.ts';
@@ -40,7 +41,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     for (const session of sessions) session.event(eventClass, block);
   };
   const floor = createFloor(options, emit, timers);
-  const actions = createActions(floor, emit, stamp);
+  const actions = createActions(floor, emit, stamp, options.spool === undefined ? null : createTapes(floor.board, options.spool, Date.now));
 
   const server = createServer((socket) => {
     const session = serveSession(socket, {

@@ -76,6 +76,8 @@ export interface SimulatorOptions {
   readonly extensions: readonly PhoneOptions[];
   readonly behaviour?: Partial<Behaviour>;
   readonly traffic?: Traffic;
+  /** Where recordings are written, below monitor/; none: nothing is recorded. */
+  readonly spool?: string;
   /** The same seed makes the same choices. */
   readonly seed?: number;
 }

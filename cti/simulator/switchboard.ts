@@ -109,6 +109,7 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
   const channels = new Map<string, Channel>();
   const bridges = new Set<Bridge>();
   const devices = new Map<string, DeviceState>();
+  const closing = new Set<(channel: Channel) => void>();
   let channelCount = 0;
   let uniqueCount = 0;
   let bridgeCount = 0;
@@ -134,6 +135,11 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
   return {
     channels: () => [...channels.values()],
     bridges: () => [...bridges],
+    /** Hears of every channel that is gone. @returns stop */
+    onClosed(listener: (channel: Channel) => void): () => void {
+      closing.add(listener);
+      return () => void closing.delete(listener);
+    },
     find: (name: string) => channels.get(name),
     hasUniqueid: (id: string) => [...channels.values()].some((c) => c.uniqueid === id),
     deviceState,
@@ -246,6 +252,7 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
       const { number, text } = CAUSES[cause];
       emit('Hangup', 'call', [...snapshot(channel), ['Cause', number], ['Cause-txt', text], ...techCause(cause)]);
       noteDevice(channel.endpoint);
+      for (const listener of closing) listener(channel);
     },
   };
 }

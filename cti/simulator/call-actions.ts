@@ -1,0 +1,76 @@
+import type { Floor } from './floor.ts';
+import { snapshot } from './switchboard.ts';
+import type { Channel, Emit } from './switchboard.ts';
+import type { Tapes } from './tape.ts';
+import type { Header, Message } from './wire.ts';
+
+type Reply = (headers: readonly Header[]) => void;
+type Handler = (message: Message, reply: Reply) => void;
+
+const success = (text: string): Header[] => [
+  ['Response', 'Success'],
+  ['Message', text],
+];
+const error = (text: string): Header[] => [
+  ['Response', 'Error'],
+  ['Message', text],
+];
+
+/** Orders to a call that is up. Handing over and parking are not simulated: nobody else is there to take the call. */
+export function createCallActions(floor: Floor, tapes: Tapes | null): readonly (readonly [string, Handler])[] {
+  const onChannel =
+    (act: (channel: Channel, message: Message) => Header[]): Handler =>
+    (message, reply) => {
+      const channel = floor.board.find(message.get('Channel'));
+      reply(channel ? act(channel, message) : error('No such channel'));
+    };
+  const refused =
+    (what: string): Handler =>
+    (_message, reply) =>
+      reply(error(`${what} is not simulated`));
+  return [
+    [
+      'playdtmf',
+      onChannel((_, m) => (/^[0-9*#A-D]$/.test(m.get('Digit')) ? success('DTMF successfully queued') : error('No digit specified'))),
+    ],
+    [
+      'mixmonitor',
+      onChannel((channel, m) => {
+        if (!tapes) return error('there is no folder for recordings');
+        if (!m.get('File').endsWith('.wav')) return error('File not specified');
+        tapes.start(channel, m.get('File'));
+        return success('Success');
+      }),
+    ],
+    [
+      'mixmonitormute',
+      onChannel((channel, m) => (tapes?.mute(channel, m.get('State') === '1') ? success('Success') : error('Cannot set mute flag'))),
+    ],
+    ['stopmixmonitor', onChannel((channel) => (tapes?.stop(channel) ? success('Success') : error('Could not stop MixMonitor')))],
+    ['blindtransfer', refused('BlindTransfer')],
+    ['atxfer', refused('Atxfer')],
+    ['cancelatxfer', refused('CancelAtxfer')],
+    ['park', refused('Park')],
+  ];
+}
+
+/** A phone on the desk that is asked to hold, and to take the call back: it does, as its INVITE would have told. */
+export function createHolding(emit: Emit) {
+  const held = new WeakSet<Channel>();
+  const other = (channel: Channel) => [...(channel.bridge?.channels ?? [])].find((one) => one !== channel);
+  return {
+    hold(channel: Channel): void {
+      const party = other(channel);
+      if (!party || held.has(channel)) return;
+      held.add(channel);
+      emit('Hold', 'call', snapshot(channel));
+      emit('MusicOnHoldStart', 'call', [...snapshot(party), ['Class', 'default']]);
+    },
+    resume(channel: Channel): void {
+      const party = other(channel);
+      if (!held.delete(channel) || !party) return;
+      emit('MusicOnHoldStop', 'call', snapshot(party));
+      emit('Unhold', 'call', snapshot(channel));
+    },
+  };
+}
