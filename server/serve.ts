@@ -135,7 +135,8 @@ const upgradeBy = (server: Server, upgrades: Readonly<Record<string, Upgrade>>) 
     const path = (req.url ?? '').replace(/\?.*$/, '');
     const upgrade = Object.hasOwn(upgrades, path) ? upgrades[path] : undefined;
     if (upgrade) return upgrade(req, socket, head);
-    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    socket.on('error', () => socket.destroy()); // it is out of the server's hands: an error that nobody hears ends the process
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
   });
 
 const listen = async (app: App, redis: Redis | null, options: ServeOptions, opened: Opened): Promise<string> => {

@@ -20,7 +20,8 @@ const refuse: Refuse = (socket, status, why) => {
     'Content-Type: text/plain',
     `Content-Length: ${why.length}`,
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${why}`);
+  // not left to the peer: one that never closes its side would keep the socket for ever
+  socket.end(`${head.join('\r\n')}\r\n\r\n${why}`, () => socket.destroy());
 };
 
 const resumeOf = (url: string): Resume | null => {
@@ -48,7 +49,10 @@ export const realtimeFeature = (deps: Deps, { hub, actorOf, times }: Parts): Fea
     if (actor && sockets.countOf(actor.id) >= MAX_PER_USER) return refuse(socket, 429, 'too many pages');
     server.handleUpgrade(req, socket, head, (ws) => {
       // A browser is told why only by the code of a connection that was opened.
-      if (!actor) return ws.close(SIGNED_OUT, 'no session');
+      if (!actor) {
+        ws.on('error', (err) => deps.log.debug({ err }, 'live: a peer without session'));
+        return ws.close(SIGNED_OUT, 'no session');
+      }
       sockets.keep(ws, req, actor);
       hub.join(ws, actor.id, resumeOf(req.url ?? ''));
     });

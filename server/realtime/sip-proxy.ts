@@ -32,7 +32,7 @@ const connect = (url: string): Promise<WebSocket> =>
   new Promise((resolve, reject) => {
     const upstream = new WebSocket(url, 'sip', { maxPayload: MAX_FRAME, perMessageDeflate: false, handshakeTimeout: CONNECT_MS });
     upstream.once('open', () => resolve(upstream));
-    upstream.once('error', reject);
+    upstream.on('error', reject); // stays: what fails between the handshake and the join is heard as well
   });
 
 /** What the PBX says before the browser's side is open waits. */

@@ -272,3 +272,54 @@ describe('what is kept for a page that is away', () => {
     expect(seqs(1, 5)).toEqual([]);
   });
 });
+
+describe('a hostile peer', () => {
+  /** An upgrade by hand: what a browser would never send. */
+  const rawUpgrade = (path: string) => {
+    const { hostname, port } = new URL(centre.url);
+    const socket = connect(Number(port), hostname);
+    const lines = [`GET ${path} HTTP/1.1`, `Host: ${hostname}:${port}`, `Origin: ${centre.url}`, 'Connection: Upgrade', 'Upgrade: websocket'];
+    socket.write([...lines, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', '', ''].join('\r\n'));
+    return socket;
+  };
+  /** What would have ended the process while `work` ran. */
+  const uncaught = async (work: () => Promise<void>): Promise<string[]> => {
+    const seen: string[] = [];
+    const others = process.listeners('uncaughtException');
+    const see = (err: Error) => void seen.push(err.message);
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', see);
+    try {
+      await work();
+      await centre.guest.get('/healthz');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    } finally {
+      process.off('uncaughtException', see);
+      for (const other of others) process.on('uncaughtException', other);
+    }
+    return seen;
+  };
+
+  test('without a session that sends what is no frame does not end the process', async () => {
+    const seen = await uncaught(async () => {
+      const socket = rawUpgrade('/live');
+      await once(socket, 'data');
+      socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff]));
+      await once(socket.resume(), 'close');
+    });
+    expect(seen).toEqual([]);
+  });
+
+  test('that upgrades to nowhere and breaks off does not end the process', async () => {
+    const seen = await uncaught(async () => {
+      for (let i = 0; i < 20; i++) {
+        const socket = rawUpgrade('/nowhere');
+        socket.on('error', () => {});
+        await once(socket, 'connect');
+        await new Promise((resolve) => setTimeout(resolve, i % 3));
+        socket.resetAndDestroy();
+      }
+    });
+    expect(seen).toEqual([]);
+  });
+});
