@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
 import type { Deps, Feature } from '../app.ts';
 import { isOwnOrigin } from '../core/origin.ts';
 import type { Hub, Resume } from './hub.ts';
 import { createSipProxy } from './sip-proxy.ts';
 import type { Refuse } from './sip-proxy.ts';
-import { SIGNED_OUT, createSockets } from './sockets.ts';
+import { SIGNED_OUT, createSockets, webSocketServer } from './sockets.ts';
 import type { ActorOf, SocketTimes } from './sockets.ts';
 
 /** Pages of one user on this node. */
@@ -39,7 +38,7 @@ interface Parts {
 
 /** /live and /sip: WebSockets of pages of ours only, for whoever is signed in, and no longer than their session. */
 export const realtimeFeature = (deps: Deps, { hub, actorOf, times }: Parts): Feature => {
-  const server = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false });
+  const server = webSocketServer({ maxPayload: 1024 });
   const sockets = createSockets(deps, actorOf, times);
   const sip = createSipProxy(deps, sockets, refuse);
 

@@ -34,9 +34,7 @@ export const createHub = ({ bus, log }: Pick<Deps, 'bus' | 'log'>, { backlog: ke
   const send = (ws: WebSocket, text: string) => {
     if (ws.readyState !== ws.OPEN) return;
     if (ws.bufferedAmount > buffered) {
-      ws.close(TOO_SLOW, 'too slow');
-      setTimeout(() => ws.terminate(), 2_000).unref(); // the close waits behind what it has not read
-      return;
+      return ws.close(TOO_SLOW, 'too slow'); // which waits behind what it has not read, and is cut after a while
     }
     ws.send(text);
   };

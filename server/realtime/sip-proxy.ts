@@ -1,16 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocket } from 'ws';
 import type { Deps } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
 import type { Events } from '../events.ts';
 import { refuseFrame } from './sip-guard.ts';
+import { webSocketServer } from './sockets.ts';
 import type { Sockets } from './sockets.ts';
 
 /** Bytes of one SIP message; an offer with many candidates has some ten thousand. */
 const MAX_FRAME = 64 * 1024;
 const HIGH_WATER = 256 * 1024;
 const CONNECT_MS = 5_000;
+/** Messages of one browser; a call in full work with all its candidates sends a few. */
+const MAX_A_SECOND = 100;
 /** Tabs of one operator; the pages agree on one that registers. */
 const MAX_PER_USER = 8;
 
@@ -38,8 +41,13 @@ const connect = (url: string): Promise<WebSocket> =>
 /** What the PBX says before the browser's side is open waits. */
 const join = (browser: WebSocket, upstream: WebSocket, extension: string, log: Deps['log']) => {
   upstream.on('error', (err) => log.info({ err: err.message, extension }, 'sip proxy: PBX side'));
+  const second = { began: 0, messages: 0 };
   browser.on('message', (data: Buffer, binary: boolean) => {
-    const why = refuseFrame(data, extension);
+    // its session is over, or it was refused: what it still sends before it closes its side is nobody's
+    if (browser.readyState !== browser.OPEN) return;
+    const at = performance.now();
+    if (at - second.began >= 1_000) Object.assign(second, { began: at, messages: 0 });
+    const why = ++second.messages > MAX_A_SECOND ? 'too many messages' : refuseFrame(data, extension);
     if (why === null) return forward(browser, upstream, data, binary);
     log.warn({ extension, why }, 'sip proxy: refused what a browser sent');
     browser.close(1008, why);
@@ -53,8 +61,15 @@ const join = (browser: WebSocket, upstream: WebSocket, extension: string, log: D
 
 /** /sip: the browser's way to its own extension, over our origin and certificate; Asterisk's HTTP port stays closed to the world. */
 export const createSipProxy = (deps: Pick<Deps, 'config' | 'bus' | 'log' | 'directory'>, sockets: Sockets, refuse: Refuse) => {
-  const wss = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false, handleProtocols: () => 'sip' });
+  const wss = webSocketServer({ maxPayload: MAX_FRAME, handleProtocols: () => 'sip' });
   const open = new Set<{ browser: WebSocket; upstream: WebSocket; userId: number; pbx: string; extension: string }>();
+  /** By user: sockets that are open, and those that are still on their way. */
+  const counts = new Map<number, number>();
+  const count = (userId: number, by: 1 | -1) => {
+    const many = (counts.get(userId) ?? 0) + by;
+    if (many > 0) counts.set(userId, many);
+    else counts.delete(userId);
+  };
 
   const changed = async ({ id }: Events['user.changed']) => {
     const phone = await deps.directory.extensionOf(id);
@@ -69,7 +84,10 @@ export const createSipProxy = (deps: Pick<Deps, 'config' | 'bus' | 'log' | 'dire
     const phone = await deps.directory.extensionOf(actor.id);
     const url = deps.config.pbxs.find(({ name }) => name === phone?.pbx)?.sipUrl;
     if (!phone || !url) return refuse(socket, 403, 'no phone in the browser');
-    if ([...open].filter(({ userId }) => userId === actor.id).length >= MAX_PER_USER) return refuse(socket, 429, 'too many');
+    if (socket.destroyed) return;
+    if ((counts.get(actor.id) ?? 0) >= MAX_PER_USER) return refuse(socket, 429, 'too many');
+    count(actor.id, 1);
+    socket.once('close', () => count(actor.id, -1));
 
     let upstream: WebSocket;
     try {

@@ -1,11 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-import type { WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
+import type { ServerOptions, WebSocket } from 'ws';
 import type { Deps } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
 import type { Events } from '../events.ts';
 
 /** No session: sign in. */
 export const SIGNED_OUT = 4401;
+/** ms for a peer to agree to the end of its connection; then it is cut. */
+const CLOSE_MS = 2_000;
+
+/** Of upgrades of ours. */
+export const webSocketServer = (own: ServerOptions): WebSocketServer => {
+  const options = { noServer: true, perMessageDeflate: false, closeTimeout: CLOSE_MS, ...own }; // the types do not know closeTimeout
+  return new WebSocketServer(options);
+};
 
 export type ActorOf = (req: IncomingMessage) => Promise<Actor | null>;
 

@@ -278,7 +278,13 @@ describe('a hostile peer', () => {
   const rawUpgrade = (path: string) => {
     const { hostname, port } = new URL(centre.url);
     const socket = connect(Number(port), hostname);
-    const lines = [`GET ${path} HTTP/1.1`, `Host: ${hostname}:${port}`, `Origin: ${centre.url}`, 'Connection: Upgrade', 'Upgrade: websocket'];
+    const lines = [
+      `GET ${path} HTTP/1.1`,
+      `Host: ${hostname}:${port}`,
+      `Origin: ${centre.url}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+    ];
     socket.write([...lines, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', '', ''].join('\r\n'));
     return socket;
   };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { refuseFrame } from '../../server/realtime/sip-guard.ts';
@@ -151,6 +152,76 @@ describe('the proxy', () => {
     expect(await closed).toBe(4401);
     await once(peers.at(-1)!, 'close').catch(() => {});
     expect(peers.at(-1)!.readyState).toBe(WebSocket.CLOSED);
+  });
+
+  const operator = async (extension: string) => {
+    const person = await centre.signIn('operator');
+    await centre.db('extensions').insert({ pbx: 'main', extension, user_id: person.userId });
+    centre.bus.emit('user.changed', { id: person.userId });
+    return person;
+  };
+
+  test('many at once come no further than one after the other', async () => {
+    const person = await operator('151');
+    const before = peers.length;
+    const all = await Promise.allSettled(Array.from({ length: 20 }, () => phone(person.cookie())));
+    const opened = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(opened).toHaveLength(8);
+    expect(peers.length - before).toBe(8);
+    expect(all.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : [])).every((why) => why.includes('429'))).toBe(true);
+    opened.forEach(({ ws }) => ws.close());
+    await Promise.all(opened.map(({ closed }) => closed));
+    const again = await until(
+      () => phone(person.cookie()).catch(() => null),
+      (one) => one !== null,
+    );
+    again!.ws.close();
+  });
+
+  test('a browser that sends without end is closed', async () => {
+    const { ws, closed } = await phone(centre.anna.cookie());
+    const peer = peers.at(-1)!;
+    let heard = 0;
+    peer.on('message', () => heard++);
+    for (let i = 0; i < 1_000; i++) ws.send(sip().toString());
+    expect(await closed).toBe(1008);
+    expect(heard).toBeLessThan(500);
+  });
+
+  test('what a hostile browser sends after the end of its session reaches nobody, and it is cut', async () => {
+    const person = await operator('152');
+    const { hostname, port } = new URL(centre.url);
+    const socket = connect(Number(port), hostname);
+    const head = ['GET /sip HTTP/1.1', `Host: ${hostname}:${port}`, `Origin: ${centre.url}`, `Cookie: ${person.cookie()}`, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', 'Sec-WebSocket-Protocol: sip']; // prettier-ignore
+    socket.write([...head, '', ''].join(CRLF));
+    const received: Buffer[] = [];
+    socket.on('data', (data: Buffer) => received.push(data)).on('error', () => {});
+    const gone = once(socket, 'close');
+    await until(
+      () => Buffer.concat(received).toString('latin1'),
+      (text) => text.includes('101 Switching'),
+    );
+    const heard: string[] = [];
+    peers.at(-1)!.on('message', (data: Buffer) => heard.push(data.toString()));
+    /** One text frame under a mask of zeros. */
+    const frame = (text: Buffer) => Buffer.concat([Buffer.from([0x81, 0xfe, text.length >> 8, text.length & 255, 0, 0, 0, 0]), text]);
+    const register = sip({ from: '<sip:152@pbx>;tag=a', to: '<sip:152@pbx>' });
+    socket.write(frame(register));
+    await until(
+      () => heard.length,
+      (n) => n === 1,
+    );
+    await person.post('/api/auth/sign-out');
+    await until(
+      () => Buffer.concat(received).includes(Buffer.from([0x88])),
+      (told) => told,
+    );
+    for (let i = 0; i < 20; i++) {
+      socket.write(frame(register));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(heard).toHaveLength(1);
+    await Promise.race([gone, new Promise((_, reject) => setTimeout(() => reject(new Error('not cut')), 10_000))]);
   });
 
   test('a PBX that is away is told as such', async () => {
