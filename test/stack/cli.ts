@@ -1,16 +1,17 @@
 import type { Part } from './paths.ts';
-import { dir, PARTS } from './paths.ts';
+import { ALL_PARTS, dir, PARTS } from './paths.ts';
 import { ensureStack, stackStatus, stopStack } from './index.ts';
 import type { Tool } from './provision.ts';
 import { provide } from './provision.ts';
 
 const TOOLS: readonly Tool[] = ['sipp', 'chromium'];
 const [command, ...rest] = process.argv.slice(2);
-const unknown = rest.filter((name) => ![...PARTS, ...TOOLS].includes(name as Part & Tool));
-const parts = PARTS.filter((part) => rest.length === 0 || rest.includes(part));
+const unknown = rest.filter((name) => ![...ALL_PARTS, ...TOOLS].includes(name as Part & Tool));
+const named = ALL_PARTS.filter((part) => rest.includes(part));
+const parts = rest.length > 0 ? named : command === 'down' ? ALL_PARTS : PARTS;
 const tools = TOOLS.filter((tool) => rest.length === 0 || rest.includes(tool));
 
-if (unknown.length > 0) fail(`no such part: ${unknown.join(', ')}; there are ${[...PARTS, ...TOOLS].join(', ')}`);
+if (unknown.length > 0) fail(`no such part: ${unknown.join(', ')}; there are ${[...ALL_PARTS, ...TOOLS].join(', ')}`);
 try {
   switch (command) {
     case 'up': {
@@ -18,6 +19,7 @@ try {
       if (parts.length === 0) break;
       const stack = await ensureStack({ parts });
       console.log(`up: ${parts.join(', ')}; the settings for Allo are in ${dir}/env\n`);
+      if (parts.includes('mysql')) console.log(`MySQL: ${stack.mysqlUrl}\n`);
       console.log(`DATABASE_URL=${stack.mariadbUrl}\nREDIS_URL=${stack.redisUrl}\nPBX=${stack.asterisk.pbx}`);
       break;
     }
@@ -30,7 +32,7 @@ try {
         console.log(`${part.padEnd(9)} ${state ? `${state.answers ? 'up' : 'started, does not answer'}, pid ${state.pid}` : 'down'}`);
       break;
     default:
-      fail('usage: npm run stack -- up|down|status [mariadb] [redis] [asterisk] [sipp] [chromium]');
+      fail('usage: npm run stack -- up|down|status [mariadb] [mysql] [redis] [asterisk] [sipp] [chromium]');
   }
 } catch (error) {
   fail((error as Error).message);

@@ -5,14 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { amiAnswers, amiUnfilteredUser, amiUser, configure, folders, rasterisk, startAsterisk } from './asterisk.ts';
 import { isAlive, stopDaemon } from './daemon.ts';
 import { createDatabase, mariadbAnswers, mariadbUrl, startMariadb } from './mariadb.ts';
+import { mysqlAnswers, mysqlUrl, startMysql } from './mysql.ts';
 import type { Daemon, Part, State } from './paths.ts';
-import { dir, PARTS, ports, readState, writeState } from './paths.ts';
+import { ALL_PARTS, dir, PARTS, ports, readState, writeState } from './paths.ts';
 import { locate, locateAsterisk } from './provision.ts';
 import { redisAnswers, redisUrl, startRedis } from './redis.ts';
 
 /** The real parts that Allo stands on, all on loopback. Parts that were not asked for are described, and may be down. */
 export type Stack = {
   mariadbUrl: string;
+  mysqlUrl: string;
   /** An empty database of this name; answers its URL. */
   createDatabase(name: string): Promise<string>;
   redisUrl: string;
@@ -46,6 +48,7 @@ export type Asterisk = {
 
 const STARTERS: Record<Part, { start: (secret: string) => Promise<Daemon>; answers: () => Promise<boolean> }> = {
   mariadb: { start: startMariadb, answers: mariadbAnswers },
+  mysql: { start: startMysql, answers: mysqlAnswers },
   redis: { start: startRedis, answers: redisAnswers },
   asterisk: { start: startAsterisk, answers: amiAnswers },
 };
@@ -62,7 +65,7 @@ export async function ensureStack({ parts = PARTS }: { parts?: readonly Part[] }
 }
 
 /** Ends what we started, and nothing else. */
-export async function stopStack(parts: readonly Part[] = PARTS): Promise<void> {
+export async function stopStack(parts: readonly Part[] = ALL_PARTS): Promise<void> {
   const state = readState();
   if (state) await locked(() => Promise.all(parts.map((part) => stopPart(state, part))));
 }
@@ -73,7 +76,7 @@ export async function stackStatus(): Promise<Record<Part, { pid: number; answers
     const daemon = state?.daemons[part];
     return isAlive(daemon) ? { pid: daemon.pid, answers: await STARTERS[part].answers() } : null;
   };
-  return { mariadb: await one('mariadb'), redis: await one('redis'), asterisk: await one('asterisk') };
+  return { mariadb: await one('mariadb'), redis: await one('redis'), asterisk: await one('asterisk'), mysql: await one('mysql') };
 }
 
 const isUp = async (state: State, part: Part) => isAlive(state.daemons[part]) && (await STARTERS[part].answers());
@@ -96,6 +99,7 @@ async function stopPart(state: State, part: Part): Promise<void> {
 function describe(state: State): Stack {
   return {
     mariadbUrl: mariadbUrl(state.secret),
+    mysqlUrl: mysqlUrl(state.secret),
     createDatabase: (name) => createDatabase(state.secret, name),
     redisUrl,
     asterisk: describeAsterisk(state),

@@ -3,9 +3,19 @@ import { join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '../..');
 
+/** ALLO_ASTERISK=16: an older Asterisk in the place of the one that is tested first, in a stack of its own. */
+export const ASTERISKS = ['16'] as const;
+const version = process.env['ALLO_ASTERISK'] || null;
+if (version !== null && !ASTERISKS.some((known) => known === version))
+  throw new Error(`ALLO_ASTERISK must be ${ASTERISKS.join(' or ')}, or not be set for the newest`);
+export const oldAsterisk = version as (typeof ASTERISKS)[number] | null;
+
 /** Everything the stack writes. ALLO_STACK_ROOTFS may name a system folder that several stacks share. */
-export const dir = resolve(process.env['ALLO_STACK_DIR'] ?? join(root, '.stack'));
-export const rootfs = resolve(process.env['ALLO_STACK_ROOTFS'] ?? join(dir, 'rootfs'));
+const home = join(root, '.stack');
+export const dir = resolve(process.env['ALLO_STACK_DIR'] ?? (oldAsterisk ? join(home, `asterisk-${oldAsterisk}`) : home));
+const systems = resolve(process.env['ALLO_STACK_ROOTFS'] ?? join(process.env['ALLO_STACK_DIR'] ?? home, 'rootfs'));
+export const rootfs = oldAsterisk ? `${systems}-${oldAsterisk}` : systems;
+export const mysqlRootfs = `${systems}-mysql`;
 
 const base = Number(process.env['ALLO_PORT_BASE'] ?? 20_000);
 if (!Number.isInteger(base) || base < 1024 || base > 64_000) throw new Error('ALLO_PORT_BASE must be a whole number from 1024 to 64000');
@@ -18,6 +28,7 @@ export const ports = {
   ami: base + 3,
   asteriskHttp: base + 4,
   sip: base + 5,
+  mysql: base + 6,
   trunkPeer: base + 7,
   phones: base + 10,
   sippCaller: base + 30,
@@ -29,8 +40,10 @@ export const ports = {
 /** startTime: ticks since boot, from /proc, so that a pid used again is not taken for ours. */
 export type Daemon = { pid: number; startTime: string; log: string };
 export type State = { secret: string; daemons: Partial<Record<Part, Daemon>> };
-export type Part = 'mariadb' | 'redis' | 'asterisk';
+export type Part = 'mariadb' | 'mysql' | 'redis' | 'asterisk';
+/** Brought up when none is named; mysql, the other engine of the production database, only by its name. */
 export const PARTS: readonly Part[] = ['mariadb', 'redis', 'asterisk'];
+export const ALL_PARTS: readonly Part[] = [...PARTS, 'mysql'];
 
 const stateFile = join(dir, 'state.json');
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, which } from './daemon.ts';
-import { root, rootfs } from './paths.ts';
+import { oldAsterisk, root, rootfs } from './paths.ts';
 
 /** What the tests need, the programs that show it is there, and the Debian package that brings it. */
 const NEEDS = {
@@ -40,35 +40,43 @@ export type AsteriskHome = { root: string | null; program: string };
 export const locateAsterisk = (): AsteriskHome | null => {
   if (existsSync(join(rootfs, 'usr/sbin/asterisk'))) return { root: rootfs, program: '/usr/sbin/asterisk' };
   const own = which('asterisk');
-  return own ? { root: null, program: own } : null;
+  return own && !oldAsterisk ? { root: null, program: own } : null;
 };
 
-/** Debian 12 has no Asterisk: lay down a small newer Debian that has, from the mirror this machine uses. Half a minute, 500 MB. */
+/** Debian 12 has no Asterisk: lay down a small newer Debian that has (or the older one that has the Asterisk asked for). */
 export function provideAsterisk(): AsteriskHome {
   const found = locateAsterisk();
   if (found) return found;
+  const packages = readFileSync(join(root, 'cti/asterisk/packages.txt'), 'utf8').trim().split('\n'); // those of the container image
+  layDown('Asterisk', packages, oldAsterisk ? OLD_SUITES[oldAsterisk] : ['forky', 'sid'], rootfs);
+  return { root: rootfs, program: '/usr/sbin/asterisk' };
+}
+
+const OLD_SUITES = { '16': ['bullseye'] } as const;
+
+/** A minimal Debian with these packages, from the mirror this machine uses. Half a minute, 500 MB. @throws when no suite of no mirror has them */
+export function layDown(what: string, packages: readonly string[], suites: readonly string[], target: string): void {
   if (process.getuid?.() !== 0)
     throw new Error(
-      'Asterisk is missing: install the package asterisk, or run this as root once, so that it can be laid down with debootstrap',
+      `${what} is missing: install the package ${packages[0]}, or run this as root once, so that it can be laid down with debootstrap`,
     );
   const debootstrap = provide('debootstrap');
-  const unfinished = `${rootfs}.unfinished`;
-  const packages = readFileSync(join(root, 'cti/asterisk/packages.txt'), 'utf8').trim().split('\n').join(','); // those of the container image
+  const unfinished = `${target}.unfinished`;
   const problems: string[] = [];
   for (const mirror of debianMirrors())
-    for (const suite of ['forky', 'sid']) {
-      console.log(`laying down Asterisk from Debian ${suite}`);
+    for (const suite of suites) {
+      console.log(`laying down ${what} from Debian ${suite}`);
       rmSync(unfinished, { recursive: true, force: true });
       try {
         // "sid": the recipe; an older debootstrap does not know the newer suites by name
-        run(debootstrap, ['--variant=minbase', `--include=${packages}`, suite, unfinished, mirror, 'sid']);
-        renameSync(unfinished, rootfs);
-        return { root: rootfs, program: '/usr/sbin/asterisk' };
+        run(debootstrap, ['--variant=minbase', `--include=${packages.join(',')}`, suite, unfinished, mirror, 'sid']);
+        renameSync(unfinished, target);
+        return;
       } catch (error) {
         problems.push((error as Error).message);
       }
     }
-  throw new Error(`Asterisk could not be laid down:\n${problems.join('\n') || "this machine's apt settings name no Debian mirror"}`);
+  throw new Error(`${what} could not be laid down:\n${problems.join('\n') || "this machine's apt settings name no Debian mirror"}`);
 }
 
 /** The mirrors of Debian proper in this machine's apt settings: neither the security archive nor other vendors' repositories. */

@@ -1,4 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createAgentStates } from '../../cti/agents/states.ts';
 import { createCodec } from '../../cti/ami/codec.ts';
 import type { AmiMessage } from '../../cti/ami/message.ts';
@@ -6,7 +8,13 @@ import { createTracker } from '../../cti/calls/tracker.ts';
 import { createQueueMembers } from '../../cti/queues/members.ts';
 import type { Call, Fact } from '../../cti/facts.ts';
 
-const DIR = new URL('../fixtures/ami/', import.meta.url);
+/** ALLO_TRACES: a folder of traces just recorded from another Asterisk, in the place of those kept. */
+const recorded = process.env.ALLO_TRACES;
+const DIR = recorded ? pathToFileURL(`${resolve(recorded)}/`) : new URL('../fixtures/ami/', import.meta.url);
+
+/** Expected lines are those of the kept traces; a new recording may differ by tenths of seconds, and in nothing else. */
+export const comparable = (lines: readonly string[]): string[] =>
+  recorded ? lines.map((line) => line.replace(/[+]?\b\d+\.\d\b(-\d+\.\d)?/g, '~')) : [...lines];
 
 /** Names of the recorded traces, without the unfiltered doubles. */
 export const traces = (): string[] =>
@@ -23,6 +31,12 @@ export interface Replayed {
 
 const LISTED = ['CoreShowChannel', 'QueueMember', 'QueueEntry'];
 const COMPLETE = ['CoreShowChannelsComplete', 'QueueStatusComplete'];
+
+/** What happened, in a sentence. */
+export const description = (name: string): string => {
+  const file = new URL(`${name}.json`, DIR);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { description: string }).description : 'not recorded';
+};
 
 /** The order we gave before a click-to-call: the recorder chose the channel's id as the bridge does. */
 interface Order {
