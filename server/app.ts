@@ -16,15 +16,19 @@ import type { JobTypes } from './jobs.ts';
 import type { PbxStatus } from './pbx/contract.ts';
 import type { LiveMessage } from './realtime/contract.ts';
 import type { UserBrief } from './users/contract.ts';
-import { startCti } from '../cti/index.ts';
+import { openJournal, startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
 import { createAuth } from './auth/feature.ts';
 import { callsFeature } from './calls/feature.ts';
 import { talkedIn } from './calls/queries.ts';
+import { settleCalls } from './calls/settle.ts';
 import { createCallWriter } from './calls/writer.ts';
+import type { CallWriter } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
 import type { Redis } from './core/redis.ts';
+import { createJournalKeeper } from './journal/keeper.ts';
 import { bridgesFeature } from './pbx/bridges.ts';
+import type { Listener } from './pbx/bridges.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
 import { recordingRule, servesQueue } from './queues/queries.ts';
@@ -143,6 +147,27 @@ export interface App {
   stop: () => void;
 }
 
+/** The call log: written from the facts, and what no bridge heard filled in from the PBX's journal. */
+const logKeeper = (deps: Deps): Listener & Pick<CallWriter, 'stats'> => {
+  const writer = createCallWriter(deps);
+  const journal = createJournalKeeper(deps, {
+    open: openJournal,
+    settle: (pbx, calls, watchedSince) => settleCalls(deps, pbx, calls, watchedSince),
+    drain: writer.drain,
+  });
+  return {
+    hear(fact) {
+      writer.hear(fact);
+      journal.hear(fact);
+    },
+    stats: writer.stats,
+    async close() {
+      await journal.close();
+      await writer.close();
+    },
+  };
+};
+
 export const createApp = (core: Core, { redis }: { redis: Redis | null }): App => {
   const users = usersDeps(core);
   const auth = createAuth(core, { accounts: users.accounts, redis, demo: core.config.demo ? { logins: DEMO_LOGINS } : null });
@@ -174,11 +199,11 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
   const recordings = recordingsFeature(deps);
   let writerStats: App['writerStats'] = () => null;
   const listen = () => {
-    const [writer, recorder] = [createCallWriter(deps), recordings.recorder()];
-    writerStats = writer.stats;
+    const [log, recorder] = [logKeeper(deps), recordings.recorder()];
+    writerStats = log.stats;
     return {
-      hear: (fact: Fact) => [writer, recorder].forEach((listener) => listener.hear(fact)),
-      close: async () => void (await Promise.all([writer.close(), recorder.close()])),
+      hear: (fact: Fact) => [log, recorder].forEach((listener) => listener.hear(fact)),
+      close: async () => void (await Promise.all([log.close(), recorder.close()])),
     };
   };
   return {

@@ -5,6 +5,7 @@ import { ZodError } from 'zod';
 import type { Core } from './app.ts';
 import { runBackup, runRestore } from './cli-backup.ts';
 import { setQueueRecording, setQueues } from './cli-queues.ts';
+import { checkLog } from './cli-reconcile.ts';
 import { addUser, setExtension, setLeft, setPassword, showUsers } from './cli-users.ts';
 import { loadConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -36,6 +37,9 @@ const HELP = `npm run allo -- COMMAND            (may run beside a server; setti
   queue record PBX:NAME all|none [DAYS]
                                    whether its calls are recorded, and how many days recordings are kept (90; 0: for ever)
   demo fill                        made-up people, clients and a month of calls, into a database that has none
+  reconcile --check [--pbx NAME] [--since WHEN]
+                                   compares the call log with Asterisk's own queue_log and CEL, row by row; WHEN: 2026-11-24, 24h, 7d.
+                                   Ends with 1 when something differs. The server fills in by itself what it has missed.
   backup FILE                      FILE.jsonl.gz: any engine reads it; FILE.db: a copy of a SQLite database. The server may run.
   restore FILE                     into an empty database
 
@@ -54,6 +58,9 @@ const OPTIONS = {
   'time-zone': { type: 'string' },
   'password-stdin': { type: 'boolean' },
   'secret-stdin': { type: 'boolean' },
+  check: { type: 'boolean' },
+  pbx: { type: 'string' },
+  since: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -147,6 +154,12 @@ const run = async (config: Config, [first, second, ...rest]: string[], values: V
       return withCore(config, (core) => setQueueRecording(core, need(one, 'PBX:NAME'), need(two, 'all or none'), rest[2], say));
     case 'demo fill':
       return withCore(config, fill);
+    case 'reconcile':
+      if (!values.check) throw new Usage('reconcile --check compares; there is nothing else that it does');
+      return withCore(config, async (core) => {
+        const { pbx, since } = values;
+        if (!(await checkLog(core, { pbx, since, say }))) process.exitCode = 1;
+      });
     case 'backup':
       return runBackup(config, need(second, 'FILE'), say);
     case 'restore':
@@ -171,7 +184,7 @@ const main = async (): Promise<number> => {
       return values.help ? 0 : 2;
     }
     await run(loadConfig(readEnv(ROOT)), positionals, values);
-    return 0;
+    return Number(process.exitCode ?? 0);
   } catch (err) {
     console.error(wordsOf(err));
     if (err instanceof Usage) console.error('npm run allo -- --help lists the commands');

@@ -3,6 +3,7 @@ import type { Call, Segment } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
 import { inTransaction } from '../core/db.ts';
 import { parsePhone } from '../core/phone.ts';
+import { isJournaled } from './compare.ts';
 import { mergeRow } from './merge.ts';
 import { fit, morePart, partsOf, rawNumber, sums } from './shape.ts';
 import type { Part } from './shape.ts';
@@ -37,6 +38,7 @@ export interface CallRecord {
   outcome_flags: string | null;
   note: string | null;
   adopted: number;
+  source: 'live' | 'journal';
 }
 
 export interface SegmentRecord {
@@ -59,6 +61,8 @@ export interface Work {
   adopted: boolean;
   /** Keys of the calls that became part of this one. */
   merged: readonly string[];
+  /** Told whole by Asterisk's own journal, after its end: what the row says otherwise was not seen, or guessed. */
+  journal?: boolean;
 }
 
 type Users = ReadonlyMap<string, number>;
@@ -121,6 +125,9 @@ const writeSegments = async (trx: Knex.Transaction, id: number, work: Work, user
       .update({ kind, user_id, started_at, ended_at, end_reason });
   }
   const now = new Map([...have, ...inserted, ...changed, ...lost].map((s) => [s.segment_key, s]));
+  const untrue = work.journal ? have.filter((s) => isJournaled(s.kind) && !wanted.has(s.segment_key)).map((s) => s.segment_key) : [];
+  if (untrue.length > 0) await trx('call_segments').where('call_id', id).whereIn('segment_key', untrue).delete();
+  for (const key of untrue) now.delete(key);
   return [...now.values()];
 };
 
@@ -143,8 +150,8 @@ const writeOperators = async (trx: Knex.Transaction, id: number, startedAt: numb
 const least = (...times: (number | null)[]): number | null =>
   times.reduce((a, b) => (a === null ? b : b === null ? a : Math.min(a, b)), null);
 
-/** What was seen from the beginning is better than what a snapshot tells of it later. */
-const merge = (row: CallRecord, call: Call, country: string): Partial<CallRecord> => {
+/** What was seen from the beginning is better than what a snapshot tells of it later; the journal saw everything. */
+const merge = (row: CallRecord, { call, journal }: Work, country: string): Partial<CallRecord> => {
   const guessed = call.adopted && !row.adopted;
   const text = (was: string, is: string, max: number) => (guessed && was !== '' ? was : fit(is, max) || was);
   const from_raw = text(row.from_raw, call.from, 100);
@@ -158,8 +165,8 @@ const merge = (row: CallRecord, call: Call, country: string): Partial<CallRecord
     to_e164: internal ? null : parsePhone(to_raw, country).e164,
     caller_name: text(row.caller_name, call.fromName, 200),
     queue: row.queue ?? (call.queue === null ? null : fit(call.queue, 100)),
-    started_at: Math.min(row.started_at, call.startedAt),
-    answered_at: least(row.answered_at, call.answeredAt),
+    started_at: journal ? call.startedAt : Math.min(row.started_at, call.startedAt),
+    answered_at: journal ? call.answeredAt : least(row.answered_at, call.answeredAt),
     ended_at: call.endedAt,
     end_reason: call.endReason,
     cause: call.cause,
@@ -199,11 +206,15 @@ export const writeCall = async (deps: WriteDeps, work: Work): Promise<void> => {
   const found = await findClient(deps, call, before);
 
   const told = await inTransaction(deps.db, async (trx) => {
-    const row = await lockRow(trx, call, { direction: call.direction, adopted: call.adopted ? 1 : 0 });
+    const row = await lockRow(trx, call, {
+      direction: call.direction,
+      adopted: call.adopted ? 1 : 0,
+      source: work.journal ? 'journal' : 'live',
+    });
     for (const key of work.merged) await mergeRow(deps, trx, row, key);
     if (isOver(row, call)) return null;
 
-    const changes = merge(row, call, deps.config.defaultCountry);
+    const changes = merge(row, work, deps.config.defaultCountry);
     const client_id = row.client_id ?? (row.client_fixed ? null : found);
     const segments = await writeSegments(trx, row.id, work, users);
     await writeOperators(trx, row.id, changes.started_at!, parts);

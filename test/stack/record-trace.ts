@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { hostname } from 'node:os';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller, Phone } from '../support/sipp.ts';
@@ -33,7 +33,11 @@ const scenarios: Record<string, Scenario> = {
 };
 /** These are recorded a second time as an administrator has it who set no event filter. */
 const ALSO_UNFILTERED = ['queue-answered', 'direct-answered'];
-const fixtures = process.env['ALLO_TRACES'] ?? join(root, 'test/fixtures/ami'); // test/support/replay.ts reads them from there
+/** Of what Asterisk wrote down itself, beside the bytes that tell the same calls. */
+const JOURNAL = { 'cel.csv': 'log/cel-custom/allo.csv', queue_log: 'log/queue_log' };
+const withJournal = process.argv[2] === '--journal';
+// test/support/replay.ts reads the former from there
+const fixtures = process.env['ALLO_TRACES'] ?? join(root, withJournal ? 'test/fixtures/journal' : 'test/fixtures/ami');
 
 type Note = { party: string; at: number; what: string };
 
@@ -47,6 +51,7 @@ async function record(name: string, scenario: Scenario, asterisk: Asterisk): Pro
   const members: [queue: string, member: string][] = [];
   const notes: Note[] = [];
   const seen = new Map<string, number>();
+  let journal: Record<string, Buffer> = {};
   const look = () => {
     for (const { party, notes: read } of parties) {
       const all = read();
@@ -87,8 +92,9 @@ async function record(name: string, scenario: Scenario, asterisk: Asterisk): Pro
     },
     action: (fields) => control.action(fields),
     async record() {
+      journal = readJournal(asterisk.spool);
       sessions['ami'] = await AmiSession.open(asterisk.amiPort, asterisk.amiUser, asterisk.amiSecret);
-      if (ALSO_UNFILTERED.includes(name))
+      if (ALSO_UNFILTERED.includes(name) && !withJournal)
         sessions['unfiltered.ami'] = await AmiSession.open(asterisk.amiPort, asterisk.amiUnfilteredUser, asterisk.amiSecret);
       for (const session of Object.values(sessions)) {
         await session.list({ Action: 'CoreShowChannels' });
@@ -129,12 +135,22 @@ async function record(name: string, scenario: Scenario, asterisk: Asterisk): Pro
   };
   mkdirSync(fixtures, { recursive: true });
   for (const [kind, session] of Object.entries(sessions)) writeFileSync(join(fixtures, `${name}.${kind}`), anonymous(session.received));
-  writeFileSync(join(fixtures, `${name}.json`), `${JSON.stringify(facts, null, 2)}\n`);
+  if (!withJournal) writeFileSync(join(fixtures, `${name}.json`), `${JSON.stringify(facts, null, 2)}\n`);
+  for (const [kind, now] of Object.entries(withJournal ? readJournal(asterisk.spool) : {}))
+    writeFileSync(join(fixtures, `${name}.${kind}`), anonymous([now.subarray(journal[kind]?.length ?? 0)]));
   const sizes = Object.entries(sessions).map(
     ([kind, session]) => `${kind} ${(Buffer.concat(session.received).length / 1000).toFixed(1)} kB`,
   );
   console.log(`${name}: ${sizes.join(', ')}\n  ${notes.map((note) => `${note.party} ${note.what}`).join('; ')}`);
 }
+
+const readJournal = (spool: string): Record<string, Buffer> =>
+  Object.fromEntries(
+    Object.entries(JOURNAL).map(([kind, path]) => [
+      kind,
+      existsSync(join(spool, path)) ? readFileSync(join(spool, path)) : Buffer.alloc(0),
+    ]),
+  );
 
 /** Bytes stay bytes: a caller's name may not be UTF-8. */
 function anonymous(chunks: Buffer[]): Buffer {
@@ -146,12 +162,12 @@ function parse(block: string): Fields {
   return Object.fromEntries(block.split('\r\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
 }
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(withJournal ? 3 : 2);
 const names = wanted[0] === 'all' ? Object.keys(scenarios) : wanted;
 const unknown = names.filter((name) => !scenarios[name]);
 if (names.length === 0 || unknown.length > 0) {
   console.error(
-    `usage: npm run record-trace -- all|NAME...${unknown.map((name) => `\nthere is no ${name}`).join('')}\nNAME: ${Object.keys(scenarios).join(' ')}`,
+    `usage: npm run record-trace -- [--journal] all|NAME...${unknown.map((name) => `\nthere is no ${name}`).join('')}\nNAME: ${Object.keys(scenarios).join(' ')}`,
   );
   process.exit(1);
 }

@@ -1,0 +1,92 @@
+import { reduce } from '../calls/reducer.ts';
+import { createState, DEFAULT_EXTENSIONS } from '../calls/state.ts';
+import type { Call } from '../facts.ts';
+import type { CelRecord, QueueRecord } from './records.ts';
+import { signalsOf } from './signals.ts';
+import type { CallRecords } from './signals.ts';
+
+/** A call as the journals tell it. */
+export interface JournalCall {
+  readonly call: Call;
+  /** Every Linkedid it has had, that of `call.key` among them. */
+  readonly linkedids: readonly string[];
+}
+
+export interface AssembleOptions {
+  readonly pbx: string;
+  readonly extensions?: RegExp | undefined;
+}
+
+/** Which Linkedids are one call: those that one channel has had. */
+export function groupRecords(cel: readonly CelRecord[]): Map<string, CelRecord[]> {
+  const parent = new Map<string, string>();
+  const rootOf = (id: string): string => {
+    let root = id;
+    while (parent.has(root)) root = parent.get(root)!;
+    return root;
+  };
+  const linkedOf = new Map<string, string>();
+  for (const { uniqueid, linkedid } of cel) {
+    const [a, b] = [rootOf(linkedOf.get(uniqueid) ?? linkedid), rootOf(linkedid)];
+    if (a !== b) parent.set(a, b);
+    linkedOf.set(uniqueid, linkedid);
+  }
+  const groups = new Map<string, CelRecord[]>();
+  for (const record of cel) {
+    const root = rootOf(record.linkedid);
+    const group = groups.get(root);
+    if (group) group.push(record);
+    else groups.set(root, [record]);
+  }
+  return groups;
+}
+
+/** Its beginning is there: the channel that gave the call its first Linkedid was seen being born. */
+const isWhole = (cel: readonly CelRecord[]): boolean => {
+  const born = new Set(cel.filter((r) => r.event === 'CHAN_START').map((r) => r.uniqueid));
+  return cel.every((r) => born.has(r.uniqueid));
+};
+
+/** One call of its records; null when there is no call in them, it is not over, or its beginning is missing. */
+export function assembleCall(records: CallRecords, { pbx, extensions = DEFAULT_EXTENSIONS }: AssembleOptions): JournalCall | null {
+  if (!isWhole(records.cel)) return null;
+  const state = createState(pbx, extensions);
+  let ended: Call | null = null;
+  for (const signal of signalsOf(records, extensions))
+    reduce(state, signal, (fact) => {
+      if (fact.kind === 'call.ended') ended = fact.call;
+    });
+  return ended && { call: ended, linkedids: [...new Set(records.cel.map((r) => r.linkedid))] };
+}
+
+/** All calls that the records tell whole, one for each set of Linkedids. */
+export function assemble(cel: readonly CelRecord[], queue: readonly QueueRecord[], options: AssembleOptions): JournalCall[] {
+  const boots = queue.filter((r) => r.event === 'QUEUESTART').map((r) => r.at);
+  return [...groupRecords(cel).values()].flatMap((group) => {
+    const call = assembleCall(recordsOf(group, queue, boots), options);
+    return call ?? [];
+  });
+}
+
+/** @param boots when Asterisk started, epoch ms */
+export function recordsOf(cel: readonly CelRecord[], queue: readonly QueueRecord[], boots: readonly number[]): CallRecords {
+  const sorted = [...cel].sort((a, b) => a.at - b.at);
+  const ids = new Set(sorted.map((r) => r.uniqueid));
+  return { cel: sorted, queue: queue.filter((r) => ids.has(r.callId)), diedBefore: isOver(sorted) ? null : bootAfter(sorted, boots) };
+}
+
+/** Every channel that was born has ended. */
+export function isOver(cel: readonly CelRecord[]): boolean {
+  const up = new Set<string>();
+  for (const { event, uniqueid } of cel)
+    if (event === 'CHAN_START') up.add(uniqueid);
+    else if (event === 'CHAN_END') up.delete(uniqueid);
+  return up.size === 0 && cel.some((r) => r.event === 'CHAN_END');
+}
+
+/** Whole seconds: the one in which Asterisk started may hold the call's last record as well. */
+export const bootAfter = (cel: readonly CelRecord[], boots: readonly number[]): number | null => {
+  const last = cel.at(-1)?.at ?? Infinity;
+  const boot = boots.find((at) => at + 999 >= last);
+  return boot === undefined ? null : Math.max(boot, last);
+};

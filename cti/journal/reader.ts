@@ -1,0 +1,151 @@
+import { assembleCall, bootAfter, isOver, recordsOf } from './assemble.ts';
+import type { AssembleOptions, JournalCall } from './assemble.ts';
+import type { Line, Mark, Source } from './file.ts';
+import type { CelRecord, QueueRecord } from './records.ts';
+
+/** Where to begin again so that no call that is still up loses its beginning. */
+export interface Marks {
+  readonly cel: Mark;
+  readonly queue: Mark;
+}
+
+export interface Poll {
+  /** Calls that are over, each once. */
+  readonly calls: readonly JournalCall[];
+  /** To be kept once these calls are written. */
+  readonly marks: Marks;
+  /** Records are missing: the files were removed or emptied before they were read. */
+  readonly gap: boolean;
+}
+
+export interface JournalOptions extends AssembleOptions {
+  readonly cel: Source<CelRecord>;
+  readonly queue: Source<QueueRecord>;
+  /** Null: from the oldest that there is. */
+  readonly from: Marks | null;
+}
+
+export interface Journal {
+  /** Reads on. @param endedBefore epoch ms by Asterisk's clock: calls that ended later are left for the next time */
+  poll(endedBefore: number): Promise<Poll>;
+}
+
+/** A call of which nothing was heard for so long, by the journal's own time, has lost its end: it no longer holds the place. */
+const FORGET_MS = 12 * 3_600_000;
+
+interface Kept<T> extends Line<T> {
+  /** In which order it was read. */
+  readonly seq: number;
+}
+
+interface Open {
+  readonly linkedids: Set<string>;
+  readonly lines: Kept<CelRecord>[];
+}
+
+/** Reads both journals on, and holds what belongs to calls that are not over yet. */
+export function createJournal({ cel, queue, from, ...options }: JournalOptions): Journal {
+  const byLinkedid = new Map<string, Open>();
+  const byChannel = new Map<string, Open>();
+  const queued = new Map<string, Kept<QueueRecord>[]>();
+  let boots: number[] = [];
+  let celNext = from?.cel ?? null;
+  let queueNext = from?.queue ?? null;
+  let newest = 0;
+  let seq = 0;
+  let gap = false;
+
+  function take(line: Line<CelRecord>): void {
+    const { linkedid, uniqueid, at } = line.value;
+    newest = Math.max(newest, at);
+    const known = byLinkedid.get(linkedid);
+    const mine = byChannel.get(uniqueid);
+    const open = known ?? mine ?? { linkedids: new Set<string>(), lines: [] };
+    if (mine && mine !== open) {
+      open.lines.push(...mine.lines);
+      for (const id of mine.linkedids) point(id, open);
+      for (const { value } of mine.lines) byChannel.set(value.uniqueid, open);
+    }
+    open.lines.push({ ...line, seq: seq++ });
+    point(linkedid, open);
+    byChannel.set(uniqueid, open);
+  }
+
+  function point(linkedid: string, open: Open): void {
+    open.linkedids.add(linkedid);
+    byLinkedid.set(linkedid, open);
+  }
+
+  function takeQueue(line: Line<QueueRecord>): void {
+    const { callId, event, at } = line.value;
+    if (event === 'QUEUESTART') boots.push(at);
+    if (callId === 'NONE' || callId === 'MANAGER' || callId === 'REALTIME') return;
+    const mine = queued.get(callId);
+    const kept = { ...line, seq: seq++ };
+    if (mine) mine.push(kept);
+    else queued.set(callId, [kept]);
+  }
+
+  async function readOn(): Promise<void> {
+    // CEL first: what queue_log says of a call was written before its channels ended
+    for (let more = true; more;) {
+      const piece = await cel.read(celNext);
+      piece.lines.forEach(take);
+      celNext = piece.next;
+      gap ||= piece.gap;
+      more = piece.more;
+    }
+    for (let more = true; more;) {
+      const piece = await queue.read(queueNext);
+      piece.lines.forEach(takeQueue);
+      queueNext = piece.next;
+      gap ||= piece.gap;
+      more = piece.more;
+    }
+  }
+
+  function close(open: Open): void {
+    for (const id of open.linkedids) byLinkedid.delete(id);
+    for (const { value } of open.lines) {
+      byChannel.delete(value.uniqueid);
+      queued.delete(value.uniqueid);
+    }
+  }
+
+  function settle(open: Open, endedBefore: number): JournalCall | null {
+    const records = open.lines.map(({ value }) => value).sort((a, b) => a.at - b.at);
+    const last = records.at(-1)!.at;
+    const over = isOver(records);
+    if (!over && bootAfter(records, boots) === null) {
+      if (newest - last > FORGET_MS) close(open);
+      return null;
+    }
+    if (last >= endedBefore) return null;
+    const rows = [...new Set(records.map((r) => r.uniqueid))].flatMap((id) => (queued.get(id) ?? []).map(({ value }) => value));
+    close(open);
+    return assembleCall(recordsOf(records, rows, boots), options);
+  }
+
+  function tidy(): void {
+    for (const [id, lines] of queued) if (!byChannel.has(id) && newest - lines.at(-1)!.value.at > FORGET_MS) queued.delete(id);
+    const oldest = [...byLinkedid.values()].reduce((min, open) => Math.min(min, open.lines[0]!.value.at), newest);
+    boots = boots.filter((at) => at + 1_000 >= oldest);
+  }
+
+  /** The first place that is still needed. */
+  const markOf = (lines: readonly Kept<unknown>[], next: Mark): Mark =>
+    lines.reduce<Kept<unknown> | null>((first, line) => (first && first.seq < line.seq ? first : line), null)?.at ?? next;
+
+  return {
+    async poll(endedBefore) {
+      await readOn();
+      const calls = [...new Set(byLinkedid.values())].flatMap((open) => settle(open, endedBefore) ?? []);
+      tidy();
+      const opened = [...new Set(byLinkedid.values())].flatMap((open) => open.lines);
+      const rows = [...queued].flatMap(([id, lines]) => (byChannel.has(id) ? lines : []));
+      const seen = gap;
+      gap = false;
+      return { calls, marks: { cel: markOf(opened, celNext!), queue: markOf(rows, queueNext!) }, gap: seen };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { JournalCall } from '../../cti/index.ts';
+import { compareCall } from './compare.ts';
+import type { CallRecord, SegmentRecord, WriteDeps } from './write.ts';
+import { writeCall } from './write.ts';
+
+export interface Settled {
+  /** Calls that the log did not have. */
+  filled: number;
+  /** Calls of which the log had not seen everything. */
+  mended: number;
+}
+
+const AT_ONCE = 100;
+
+/**
+ * Brings the log to what Asterisk's journal tells of calls that are over. What a bridge has seen from beginning to end stays as it is; doing it
+ * again changes nothing.
+ * @param watchedSince epoch ms: calls that began before may have gone on unseen for a while. @throws when the database is away
+ */
+export const settleCalls = async (deps: WriteDeps, pbx: string, found: readonly JournalCall[], watchedSince: number): Promise<Settled> => {
+  const settled = { filled: 0, mended: 0 };
+  for (let i = 0; i < found.length; i += AT_ONCE) {
+    const some = found.slice(i, i + AT_ONCE);
+    const log = await logOf(deps, pbx, some);
+    for (const one of some) {
+      const rows = one.linkedids.flatMap((id) => log.get(id) ?? []);
+      if (rows.length > 0 && !needsMending(rows, one, watchedSince)) continue;
+      const { call } = one;
+      const merged = one.linkedids.filter((id) => id !== call.key);
+      await writeCall(deps, { call, at: call.endedAt!, adopted: false, merged, journal: true });
+      settled[rows.length > 0 ? 'mended' : 'filled'] += 1;
+    }
+  }
+  return settled;
+};
+
+export type LoggedCall = CallRecord & { segments: SegmentRecord[] };
+
+/** By Linkedid: the rows of these calls. */
+export const logOf = async (
+  { db }: Pick<WriteDeps, 'db'>,
+  pbx: string,
+  found: readonly JournalCall[],
+): Promise<Map<string, LoggedCall>> => {
+  const rows: CallRecord[] = [];
+  const ids = found.flatMap((one) => one.linkedids);
+  for (let i = 0; i < ids.length; i += 200)
+    rows.push(
+      ...(await db<CallRecord>('calls')
+        .where({ pbx })
+        .whereIn('linkedid', ids.slice(i, i + 200))),
+    );
+  const byId = new Map(rows.map((row) => [row.id, { ...row, segments: [] as SegmentRecord[] }]));
+  for (let i = 0; i < rows.length; i += 200) {
+    const some = rows.slice(i, i + 200).map((row) => row.id);
+    const segments = await db<SegmentRecord & { call_id: number }>('call_segments').whereIn('call_id', some);
+    for (const { call_id, ...segment } of segments) byId.get(call_id)?.segments.push(segment);
+  }
+  return new Map([...byId.values()].map((row) => [row.linkedid, row]));
+};
+
+const needsMending = (rows: readonly LoggedCall[], one: JournalCall, watchedSince: number): boolean => {
+  const [row] = rows;
+  if (rows.length > 1 || row?.linkedid !== one.call.key || row.ended_at === null) return true;
+  if (one.call.endReason === 'lost') return false; // when it really ended the journal does not know either
+  if (row.end_reason === 'lost' || row.segments.some((s) => s.end_reason === 'lost')) return true;
+  return row.started_at < watchedSince && compareCall(row, row.segments, one).differs.length > 0;
+};
