@@ -1,6 +1,7 @@
 import { reduce } from '../calls/reducer.ts';
 import { createState, DEFAULT_EXTENSIONS } from '../calls/state.ts';
 import type { Call } from '../facts.ts';
+import { bridgeOf } from './records.ts';
 import type { CelRecord, QueueRecord } from './records.ts';
 import { signalsOf } from './signals.ts';
 import type { CallRecords } from './signals.ts';
@@ -17,7 +18,7 @@ export interface AssembleOptions {
   readonly extensions?: RegExp | undefined;
 }
 
-/** Which Linkedids are one call: those that one channel has had. */
+/** Records that may be of one call: their Linkedids were those of one channel, or their channels met in a bridge. */
 export function groupRecords(cel: readonly CelRecord[]): Map<string, CelRecord[]> {
   const parent = new Map<string, string>();
   const rootOf = (id: string): string => {
@@ -25,11 +26,16 @@ export function groupRecords(cel: readonly CelRecord[]): Map<string, CelRecord[]
     while (parent.has(root)) root = parent.get(root)!;
     return root;
   };
-  const linkedOf = new Map<string, string>();
-  for (const { uniqueid, linkedid } of cel) {
-    const [a, b] = [rootOf(linkedOf.get(uniqueid) ?? linkedid), rootOf(linkedid)];
+  const met = new Map<string, string>();
+  const meet = (where: string, linkedid: string) => {
+    const [a, b] = [rootOf(met.get(where) ?? linkedid), rootOf(linkedid)];
     if (a !== b) parent.set(a, b);
-    linkedOf.set(uniqueid, linkedid);
+    met.set(where, linkedid);
+  };
+  for (const record of cel) {
+    const bridge = bridgeOf(record);
+    meet(`channel ${record.uniqueid}`, record.linkedid);
+    if (bridge !== null) meet(`bridge ${bridge}`, record.linkedid);
   }
   const groups = new Map<string, CelRecord[]>();
   for (const record of cel) {
@@ -47,25 +53,29 @@ const isWhole = (cel: readonly CelRecord[]): boolean => {
   return cel.every((r) => born.has(r.uniqueid));
 };
 
-/** One call of its records; null when there is no call in them, it is not over, or its beginning is missing. */
-export function assembleCall(records: CallRecords, { pbx, extensions = DEFAULT_EXTENSIONS }: AssembleOptions): JournalCall | null {
-  if (!isWhole(records.cel)) return null;
+/** The calls of a group of records, as a rule one; none when there is no call in them, it is not over, or its beginning is missing. */
+export function assembleCalls(records: CallRecords, { pbx, extensions = DEFAULT_EXTENSIONS }: AssembleOptions): JournalCall[] {
+  if (!isWhole(records.cel)) return [];
   const state = createState(pbx, extensions);
-  let ended: Call | null = null;
+  const ended: Call[] = [];
+  const merged = new Map<string, string[]>();
   for (const signal of signalsOf(records, extensions))
     reduce(state, signal, (fact) => {
-      if (fact.kind === 'call.ended') ended = fact.call;
+      if (fact.kind === 'call.ended') ended.push(fact.call);
+      if (fact.kind === 'call.merged')
+        merged.set(fact.key, [...(merged.get(fact.key) ?? []), fact.merged, ...(merged.get(fact.merged) ?? [])]);
     });
-  return ended && { call: ended, linkedids: [...new Set(records.cel.map((r) => r.linkedid))] };
+  const all = records.cel.map((r) => r.linkedid);
+  return ended.map((call) => {
+    const ids = ended.length === 1 ? all : [call.key, ...(merged.get(call.key) ?? [])];
+    return { call, linkedids: [...new Set(ids)] };
+  });
 }
 
 /** All calls that the records tell whole, one for each set of Linkedids. */
 export function assemble(cel: readonly CelRecord[], queue: readonly QueueRecord[], options: AssembleOptions): JournalCall[] {
   const boots = queue.filter((r) => r.event === 'QUEUESTART').map((r) => r.at);
-  return [...groupRecords(cel).values()].flatMap((group) => {
-    const call = assembleCall(recordsOf(group, queue, boots), options);
-    return call ?? [];
-  });
+  return [...groupRecords(cel).values()].flatMap((group) => assembleCalls(recordsOf(group, queue, boots), options));
 }
 
 /** @param boots when Asterisk started, epoch ms */

@@ -1,6 +1,7 @@
-import { assembleCall, bootAfter, isOver, recordsOf } from './assemble.ts';
+import { assembleCalls, bootAfter, isOver, recordsOf } from './assemble.ts';
 import type { AssembleOptions, JournalCall } from './assemble.ts';
 import type { Line, Mark, Source } from './file.ts';
+import { bridgeOf } from './records.ts';
 import type { CelRecord, QueueRecord } from './records.ts';
 
 /** Where to begin again so that no call that is still up loses its beginning. */
@@ -38,8 +39,8 @@ interface Kept<T> extends Line<T> {
   readonly seq: number;
 }
 
+/** Records that may be of one call. */
 interface Open {
-  readonly linkedids: Set<string>;
   readonly lines: Kept<CelRecord>[];
 }
 
@@ -47,6 +48,7 @@ interface Open {
 export function createJournal({ cel, queue, from, ...options }: JournalOptions): Journal {
   const byLinkedid = new Map<string, Open>();
   const byChannel = new Map<string, Open>();
+  const byBridge = new Map<string, Open>();
   const queued = new Map<string, Kept<QueueRecord>[]>();
   let boots: number[] = [];
   let celNext = from?.cel ?? null;
@@ -58,22 +60,19 @@ export function createJournal({ cel, queue, from, ...options }: JournalOptions):
   function take(line: Line<CelRecord>): void {
     const { linkedid, uniqueid, at } = line.value;
     newest = Math.max(newest, at);
-    const known = byLinkedid.get(linkedid);
-    const mine = byChannel.get(uniqueid);
-    const open = known ?? mine ?? { linkedids: new Set<string>(), lines: [] };
-    if (mine && mine !== open) {
-      open.lines.push(...mine.lines);
-      for (const id of mine.linkedids) point(id, open);
-      for (const { value } of mine.lines) byChannel.set(value.uniqueid, open);
-    }
-    open.lines.push({ ...line, seq: seq++ });
-    point(linkedid, open);
-    byChannel.set(uniqueid, open);
+    const bridge = bridgeOf(line.value);
+    const known = [byLinkedid.get(linkedid), byChannel.get(uniqueid), bridge === null ? undefined : byBridge.get(bridge)];
+    const [open = { lines: [] }, ...others] = new Set(known.filter((one) => one !== undefined));
+    for (const other of others) for (const kept of other.lines) keep(kept, open);
+    keep({ ...line, seq: seq++ }, open);
   }
 
-  function point(linkedid: string, open: Open): void {
-    open.linkedids.add(linkedid);
-    byLinkedid.set(linkedid, open);
+  function keep(line: Kept<CelRecord>, open: Open): void {
+    const bridge = bridgeOf(line.value);
+    open.lines.push(line);
+    byLinkedid.set(line.value.linkedid, open);
+    byChannel.set(line.value.uniqueid, open);
+    if (bridge !== null) byBridge.set(bridge, open);
   }
 
   function takeQueue(line: Line<QueueRecord>): void {
@@ -105,25 +104,27 @@ export function createJournal({ cel, queue, from, ...options }: JournalOptions):
   }
 
   function close(open: Open): void {
-    for (const id of open.linkedids) byLinkedid.delete(id);
     for (const { value } of open.lines) {
+      const bridge = bridgeOf(value);
+      if (bridge !== null) byBridge.delete(bridge);
+      byLinkedid.delete(value.linkedid);
       byChannel.delete(value.uniqueid);
       queued.delete(value.uniqueid);
     }
   }
 
-  function settle(open: Open, endedBefore: number): JournalCall | null {
+  function settle(open: Open, endedBefore: number): JournalCall[] {
     const records = open.lines.map(({ value }) => value).sort((a, b) => a.at - b.at);
     const last = records.at(-1)!.at;
     const over = isOver(records);
     if (!over && bootAfter(records, boots) === null) {
       if (newest - last > FORGET_MS) close(open);
-      return null;
+      return [];
     }
-    if (last >= endedBefore) return null;
+    if (last >= endedBefore) return [];
     const rows = [...new Set(records.map((r) => r.uniqueid))].flatMap((id) => (queued.get(id) ?? []).map(({ value }) => value));
     close(open);
-    return assembleCall(recordsOf(records, rows, boots), options);
+    return assembleCalls(recordsOf(records, rows, boots), options);
   }
 
   function tidy(): void {
@@ -139,7 +140,7 @@ export function createJournal({ cel, queue, from, ...options }: JournalOptions):
   return {
     async poll(endedBefore) {
       await readOn();
-      const calls = [...new Set(byLinkedid.values())].flatMap((open) => settle(open, endedBefore) ?? []);
+      const calls = [...new Set(byLinkedid.values())].flatMap((open) => settle(open, endedBefore));
       tidy();
       const opened = [...new Set(byLinkedid.values())].flatMap((open) => open.lines);
       const rows = [...queued].flatMap(([id, lines]) => (byChannel.has(id) ? lines : []));

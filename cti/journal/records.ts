@@ -15,6 +15,12 @@ export interface CelRecord {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
+/** The bridge that it enters, where its members hear one another; null: none. */
+export function bridgeOf({ event, extra }: CelRecord): string | null {
+  if (event !== 'BRIDGE_ENTER' || extra['bridge_technology'] === 'holding_bridge') return null;
+  return typeof extra['bridge_id'] === 'string' ? extra['bridge_id'] : null;
+}
+
 /** queue_log; of whole seconds in the file. */
 export interface QueueRecord {
   readonly at: number;
@@ -79,7 +85,8 @@ export function parseCel(line: string): CelRecord | null {
   };
 }
 
-const QUEUE_START = /\d{10}\|[^|]*\|[^|]*\|[^|]*\|[A-Z]+(\||$)/g;
+/** The last place where a record may begin: matches may overlap. */
+const QUEUE_START = /(?=\d{10}\|[^|]*\|[^|]*\|[^|]*\|[A-Z]+(\||$))/g;
 
 /** time|callid|queue|agent|event|data… ; null when it is none. */
 export function parseQueueLog(line: string): QueueRecord | null {

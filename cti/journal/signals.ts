@@ -18,6 +18,7 @@ interface Timed {
 /** How a caller left the queue without an answer, in the words of QUEUESTATUS. */
 const RESULTS: Readonly<Record<string, string>> = { EXITWITHTIMEOUT: 'TIMEOUT', EXITWITHKEY: 'KEY', EXITEMPTY: 'LEAVEEMPTY' };
 const LEFT = ['CONNECT', 'ABANDON', ...Object.keys(RESULTS)];
+const UNPARKED: Readonly<Record<string, 'timeout' | 'gave-up'>> = { ParkedCallTimeOut: 'timeout', ParkedCallGiveUp: 'gave-up' };
 const BUSY = 17;
 const REJECTED = 21;
 
@@ -162,7 +163,10 @@ function visitsOf(leg: Leg, all: readonly QueueRecord[], byId: ReadonlyMap<strin
 }
 
 function leaving(left: QueueRecord, leg: Leg, from: number, byId: ReadonlyMap<string, Leg>): number {
-  const answered = left.event === 'CONNECT' ? byId.get(left.data[1] ?? '')?.answeredAt : null;
+  const other = left.event === 'CONNECT' ? byId.get(left.data[1] ?? '') : undefined;
+  // a phone that picked the call up from another one was up before
+  const pickedUp = other && other.start.linkedid !== leg.start.linkedid;
+  const answered = pickedUp ? other.records.find((r) => r.event === 'BRIDGE_ENTER' && r.at >= from)?.at : other?.answeredAt;
   const over = leg.records.find((r) => r.at >= from && r.event === 'APP_END' && r.application === 'Queue') ?? leg.hangup;
   return Math.max(from, answered ?? (left.event === 'CONNECT' ? null : over?.at) ?? left.at);
 }
@@ -181,6 +185,12 @@ function move(record: CelRecord, add: Add): void {
       return add(at, { kind: 'transfer', at, channels: [channel] });
     case 'ATTENDEDTRANSFER':
       return add(at, { kind: 'transfer', at, channels: [channel, { id: say(record, 'channel2_uniqueid'), linkedid: '' }] });
+    case 'PICKUP':
+      return add(at, { kind: 'pickup', at, channel: { id: say(record, 'pickup_channel_uniqueid'), linkedid: '' }, target: channel });
+    case 'PARK_START':
+      return add(at, { kind: 'parked', at, channel });
+    case 'PARK_END':
+      return add(at, { kind: 'unparked', at, channel, by: UNPARKED[say(record, 'reason')] ?? 'fetched' });
     default:
       // of a record of another kind only its Linkedid matters, which may be a new one
       if (record.event !== 'CHAN_START') add(at, { kind: 'channel.renamed', at, channel, name: record.channel });
@@ -207,6 +217,10 @@ function statusOf(leg: Leg, cause: number, visits: readonly Visit[], byId: Reado
   if (visit) return visit.rang.some((r) => Math.abs(r.at + 500 - at) < 1_500) ? 'NOANSWER' : 'CANCEL';
   const by = byId.get(leg.start.linkedid);
   if (by === leg) return 'NOANSWER'; // rung by an Originate
+  if (by?.records.some((r) => r.event === 'FORWARD' && r.at > leg.start.at && r.at <= at)) return 'FORWARD';
   const status = by?.hangup ? say(by.hangup, 'dialstatus') : '';
-  return status === '' || status === 'ANSWER' ? 'CANCEL' : status;
+  if (status !== '' && status !== 'ANSWER') return status;
+  // it tells of a later dialling: given up by Asterisk itself while nobody else answered, this one rang out
+  const elsewhere = [...byId.values()].some(({ answeredAt }) => answeredAt !== null && answeredAt > leg.start.at && answeredAt < at + 100);
+  return cause === 0 && !elsewhere ? 'NOANSWER' : 'CANCEL';
 }

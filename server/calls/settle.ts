@@ -1,5 +1,5 @@
 import type { JournalCall } from '../../cti/index.ts';
-import { compareCall } from './compare.ts';
+import { compareCall, isJournaled } from './compare.ts';
 import type { CallRecord, SegmentRecord, WriteDeps } from './write.ts';
 import { writeCall } from './write.ts';
 
@@ -63,6 +63,8 @@ const needsMending = (rows: readonly LoggedCall[], one: JournalCall, watchedSinc
   const [row] = rows;
   if (rows.length > 1 || row?.linkedid !== one.call.key || row.ended_at === null) return true;
   if (one.call.endReason === 'lost') return false; // when it really ended the journal does not know either
-  if (row.end_reason === 'lost' || row.segments.some((s) => s.end_reason === 'lost')) return true;
+  // how a hold ended that nobody saw the journal does not tell
+  const unseen = row.segments.filter((s) => s.end_reason === 'lost' && (isJournaled(s.kind) || s.ended_at! > row.ended_at!));
+  if (row.end_reason === 'lost' || unseen.length > 0) return true;
   return row.started_at < watchedSince && compareCall(row, row.segments, one).differs.length > 0;
 };

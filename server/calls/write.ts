@@ -116,7 +116,7 @@ const writeSegments = async (trx: Knex.Transaction, id: number, work: Work, user
   });
   const lostAt = call.endedAt ?? (work.adopted ? work.at : null);
   const lost = have
-    .filter((s) => s.ended_at === null && lostAt !== null && !wanted.has(s.segment_key))
+    .filter((s) => lostAt !== null && !wanted.has(s.segment_key) && (s.ended_at === null || (work.journal && s.ended_at > lostAt)))
     .map((s) => ({ ...s, ended_at: Math.max(s.started_at, lostAt!), end_reason: 'lost' }));
   for (const s of [...changed, ...lost]) {
     const { kind, user_id, started_at, ended_at, end_reason } = s;
