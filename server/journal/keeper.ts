@@ -24,6 +24,8 @@ export interface JournalKeeper {
 }
 
 const DRAIN_MS = 5_000;
+/** So long after a (re)connect there are calls up that were not seen all the time: it is read more often. */
+const AFTERMATH_MS = 120_000;
 
 /**
  * Fills the call log with what happened while no bridge listened, from queue_log and CEL: after each (re)connect, and every minute. Runs beside
@@ -59,6 +61,7 @@ const readerOf = (
   let ours = false;
   let stopped = false;
   let syncedAt = 0;
+  let closeUntil = 0;
   let clockOffsetMs = 0;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
@@ -98,7 +101,7 @@ const readerOf = (
         running = null;
         if (stopped || !ours) return;
         if (again) run();
-        else timer = setTimeout(run, everyMs);
+        else timer = setTimeout(run, now() < closeUntil ? everyMs / 4 : everyMs);
       });
   };
 
@@ -108,6 +111,7 @@ const readerOf = (
       if (fact.kind === 'pbx.synced') {
         ours = true;
         syncedAt = fact.at;
+        closeUntil = now() + AFTERMATH_MS;
         return run();
       }
       clockOffsetMs = fact.status.clockOffsetMs ?? clockOffsetMs;

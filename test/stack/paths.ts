@@ -20,7 +20,7 @@ export const mysqlRootfs = `${systems}-mysql`;
 const base = Number(process.env['ALLO_PORT_BASE'] ?? 20_000);
 if (!Number.isInteger(base) || base < 1024 || base > 64_000) throw new Error('ALLO_PORT_BASE must be a whole number from 1024 to 64000');
 
-/** All on loopback. sippCaller: callers count up from here; phone 20N listens on phones + N. */
+/** All on loopback. sippCaller, sippCallerMedia: 60 callers from here, each with 1 and 4 ports; phone 20N listens on phones + N. */
 export const ports = {
   app: base,
   mariadb: base + 1,
@@ -35,6 +35,7 @@ export const ports = {
   sippMedia: base + 100,
   rtpStart: base + 200,
   rtpEnd: base + 599,
+  sippCallerMedia: base + 600,
 } as const;
 
 /** startTime: ticks since boot, from /proc, so that a pid used again is not taken for ours. */

@@ -63,7 +63,7 @@ export const createProduct = (options: Options): Product => {
     cli: (args, input) =>
       new Promise((resolve, reject) => {
         const run = execFile(process.execPath, ['dist/node/server/cli.js', ...args], { cwd: root, env }, (error, stdout, stderr) =>
-          error ? reject(new Error(`allo ${args.join(' ')}: ${stderr || error.message}`)) : resolve(stdout),
+          error ? reject(new Error(`allo ${args.join(' ')}: ${stderr || stdout || error.message}`)) : resolve(stdout),
         );
         run.stdin!.end(input === undefined ? '' : `${input}\n`);
       }),

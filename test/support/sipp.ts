@@ -40,15 +40,32 @@ export type CallIn = {
 
 let calls = 0;
 
+/** Callers at once: each has a SIP port and four for its sound. */
+const PLACES = 60;
+const taken = new Set<number>();
+let lastPlace = -1;
+
+/** The one that has been free the longest: Asterisk may still speak to who was there before. @throws when all are taken */
+function takePlace(): number {
+  for (let i = 1; i <= PLACES; i += 1) {
+    const place = (lastPlace + i) % PLACES;
+    if (taken.has(place)) continue;
+    taken.add(place);
+    return (lastPlace = place);
+  }
+  throw new Error(`${PLACES} callers are there already`);
+}
+
 /** A call from sipp to Asterisk. */
 export function callIn(call: CallIn): Caller {
   const number = calls++;
-  const port = ports.sippCaller + (number % 60);
+  const place = takePlace();
+  const port = ports.sippCaller + place;
   const callId = `allo-${process.pid}-${Date.now()}-${number}`;
   const quoted = call.name === undefined ? '' : `"${call.name.replaceAll(/["\\]/g, '\\$&')}"`;
   const headers = [...(call.as === 'phone' ? [] : ['X-Allo-Trunk: sipp']), ...(call.headers ?? [])];
   const xml = callerXml({ to: call.to, from: call.from, display: call.display ?? quoted, headers, hold: call.hold });
-  const { child, notes, done } = startSipp(`caller-${number}`, xml, port, ports.sippMedia + 44 + (number % 14) * 4, [
+  const { child, notes, done } = startSipp(`caller-${number}`, xml, port, ports.sippCallerMedia + place * 4, [
     ...(call.rtpEcho ? ['-rtp_echo'] : []),
     ...['-m', '1', '-cid_str', callId, `127.0.0.1:${ports.sip}`],
   ]);
@@ -64,7 +81,10 @@ export function callIn(call: CallIn): Caller {
     }, 25);
     timers.push(watch);
   }
-  const over = done.finally(() => timers.forEach((timer) => clearTimeout(timer)));
+  const over = done.finally(() => {
+    timers.forEach((timer) => clearTimeout(timer));
+    taken.delete(place);
+  });
   over.catch(() => undefined); // whoever awaits `done` hears of it
   return { hangup, done: over, notes, kill: () => void child.kill('SIGKILL') };
 }

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AmiSession } from '../stack/ami-session.ts';
+import type { Asterisk } from '../stack/index.ts';
+import type { CallIn, Caller, Phone } from '../support/sipp.ts';
+import { callIn, startPhone } from '../support/sipp.ts';
+
+/** Calls of every kind through a real Asterisk, by sipp: people who answer, let ring, refuse, and callers who wait or give up. */
+
+/** 201 to 204 serve "support", 205 and 206 "sales", where all ring at once. */
+const MEMBERS = { support: [201, 202, 203, 204], sales: [205, 206] } as const;
+
+export interface Floor {
+  /** One call of a random kind; resolves when it is over. */
+  call(): Promise<void>;
+  /** So many, so many at a time. @param each is told how many have begun */
+  calls(count: number, atOnce: number, each?: (begun: number) => void): Promise<void>;
+  /** Calls by their kinds. */
+  readonly made: ReadonlyMap<string, number>;
+  /** Calls whose caller did not hear the end that was to be: Asterisk was gone. */
+  readonly broken: () => number;
+  close(): Promise<void>;
+}
+
+/** mulberry32: the same seed, the same calls. */
+export const randomOf = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+};
+
+export const addMembers = async (asterisk: Asterisk): Promise<void> => {
+  const ami = await AmiSession.open(asterisk.amiPort, asterisk.amiUnfilteredUser, asterisk.amiSecret, { events: false });
+  try {
+    for (const [queue, members] of Object.entries(MEMBERS))
+      for (const member of members) {
+        const phone = `PJSIP/${member}`;
+        await ami
+          .action({ Action: 'QueueAdd', Queue: queue, Interface: phone, StateInterface: phone, MemberName: `Agent ${member}` })
+          .catch((err: Error) => {
+            if (!/already there/i.test(err.message)) throw err;
+          });
+      }
+  } finally {
+    ami.close();
+  }
+};
+
+export const openFloor = async (asterisk: Asterisk, seed: number): Promise<Floor> => {
+  const random = randomOf(seed);
+  const between = (from: number, to: number) => Math.round(from + random() * (to - from));
+  await addMembers(asterisk);
+  const phones: Phone[] = [];
+  for (const member of MEMBERS.support)
+    phones.push(
+      await startPhone(member, { does: 'answer', ringMs: 300 + (member % 4) * 150, ...(member % 2 ? { hangUpAfterMs: 1_800 } : {}) }),
+    );
+  for (const member of MEMBERS.sales) phones.push(await startPhone(member, { does: 'answer', ringMs: member === 205 ? 500 : 900 }));
+  phones.push(await startPhone(207, { does: 'answer', ringMs: 200 }));
+  phones.push(await startPhone(208, { does: 'ring' }));
+  phones.push(await startPhone(209, { does: 'refuse', code: 486, ringMs: 150 }));
+  phones.push(await startPhone('trunk', { does: 'answer', ringMs: 300 }));
+
+  let number = 0;
+  const client = () => `7900${String((number += 1)).padStart(7, '0')}`;
+  const kinds: [weight: number, name: string, call: () => CallIn][] = [
+    [30, 'queue', () => ({ to: '7000', from: client(), name: 'Иван Петров', hangupAfterMs: between(1_500, 5_000) })],
+    [10, 'queue, gives up', () => ({ to: '7000', from: client(), hangupAfterMs: between(100, 1_200) })],
+    [10, 'queue where all ring', () => ({ to: '7001', from: client(), hangupAfterMs: between(800, 4_000) })],
+    [5, 'queue that gives up', () => ({ to: '7002', from: client(), hangupAfterMs: 9_000 })],
+    [20, 'direct', () => ({ to: '207', from: client(), hangupAfterMs: between(200, 3_000) })],
+    [8, 'direct, not answered', () => ({ to: '208', from: client(), cancelAfterMs: between(400, 2_000) })],
+    [7, 'direct, busy', () => ({ to: '209', from: client() })],
+    [7, 'outside', () => ({ to: client(), from: '210', as: 'phone', hangupAfterMs: between(300, 2_000) })],
+    [3, 'outside, given up', () => ({ to: client(), from: '210', as: 'phone', cancelAfterMs: 150, hangupAfterMs: 300 })],
+  ];
+  const total = kinds.reduce((sum, [weight]) => sum + weight, 0);
+  const made = new Map<string, number>();
+  const running = new Set<Caller>();
+  let broken = 0;
+
+  const call = async () => {
+    let at = random() * total;
+    const [, name, make] = kinds.find(([weight]) => (at -= weight) < 0) ?? kinds[0]!;
+    made.set(name, (made.get(name) ?? 0) + 1);
+    const caller = callIn(make());
+    running.add(caller);
+    // an Asterisk that was killed says no goodbye
+    const late = setTimeout(() => caller.kill(), 40_000);
+    await caller.done.catch(() => (broken += 1));
+    clearTimeout(late);
+    running.delete(caller);
+  };
+  return {
+    call,
+    made,
+    broken: () => broken,
+    async calls(count, atOnce, each) {
+      let begun = 0;
+      const line = async () => {
+        while (begun < count) {
+          begun += 1;
+          each?.(begun);
+          await call();
+        }
+      };
+      const lines = Array.from({ length: Math.min(atOnce, count) }, async (_, i) => {
+        await sleep(i * 60);
+        await line();
+      });
+      await Promise.all(lines);
+    },
+    async close() {
+      for (const caller of running) caller.kill();
+      for (const phone of phones) await phone.stop();
+    },
+  };
+};
+
+/** Waits until Asterisk has no call any more. @throws after the time */
+export const quiet = async (asterisk: Asterisk, ms = 45_000): Promise<void> => {
+  for (const end = Date.now() + ms; ; await sleep(250)) {
+    const said = asterisk.rasterisk('core show channels count');
+    if (/^0 active channels/m.test(said)) return;
+    if (Date.now() > end) throw new Error(`Asterisk is not quiet:\n${said}`);
+  }
+};
