@@ -8,6 +8,8 @@ import { createUser, editUser } from './users/service.ts';
 import type { UserDeps } from './users/service.ts';
 
 type Say = (text: string) => void;
+/** Sessions of the server, wherever it keeps them. */
+type EndSessions = (userId: number) => Promise<unknown>;
 const BY = { actorId: null };
 
 const depsOf = (core: Core): UserDeps => ({ ...core, pbxNames: core.config.pbxs.map((pbx) => pbx.name) });
@@ -54,18 +56,25 @@ export const showUsers = async ({ db }: Core, say: Say): Promise<void> => {
   }
 };
 
-export const setLeft = async (core: Core, login: string, left: boolean, say: Say): Promise<void> => {
+export const setLeft = async (core: Core, endSessions: EndSessions, login: string, left: boolean, say: Say): Promise<void> => {
   const user = await known(core.db, login);
   await editUser(depsOf(core), user.id, { left }, BY);
+  if (left) await endSessions(user.id); // or they would be good again when the person comes back
   core.bus.emit('session.ended', { userId: user.id, sessionIds: 'all' });
   say(`user ${user.login} ${left ? 'has left: signs in no more, keeps the history' : 'is back'}`);
 };
 
-export const setPassword = async (core: Core, login: string, password: string | null, say: Say): Promise<void> => {
+export const setPassword = async (
+  core: Core,
+  endSessions: EndSessions,
+  login: string,
+  password: string | null,
+  say: Say,
+): Promise<void> => {
   const user = await known(core.db, login);
   const next = Password.parse(password ?? makePassword());
   await editUser(depsOf(core), user.id, { password: next }, BY);
-  await core.db('sessions').where({ user_id: user.id }).delete();
+  await endSessions(user.id);
   core.bus.emit('session.ended', { userId: user.id, sessionIds: 'all' });
   say(`user ${user.login} has a new password${password === null ? `, shown this once: ${next}` : ''}`);
 };

@@ -3,6 +3,8 @@ import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
 import type { Core } from './app.ts';
+import { knexSessions, redisSessions } from './auth/sessions.ts';
+import type { Sessions } from './auth/sessions.ts';
 import { runBackup, runRestore } from './cli-backup.ts';
 import { setQueueRecording, setQueues } from './cli-queues.ts';
 import { checkLog } from './cli-reconcile.ts';
@@ -16,6 +18,7 @@ import { memoryJobs } from './core/jobs.ts';
 import { createLog } from './core/log.ts';
 import { memoryBus } from './core/memory-bus.ts';
 import { redisBus } from './core/redis-bus.ts';
+import { openRedis } from './core/redis.ts';
 import { ROOT } from './core/root.ts';
 import { createSecrets } from './core/secrets.ts';
 import { fillDemonstration } from './demo.ts';
@@ -95,17 +98,21 @@ const secretText = async (fromStdin: boolean | undefined, what: string): Promise
   return text === '' ? null : text;
 };
 
-const withCore = async (config: Config, work: (core: Core) => Promise<void>): Promise<void> => {
+const withCore = async (config: Config, work: (core: Core, endSessions: Sessions['end']) => Promise<void>): Promise<void> => {
   const log = createLog('error');
   const db = openDb(config.databaseUrl, log);
   const bus = config.redisUrl ? await redisBus<never>(config.redisUrl, log) : memoryBus<never>(log);
+  const redis = config.redisUrl ? await openRedis(config.redisUrl, log) : null;
   const jobs = memoryJobs<never>(log);
   const now = () => Date.now();
+  const sessions = redis ? redisSessions(redis) : knexSessions(db, now);
   try {
     await migrate(db);
     const all = config.simulator ? { ...config, pbxs: [...config.pbxs, SIMULATED] } : config;
-    await work({ config: all, db, bus, jobs, log, now, secrets: createSecrets(config.secretsKey), audit: createAudit(now) });
+    const core = { config: all, db, bus, jobs, log, now, secrets: createSecrets(config.secretsKey), audit: createAudit(now) };
+    await work(core, (userId) => sessions.end(userId));
   } finally {
+    redis?.destroy();
     await bus.close();
     await db.destroy();
   }
@@ -137,12 +144,12 @@ const run = async (config: Config, [first, second, ...rest]: string[], values: V
     case 'user list':
       return withCore(config, (core) => showUsers(core, say));
     case 'user disable':
-      return withCore(config, (core) => setLeft(core, need(one, 'LOGIN'), true, say));
+      return withCore(config, (core, end) => setLeft(core, end, need(one, 'LOGIN'), true, say));
     case 'user enable':
-      return withCore(config, (core) => setLeft(core, need(one, 'LOGIN'), false, say));
+      return withCore(config, (core, end) => setLeft(core, end, need(one, 'LOGIN'), false, say));
     case 'user password': {
       const password = await secretText(values['password-stdin'], 'Password');
-      return withCore(config, (core) => setPassword(core, need(one, 'LOGIN'), password, say));
+      return withCore(config, (core, end) => setPassword(core, end, need(one, 'LOGIN'), password, say));
     }
     case 'extension set': {
       const secret = await secretText(values['secret-stdin'], 'SIP secret');

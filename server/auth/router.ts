@@ -5,6 +5,7 @@ import { anyone, signedIn } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
+import { networkOf } from '../core/limits.ts';
 import type { Limit } from '../core/limits.ts';
 import { verifyPassword } from '../core/passwords.ts';
 import type { User } from '../users/contract.ts';
@@ -32,15 +33,29 @@ export interface AuthDeps extends Pick<Deps, 'db' | 'bus' | 'audit'> {
   version: string;
 }
 
-const addressOf = (req: Request) => req.ip ?? 'unknown';
+const addressOf = (req: Request) => networkOf(req.ip ?? 'unknown');
+
+/** The address first: whoever has guessed too much neither locks out one login after the other nor fills the memory with names. */
+const countGuess = async (
+  { limits }: AuthDeps,
+  { pair, name, address }: { pair: string; name: string; address: string },
+): Promise<void> => {
+  await limits.address.consume(address);
+  try {
+    await limits.pair.consume(pair);
+    await limits.login.consume(name);
+  } catch (err) {
+    await limits.address.giveBack(address); // one page that asks again and again must not shut out its whole office
+    throw err;
+  }
+};
 
 const signIn = async (deps: AuthDeps, req: Request, { login, password }: { login: string; password: string }): Promise<User> => {
-  const ip = addressOf(req);
+  const ip = req.ip ?? 'unknown';
+  const address = addressOf(req);
   const name = login.toLowerCase();
-  const pair = `${name}|${ip}`;
-  await deps.limits.pair.consume(pair);
-  await deps.limits.login.consume(name);
-  await deps.limits.address.consume(ip);
+  const pair = `${name}|${address}`;
+  await countGuess(deps, { pair, name, address });
   const user = await deps.accounts.findByLogin(name);
   const right = await verifyPassword(user ? await deps.accounts.passwordHashOf(user.id) : null, password);
   if (!user || !right || user.leftAt !== null) {
@@ -50,10 +65,12 @@ const signIn = async (deps: AuthDeps, req: Request, { login, password }: { login
   }
   await deps.limits.pair.forgive(pair);
   await deps.limits.login.forgive(name);
-  await deps.limits.address.giveBack(ip); // a whole office may share one
+  await deps.limits.address.giveBack(address); // a whole office may share one
+  const before = req.session.userId === undefined ? null : { userId: req.session.userId, sessionIds: [req.sessionID] };
   await promisify(req.session.regenerate.bind(req.session))(); // an id from before the sign-in may be known to somebody else
   req.session.userId = user.id;
   await promisify(req.session.save.bind(req.session))();
+  if (before) deps.bus.emit('session.ended', before); // other tabs are still open as whoever it was
   await deps.audit(deps.db, { actorId: user.id, what: 'auth.signed-in', table: 'users', rowId: user.id, ip });
   return user;
 };

@@ -32,11 +32,13 @@ export class AppError extends Error {
   }
 }
 
-/** What the frameworks below us say of a request they refused (malformed JSON, oversized body, bad escape). */
+const REFUSED: Readonly<Record<number, ErrorCode>> = { 404: 'not_found', 413: 'too_large' };
+
+/** What the frameworks below us say of a request they refused (malformed JSON, oversized body, bad escape, no such file). */
 const refused = (thrown: unknown): AppError | null => {
   const status = (thrown as { status?: number }).status ?? 0;
   if (status < 400 || status >= 500) return null;
-  return new AppError(status === 413 ? 'too_large' : 'invalid', (thrown as Error).message);
+  return new AppError(REFUSED[status] ?? 'invalid', (thrown as Error).message);
 };
 
 /** Last middleware. Express tells an error handler by its four parameters, so `_next` stays. */

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from './errors.ts';
 import type { Redis } from './redis.ts';
@@ -10,6 +11,17 @@ export interface Limit {
   /** Takes the last try back. */
   giveBack(key: string): Promise<void>;
 }
+
+/** Whoever has one IPv6 address has 2^64 of them: they count as one, as does an IPv4 address in either spelling. */
+export const networkOf = (ip: string): string => {
+  const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
+  if (v4 !== undefined || !isIPv6(ip)) return v4 ?? ip;
+  const [head = '', tail] = ip.toLowerCase().replace(/%.*$/, '').split('::');
+  const groups = (text: string | undefined) => (text ? text.split(':') : []);
+  const missing = 8 - groups(head).length - groups(tail).length;
+  const all = [...groups(head), ...(tail === undefined ? [] : Array<string>(Math.max(0, missing)).fill('0')), ...groups(tail)];
+  return `${all.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`; // prettier-ignore
+};
 
 /** `points` tries in `seconds`. Shared by all processes where there is Redis; counted here while it is away. */
 export const createLimit = (name: string, points: number, seconds: number, redis: Redis | null): Limit => {

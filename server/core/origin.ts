@@ -2,16 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { AppError } from './errors.ts';
 
-const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new URL(origin).host : null);
-
 /**
  * Did a page of ours send this? Every browser says Origin on a WebSocket and on a request that changes something, and no script can forge it.
- * A host name that is not PUBLIC_URL's will do when it is the one the request was sent to: the cookie belongs to that name as well.
+ * A host name that is not PUBLIC_URL's will do when it is the one the request was sent to: the cookie belongs to that name as well. Where there is
+ * TLS, a page that came without it may be of whoever sits in between.
  */
 export const isOwnOrigin = (req: IncomingMessage, publicUrl: string): boolean => {
   const origin = req.headers.origin;
   if (origin === undefined) return false;
-  return origin === new URL(publicUrl).origin || (hostOf(origin) !== null && hostOf(origin) === req.headers.host);
+  const ours = new URL(publicUrl);
+  if (origin === ours.origin) return true;
+  if (!URL.canParse(origin)) return false;
+  const { host, protocol } = new URL(origin);
+  return host !== '' && host === req.headers.host && (protocol === 'https:' || ours.protocol === 'http:');
 };
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -13,6 +13,8 @@ interface Question {
 type Answer =
   { id: string; answer: unknown } | { id: string; error: { code: ErrorCode | null; message: string; data: Record<string, unknown> } };
 
+const FLUSH_MS = 1_000;
+
 /**
  * Between processes, over Redis publish/subscribe. Listeners of the process that emits hear it at once, without the way there and back, and also
  * while Redis is away.
@@ -91,6 +93,8 @@ export const redisBus = async <E extends object>(url: string, log: BusLog): Prom
     },
     healthy: () => publisher.isReady && subscriber.isReady,
     async close() {
+      // what was emitted last is still on its way: the answer to this comes behind it
+      if (publisher.isReady) await within(publisher.ping(), FLUSH_MS, 'ping').catch(failed);
       subscriber.destroy();
       publisher.destroy();
     },

@@ -1,4 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { authRoutes } from '../../server/auth/router.ts';
+import { createLimit, networkOf } from '../../server/core/limits.ts';
+import { isOwnOrigin } from '../../server/core/origin.ts';
 import { createClient, PASSWORD, startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { engines } from '../support/db.ts';
@@ -38,6 +42,17 @@ describe.each(engines)('%s', (engine) => {
     await anna.post('/api/auth/sign-in', { login, password: PASSWORD });
     expect(anna.cookie()).not.toBe(before);
     expect(await server.guest.request('GET', '/api/auth/me', undefined, { cookie: before })).toMatchObject({ status: 401 });
+  });
+
+  test('signing in over the session of somebody else ends it everywhere at once', async () => {
+    const [anna, boris] = [await server.signIn('operator'), await server.signIn('operator')];
+    const old = decodeURIComponent(anna.cookie()).replace(/^allo=s:([^.]+)\..*$/, '$1');
+    const ended: unknown[] = [];
+    const stop = server.bus.on('session.ended', (event) => void ended.push(event));
+    expect((await anna.post('/api/auth/sign-in', { login: boris.login, password: PASSWORD })).status).toBe(200);
+    await server.guest.get('/healthz');
+    stop();
+    expect(ended).toEqual([{ userId: anna.userId, sessionIds: [old] }]);
   });
 
   test('wrong password, unknown login and somebody who has left look the same', async () => {
@@ -129,6 +144,70 @@ describe.each(engines)('%s', (engine) => {
     const cookie = anna.cookie().replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
     expect((await server.guest.request('GET', '/api/auth/me', undefined, { cookie })).status).toBe(401);
   });
+});
+
+describe('guesses', () => {
+  const counted = (points: { pair: number; login: number; address: number }) => {
+    const keys: string[] = [];
+    const of = (name: keyof typeof points) => {
+      const limit = createLimit(name, points[name], 60, null);
+      return { ...limit, consume: (key: string) => (keys.push(`${name} ${key}`), limit.consume(key)) };
+    };
+    const limits = { pair: of('pair'), login: of('login'), address: of('address') };
+    const accounts = { findByLogin: async () => null };
+    const routes = authRoutes({ limits, accounts, audit: async () => {} } as unknown as Parameters<typeof authRoutes>[0]);
+    const spec = routes.find(({ path }) => path === '/auth/sign-in')!;
+    const guess = (login: string, ip: string) =>
+      spec
+        .handle({ body: { login, password: 'wrong' }, req: { ip } } as never)
+        .then(String, (err: unknown) => (err as { code: string }).code);
+    return { keys, guess };
+  };
+
+  test('an address that has guessed too much is asked no further: it locks out nobody and fills no memory', async () => {
+    const { keys, guess } = counted({ pair: 10, login: 10, address: 3 });
+    for (const login of ['a', 'b', 'c']) expect(await guess(login, '192.0.2.1')).toBe('unauthenticated');
+    for (const login of ['d', 'e', 'f']) expect(await guess(login, '192.0.2.1')).toBe('too_many');
+    expect(keys.filter((key) => /[def]$|[def]\|/.test(key))).toEqual([]);
+    expect(await guess('d', '192.0.2.2')).toBe('unauthenticated');
+  });
+
+  test('one page that repeats a wrong password does not shut out its office', async () => {
+    const { guess } = counted({ pair: 2, login: 10, address: 4 });
+    for (let i = 0; i < 8; i++) await guess('a', '192.0.2.1');
+    expect(await guess('b', '192.0.2.1')).toBe('unauthenticated');
+  });
+
+  test('of a network of IPv6 addresses they count as one', async () => {
+    const { guess } = counted({ pair: 10, login: 10, address: 2 });
+    expect(await guess('a', '2001:db8:1:2::1')).toBe('unauthenticated');
+    expect(await guess('b', '2001:db8:1:2:ffff::2')).toBe('unauthenticated');
+    expect(await guess('c', '2001:0db8:0001:0002:9:9:9:9')).toBe('too_many');
+    expect(await guess('c', '2001:db8:1:3::1')).toBe('unauthenticated');
+  });
+
+  test.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:DB8::1', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['::', '0:0:0:0::/64'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4::/64'],
+    ['unknown', 'unknown'],
+  ])('%s is of %s', (ip, network) => expect(networkOf(ip)).toBe(network));
+});
+
+test.each([
+  ['https://crm.example', 'https://crm.example', 'crm.example', true],
+  ['https://crm.example', 'http://crm.example', 'crm.example', false],
+  ['https://crm.example', 'https://other.example', 'other.example', true],
+  ['https://crm.example', 'https://crm.example.evil.example', 'crm.example', false],
+  ['http://10.0.0.1:3000', 'https://10.0.0.1:3000', '10.0.0.1:3000', true],
+  ['http://10.0.0.1:3000', 'null', 'null', false],
+  ['http://10.0.0.1:3000', 'data:x', '', false],
+])('for %s a page of %s that asks %s is ours: %s', (publicUrl, origin, host, is) => {
+  expect(isOwnOrigin({ headers: { origin, host } } as IncomingMessage, publicUrl)).toBe(is);
 });
 
 test('the sign-in page knows nobody outside the demo', async () => {

@@ -3,13 +3,20 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { SessionData } from 'express-session';
 import type { Knex } from 'knex';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { redisSessions } from '../../server/auth/sessions.ts';
 import { backup, restore } from '../../server/core/backup.ts';
 import { holdFile, migrationsDone, openDb } from '../../server/core/db.ts';
+import { createLog } from '../../server/core/log.ts';
 import { verifyPassword } from '../../server/core/passwords.ts';
+import { redisBus } from '../../server/core/redis-bus.ts';
+import { openRedis } from '../../server/core/redis.ts';
 import { createSecrets } from '../../server/core/secrets.ts';
+import type { Events } from '../../server/events.ts';
 import { engines, freshDatabase } from '../support/db.ts';
+import { REDIS } from '../support/redis.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const dir = mkdtempSync(join(tmpdir(), 'allo-cli-'));
@@ -83,6 +90,41 @@ describe('the command line', { timeout: 120_000 }, () => {
     const last = await allo(['user', 'disable', 'root']);
     expect(last.code).toBe(1);
     expect(last.err).toMatch(/the last administrator stays/);
+  });
+
+  test('who is disabled, or has a new password, has no session left', async () => {
+    const session = (id: string, login: string) =>
+      withDb(async (db) => {
+        const user = (await db('users').where({ login }).first('id')) as { id: number };
+        await db('sessions').insert({ id, user_id: user.id, data: '{}', expires_at: Date.now() + 3_600_000 });
+      });
+    const left = () => withDb((db) => db('sessions').pluck('id'));
+    expect((await allo(['user', 'enable', 'anna'])).code).toBe(0);
+    await session('of anna', 'anna');
+    await session('of root', 'root');
+    expect((await allo(['user', 'disable', 'anna'])).code).toBe(0);
+    expect(await left()).toEqual(['of root']);
+    expect((await allo(['user', 'password', 'root', '--password-stdin'], { input: 'another password\n' })).code).toBe(0);
+    expect(await left()).toEqual([]);
+  });
+
+  test.skipIf(!REDIS)('sessions in Redis end as well, and the servers hear of it', async () => {
+    const redis = await openRedis(REDIS!, createLog('silent'));
+    const sessions = redisSessions(redis);
+    const bus = await redisBus<Events>(REDIS!, createLog('silent'));
+    const heard: Events['session.ended'][] = [];
+    bus.on('session.ended', (event) => void heard.push(event));
+    const [user] = await withDb((db) => db('users').where({ login: 'root' }).select<{ id: number }[]>('id'));
+    const data = { userId: user!.id, cookie: {} } as unknown as SessionData;
+    await new Promise((resolve) => void sessions.store.set(`cli-${user!.id}`, data, resolve));
+    expect(await sessions.of(user!.id)).toContain(`cli-${user!.id}`);
+    const env = { REDIS_URL: REDIS! };
+    expect((await allo(['user', 'password', 'root', '--password-stdin'], { input: 'yet another one\n', env })).code).toBe(0);
+    expect(await sessions.of(user!.id)).toEqual([]);
+    for (const end = Date.now() + 2_000; heard.length === 0 && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(heard).toEqual([{ userId: user!.id, sessionIds: 'all' }]);
+    await bus.close();
+    redis.destroy();
   });
 
   test('what is wrong is said in a sentence, and changes nothing', async () => {

@@ -166,6 +166,7 @@ describe('hostile input is refused in one shape and changes nothing', () => {
   test('an unknown route, a wrong method, a bad escape', async () => {
     const admin = await server.signIn('administrator');
     expectRefused(await admin.get('/api/nowhere'), 'unknown');
+    expect(await admin.get('/assets/nowhere.js')).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
     expectRefused(await admin.delete('/api/auth/me'), 'method');
     expectRefused(await admin.get('/api/clients/%E0%A4%A'), 'escape');
   });
