@@ -91,7 +91,7 @@ export function createActions({ pbx, extensions, control, tracker, parking, now 
       await send('PJSIPNotify', { Channel: channel, Variable: { Event: 'talk' } });
     },
 
-    async queueAdd({ queue, extension, name, penalty }) {
+    async queueAdd({ queue, extension, name, penalty, paused = false }) {
       checkText('name', name);
       if (penalty !== undefined && !(Number.isInteger(penalty) && penalty >= 0))
         throw new ActionError('invalid', 'penalty: a whole number from 0');
@@ -102,7 +102,7 @@ export function createActions({ pbx, extensions, control, tracker, parking, now 
         StateInterface: phone,
         MemberName: name,
         Penalty: penalty,
-        Paused: 'false',
+        Paused: String(paused),
       });
       await unless(/already there/i, adding);
     },

@@ -160,7 +160,8 @@ export interface Actions {
   recordStop(order: { key: string }): Promise<void>;
   /** Rings the supervisor's phone, which then hears the call: whisper: `agent` hears the supervisor, barge: all do. No call of its own in the log. */
   spy(order: { key: string; extension: string; agent: string; mode: SpyMode }): Promise<void>;
-  queueAdd(order: { queue: string; extension: string; name: string; penalty?: number }): Promise<void>;
+  /** `paused`: enters the queue without getting its calls yet. */
+  queueAdd(order: { queue: string; extension: string; name: string; penalty?: number; paused?: boolean }): Promise<void>;
   queueRemove(order: { queue: string; extension: string }): Promise<void>;
   queuePause(order: { queue?: string; extension: string; paused: boolean; reason?: string }): Promise<void>;
 }

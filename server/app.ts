@@ -18,6 +18,8 @@ import type { LiveMessage } from './realtime/contract.ts';
 import type { UserBrief } from './users/contract.ts';
 import { openJournal, startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
+import { createPauses } from './agents/pauses.ts';
+import type { Pauses } from './agents/pauses.ts';
 import { createAuth } from './auth/feature.ts';
 import { callsFeature } from './calls/feature.ts';
 import { talkedIn } from './calls/queries.ts';
@@ -31,8 +33,9 @@ import { bridgesFeature } from './pbx/bridges.ts';
 import type { Listener } from './pbx/bridges.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
-import { recordingRule, servesQueue } from './queues/queries.ts';
-import type { RecordingRule } from './queues/queries.ts';
+import { queuesFeature } from './queues/feature.ts';
+import { afterCall, recordingRule, servesQueue } from './queues/queries.ts';
+import type { AfterCall, RecordingRule } from './queues/queries.ts';
 import type { Recording } from './recordings/contract.ts';
 import { recordingsFeature } from './recordings/feature.ts';
 import { recordingPolicy } from './recordings/policy.ts';
@@ -108,6 +111,10 @@ export interface Deps extends Core {
   talkedIn(userId: number, pbx: string, linkedid: string): Promise<boolean>;
   /** From queues: what is recorded of its calls; null: not known. */
   queueRule(pbx: string, queue: string): Promise<RecordingRule | null>;
+  /** From queues: the time after its calls, and whether they need an outcome; null: not known. */
+  queueAfterCall(pbx: string, queue: string): Promise<AfterCall | null>;
+  /** From agents: whoever is held gets no calls from the queues until it is lifted, both in the caller's transaction; then `settle`. */
+  pauses: Pick<Pauses, 'hold' | 'lift' | 'settle'>;
   /** From queues: this user enters it at the start of their shift. */
   servesQueue(userId: number, pbx: string, queue: string): Promise<boolean>;
   /** From recordings: those of a call; beginning, pausing and ending one. Throws AppError conflict, pbx_*. */
@@ -173,6 +180,8 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
   const auth = createAuth(core, { accounts: users.accounts, redis, demo: core.config.demo ? { logins: DEMO_LOGINS } : null });
   const hub = createHub(core);
   const clients = clientsDeps(core);
+  const pbxOrders = pbxClient(core.bus);
+  const pauses = createPauses({ ...core, pbx: pbxOrders, directory: users.directory });
   const deps: Deps = {
     ...core,
     ...clients,
@@ -180,10 +189,12 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
     directory: users.directory,
     push: hub.push,
     pushHere: hub.pushHere,
-    pbx: pbxClient(core.bus),
+    pbx: pbxOrders,
+    pauses,
     callGrants: (actor, clientId) => calls.callGrants(actor, clientId),
     talkedIn: (userId, pbx, linkedid) => talkedIn(core.db, userId, { pbx, linkedid }),
     queueRule: (pbx, name) => recordingRule(core.db, { pbx, name }),
+    queueAfterCall: (pbx, name) => afterCall(core.db, { pbx, name }),
     servesQueue: (userId, pbx, name) => servesQueue(core.db, userId, { pbx, name }),
     recordings: {
       of: (call) => recordingsOf(core.db, call),
@@ -216,9 +227,10 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
       tasksFeature(deps),
       realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade }),
       calls,
+      queuesFeature(deps),
       recordings,
       pbx,
-      agentsFeature(deps),
+      agentsFeature(deps, pauses),
       bridgesFeature(deps, startCti, listen),
       ...(core.config.simulator ? [demoFeature(deps, SIMULATOR)] : []),
     ],

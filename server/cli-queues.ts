@@ -1,6 +1,6 @@
 import type { Core } from './app.ts';
 import { inTransaction } from './core/db.ts';
-import { recordingRule, saveQueue, setRecordingRule, setUserQueues } from './queues/queries.ts';
+import { findQueueByName, recordingRule, saveQueue, setRecordingRule, setUserQueues, updateQueue } from './queues/queries.ts';
 import { findUserByLogin } from './users/queries.ts';
 
 const RULES = ['none', 'all'] as const;
@@ -24,6 +24,39 @@ export const setQueues = async (core: Core, login: string, places: readonly stri
   });
   core.bus.emit('user.changed', { id: user.id });
   say(`${user.login} enters ${places.length > 0 ? places.join(', ') : 'no queue'} when the shift starts`);
+};
+
+const MAX_WRAP_UP_S = 3600;
+
+/** The time after the calls of a queue, how far it may be extended, and whether each needs an outcome. */
+export const setQueueWrapUp = async (
+  core: Core,
+  place: string,
+  { seconds, most, outcome }: { seconds: string; most: string | undefined; outcome: string | undefined },
+  say: (text: string) => void,
+): Promise<void> => {
+  const [, pbx, name] = QUEUE.exec(place) ?? [];
+  if (pbx === undefined || name === undefined) throw new Error(`"${place}": a queue is PBX:NAME, for example main:support`);
+  const number = (text: string) => {
+    if (!/^\d{1,4}$/.test(text) || Number(text) > MAX_WRAP_UP_S)
+      throw new Error(`"${text}": seconds must be a whole number from 0 to ${MAX_WRAP_UP_S}`);
+    return Number(text);
+  };
+  const wrapUpSeconds = number(seconds);
+  const wrapUpMaxSeconds = most === undefined ? wrapUpSeconds : number(most);
+  if (wrapUpMaxSeconds < wrapUpSeconds) throw new Error(`"${most}": the most cannot be less than the time itself`);
+  if (outcome !== undefined && !['required', 'optional'].includes(outcome)) throw new Error(`"${outcome}": must be required or optional`);
+  const queue = await findQueueByName(core.db, { pbx, name });
+  if (!queue) throw new Error(`there is no queue "${place}"; queue set makes one known`);
+  const outcomeRequired = outcome === undefined ? queue.outcomeRequired : outcome === 'required';
+  const rule = { wrapUpSeconds, wrapUpMaxSeconds, outcomeRequired };
+  await inTransaction(core.db, async (trx) => {
+    await updateQueue(trx, { ...queue, ...rule });
+    await core.audit(trx, { actorId: null, what: 'queue.edited', table: 'queues', rowId: queue.id, details: rule });
+  });
+  say(
+    `${place}: ${wrapUpSeconds === 0 ? 'no wrap-up' : `${wrapUpSeconds} s of wrap-up, at most ${wrapUpMaxSeconds} s`}; an outcome is ${outcomeRequired ? 'required' : 'optional'}`,
+  );
 };
 
 /** Whether the calls of a queue are recorded, and for how many days their recordings are kept; 0: for ever. */

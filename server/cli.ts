@@ -6,7 +6,7 @@ import type { Core } from './app.ts';
 import { knexSessions, redisSessions } from './auth/sessions.ts';
 import type { Sessions } from './auth/sessions.ts';
 import { runBackup, runRestore } from './cli-backup.ts';
-import { setQueueRecording, setQueues } from './cli-queues.ts';
+import { setQueueRecording, setQueueWrapUp, setQueues } from './cli-queues.ts';
 import { checkLog } from './cli-reconcile.ts';
 import { addUser, setExtension, setLeft, setPassword, showUsers } from './cli-users.ts';
 import { loadConfig } from './config.ts';
@@ -39,6 +39,8 @@ const HELP = `npm run allo -- COMMAND            (may run beside a server; setti
   queue set LOGIN [PBX:NAME ...]   the queues the operator enters when the shift starts, in the place of those before
   queue record PBX:NAME all|none [DAYS]
                                    whether its calls are recorded, and how many days recordings are kept (90; 0: for ever)
+  queue wrap-up PBX:NAME SECONDS [MOST] [--outcome required|optional]
+                                   time after a call without another, as far as it may be extended; whether a call needs an outcome
   demo fill                        made-up people, clients and a month of calls, into a database that has none
   reconcile --check [--pbx NAME] [--since WHEN]
                                    compares the call log with Asterisk's own queue_log and CEL, row by row; WHEN: 2026-11-24, 24h, 7d.
@@ -64,6 +66,7 @@ const OPTIONS = {
   check: { type: 'boolean' },
   pbx: { type: 'string' },
   since: { type: 'string' },
+  outcome: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -159,6 +162,10 @@ const run = async (config: Config, [first, second, ...rest]: string[], values: V
       return withCore(config, (core) => setQueues(core, need(one, 'LOGIN'), rest.slice(1), say));
     case 'queue record':
       return withCore(config, (core) => setQueueRecording(core, need(one, 'PBX:NAME'), need(two, 'all or none'), rest[2], say));
+    case 'queue wrap-up': {
+      const rule = { seconds: need(two, 'SECONDS'), most: rest[2], outcome: values.outcome };
+      return withCore(config, (core) => setQueueWrapUp(core, need(one, 'PBX:NAME'), rule, say));
+    }
     case 'demo fill':
       return withCore(config, fill);
     case 'reconcile':

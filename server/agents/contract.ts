@@ -3,6 +3,10 @@ import { z } from 'zod';
 /** softphone: the browser is the phone. desk: a hard phone, worked by commands through the PBX. */
 export const PhoneMode = z.enum(['softphone', 'desk']);
 
+/** Why an operator gets no calls from the queues, although on shift. wrap-up: they write down the last call, or still talk in it. */
+export const PauseReason = z.enum(['wrap-up']);
+export type PauseReason = z.infer<typeof PauseReason>;
+
 /** GET /api/agents/me. `since` null: not on shift. */
 export const Shift = z.object({
   extension: z.string().nullable(),

@@ -5,6 +5,7 @@ import type { Route } from '../core/http.ts';
 import { Shift, ShiftDraft, SipAccount } from './contract.ts';
 import { createMembership } from './membership.ts';
 import type { Membership } from './membership.ts';
+import type { Pauses } from './pauses.ts';
 import { followUser, pushShift, readShift, readSipAccount, setShift } from './service.ts';
 
 /** /api/agents: each only for oneself. */
@@ -36,14 +37,18 @@ const agentRoutes = (deps: Deps, membership: Membership): Route[] => [
   }),
 ];
 
-export const agentsFeature = (deps: Deps): Feature => {
+export const agentsFeature = (deps: Deps, pauses: Pauses): Feature => {
   const membership = createMembership(deps, (userId) => pushShift(deps, userId));
   return {
     routes: agentRoutes(deps, membership),
     start: async (roles) => {
       if (!roles.has('api')) return () => {};
       const stops = [
-        deps.bus.on('cti.fact', (fact) => membership.hear(fact)),
+        deps.bus.on('cti.fact', async (fact) => {
+          await membership.hear(fact);
+          if (fact.kind === 'queue.member') await pauses.hear(fact);
+        }),
+        pauses.start(),
         deps.bus.on('user.changed', ({ id }) => followUser(deps, membership, id)),
         membership.start(deps.config.pbxs.map(({ name }) => name)),
       ];

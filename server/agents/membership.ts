@@ -1,6 +1,7 @@
 import type { Fact } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
 import { AppError } from '../core/errors.ts';
+import { pausedFor } from './pauses.ts';
 import { keyOf, memberConfigured, unsettled } from './queries.ts';
 import type { QueueRow } from './queries.ts';
 
@@ -28,7 +29,9 @@ export const createMembership = (deps: MembershipDeps, changed: (userId: number)
     const user = (await deps.directory.briefs([row.user_id])).get(row.user_id);
     // The name goes into a line of AMI.
     const name = (user?.name ?? extension).replace(/[\u0000-\u001f\u007f,]+/g, ' ').slice(0, 80);
-    return deps.pbx(row.pbx).queueAdd({ queue, extension, name, penalty });
+    const reason = await pausedFor(db, row.user_id);
+    await deps.pbx(row.pbx).queueAdd({ queue, extension, name, penalty, paused: reason !== null });
+    if (reason !== null) await deps.pbx(row.pbx).queuePause({ queue, extension, paused: true, reason });
   };
 
   /** @returns whether the row is settled now */

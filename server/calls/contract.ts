@@ -46,6 +46,8 @@ export const CallRow = z.object({
   talkMs: z.number(),
   outcome: z.string().nullable(),
   note: z.string(),
+  /** Its queue demands an outcome, and it has none. */
+  outcomeDue: z.boolean(),
 });
 export type CallRow = z.infer<typeof CallRow>;
 /** GET /api/calls/mine: newest first; `after` is `next` of the page before. */
@@ -116,5 +118,24 @@ export const LiveCall = z.object({
   outcome: z.string().nullable(),
 });
 export type LiveCall = z.infer<typeof LiveCall>;
+/** The time after a call, in which the operator gets no other. `required`: it lasts until the call has an outcome. */
+export const WrapUp = z.object({
+  ref: CallRef,
+  queue: z.string(),
+  since: z.number(),
+  /** When it ends by itself, unless `required`. */
+  until: z.number(),
+  /** As far as it may be extended. */
+  latest: z.number(),
+  required: z.boolean(),
+});
+export type WrapUp = z.infer<typeof WrapUp>;
+
 /** GET /api/calls/live: the calls of my screen, up or waiting for their outcome. */
-export const LiveList = z.object({ items: z.array(LiveCall) });
+export const LiveList = z.object({ items: z.array(LiveCall), wrapUp: WrapUp.nullable() });
+export type LiveList = z.infer<typeof LiveList>;
+
+/** GET /api/calls/missing: calls of queues that demand an outcome and have none, newest first. `total` counts to MISSING_MOST. */
+export const MissingPage = CallPage.extend({ total: z.number() });
+export type MissingPage = z.infer<typeof MissingPage>;
+export const MISSING_MOST = 1000;

@@ -10,6 +10,8 @@ export const callPolicy = {
   read: (actor: Actor, part: Part | null) => seesAll(actor) || part !== null,
   outcome: (actor: Actor, part: Part | null) => files(actor) || part !== null,
   attach: (actor: Actor, part: Part | null) => files(actor) || part !== null,
+  /** Calls whose outcome is missing, of everybody. */
+  missing: (actor: Actor) => seesAll(actor),
 } as const;
 
 /** Orders to the PBX. `talks`: the actor is in the talk now. */

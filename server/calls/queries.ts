@@ -5,6 +5,7 @@ import type { UserBrief } from '../users/contract.ts';
 import type { CallRow, CallSegment, LiveCall, Outcome } from './contract.ts';
 import { rawNumber, refOf, shownNumber } from './shape.ts';
 import type { Part } from './shape.ts';
+import { wrappedCalls } from './wrap-up-rows.ts';
 import type { CallRecord, SegmentRecord } from './write.ts';
 
 /** "PBX:LINKEDID" -> its parts; a name of a PBX has no colon. */
@@ -28,18 +29,24 @@ export const talkedIn = async (db: Knex, userId: number, call: { pbx: string; li
 
 const CURSOR = /^(\d{1,16})-(\d{1,10})$/;
 
+/** "STARTED-ID" of the last call of the page before. */
+export const cursorOf = (after: string | undefined): { at: number; id: number } | null => {
+  if (after === undefined) return null;
+  const cursor = CURSOR.exec(after);
+  if (!cursor) throw new AppError('invalid', 'not a cursor of calls', { issues: [{ path: 'query.after', code: 'invalid_format' }] });
+  return { at: Number(cursor[1]), id: Number(cursor[2]) };
+};
+
 /** Newest first, read from the index of call_operators: page 500 of 20 million calls costs what page 1 does. */
 export const listMine = async (
   db: Knex,
   userId: number,
   { after, limit }: { after?: string | undefined; limit: number },
 ): Promise<{ rows: CallRecord[]; next: string | null }> => {
-  const cursor = after === undefined ? null : CURSOR.exec(after);
-  if (after !== undefined && !cursor)
-    throw new AppError('invalid', 'not a cursor of my calls', { issues: [{ path: 'query.after', code: 'invalid_format' }] });
+  const cursor = cursorOf(after);
   const query = db('call_operators').where('user_id', userId);
   if (cursor) {
-    const [at, id] = [Number(cursor[1]), Number(cursor[2])];
+    const { at, id } = cursor;
     void query.where('started_at', '<=', at).where((either) => either.where('started_at', '<', at).orWhere('call_id', '<', id));
   }
   const places = await query
@@ -101,6 +108,7 @@ export const present = async (deps: PresentDeps, rows: readonly CallRecord[], ex
     talkMs: row.talk_ms,
     outcome: row.outcome,
     note: row.note ?? '',
+    outcomeDue: Boolean(row.outcome_due),
   }));
 };
 
@@ -137,8 +145,20 @@ const unfiled = (db: Knex, userId: number, since: number) =>
 
 const LONGEST_CALL_MS = 12 * 3_600_000;
 
+/** Calls that keep this operator in wrap-up until their outcome is said, however long ago they ended. */
+const owed = async (db: Knex, userId: number): Promise<CallRecord[]> => {
+  const keys = await wrappedCalls(db, userId);
+  if (keys.length === 0) return [];
+  return db<CallRecord>('calls')
+    .where((any) => keys.forEach((key) => void any.orWhere({ ...key })))
+    .whereNotNull('ended_at')
+    .whereNull('outcome');
+};
+
 export const listUnfiled = async (deps: PresentDeps, userId: number, since: number, extension: string | null): Promise<LiveCall[]> => {
-  const rows = await unfiled(deps.db, userId, since).orderBy('calls.started_at').limit(20).select<CallRecord[]>('calls.*');
+  const recent = await unfiled(deps.db, userId, since).orderBy('calls.started_at').limit(20).select<CallRecord[]>('calls.*');
+  const older = (await owed(deps.db, userId)).filter((row) => !recent.some(({ id }) => id === row.id));
+  const rows = [...older, ...recent];
   return (await present(deps, rows, extension)).map((call) => ({
     ref: call.ref,
     phase: 'ended',
@@ -162,5 +182,6 @@ export const unfiledWith = async (db: Knex, userId: number, clientId: number, si
     .where('calls.client_id', clientId)
     .where('calls.client_fixed', false)
     .first<CallRecord | undefined>('calls.*');
-  return row ? refOf(row.pbx, row.linkedid) : null;
+  const due = row ?? (await owed(db, userId)).find((call) => call.client_id === clientId && !call.client_fixed);
+  return due ? refOf(due.pbx, due.linkedid) : null;
 };

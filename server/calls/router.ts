@@ -11,6 +11,7 @@ import {
   DialDraft,
   DialReply,
   LiveList,
+  MissingPage,
   OutcomeDraft,
   OutcomeList,
 } from './contract.ts';
@@ -18,12 +19,19 @@ import { WRAP_UP_MS } from './live.ts';
 import type { LiveCalls } from './live.ts';
 import { orderRoutes } from './order-routes.ts';
 import { answer, dial, hangUp } from './phone-orders.ts';
-import { abilities } from './policy.ts';
+import { abilities, callPolicy } from './policy.ts';
 import { listMine, listOutcomes, listUnfiled, present, segmentsOf } from './queries.ts';
+import { readMissing } from './missing.ts';
+import type { WrapUps } from './wrap-up.ts';
 import { attachClient, attachWhenSeen, fileOutcome, loadCall } from './service.ts';
 
 /** /api/calls. Checks that need the row stand in the services. */
-export const callRoutes = (deps: Deps, live: LiveCalls): Route[] => {
+export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps): Route[] => {
+  /** In memory it is still going on, or was filed. */
+  const isUp = (ref: string, userId: number) => {
+    const mine = live.find(ref, userId);
+    return mine !== null && (mine.phase !== 'ended' || mine.outcome !== null);
+  };
   const extensionOf = async (userId: number) => (await deps.directory.extensionOf(userId))?.extension ?? null;
   return [
     route({
@@ -47,8 +55,32 @@ export const callRoutes = (deps: Deps, live: LiveCalls): Route[] => {
       async handle({ actor }) {
         const mine = live.of(actor.id);
         const unfiled = await listUnfiled(deps, actor.id, deps.now() - WRAP_UP_MS, await extensionOf(actor.id));
-        return { items: [...mine, ...unfiled.filter((call) => !live.find(call.ref, actor.id))] };
+        const items = [...mine, ...unfiled.filter((call) => !mine.some(({ ref }) => ref === call.ref) && !isUp(call.ref, actor.id))];
+        return { items, wrapUp: await wrapUps.read(actor.id) };
       },
+    }),
+    route({
+      method: 'get',
+      path: '/calls/missing',
+      summary: 'Calls of queues that demand an outcome and have none, newest first',
+      query: CallQuery,
+      reply: MissingPage,
+      can: callPolicy.missing,
+      handle: ({ query }) => readMissing(deps, query),
+    }),
+    route({
+      method: 'post',
+      path: '/calls/wrap-up/ready',
+      summary: 'My wrap-up is over: calls again',
+      can: signedIn,
+      handle: ({ actor }) => wrapUps.ready(actor),
+    }),
+    route({
+      method: 'post',
+      path: '/calls/wrap-up/extend',
+      summary: 'More time for my wrap-up, as far as the queue allows',
+      can: signedIn,
+      handle: ({ actor }) => wrapUps.extend(actor),
     }),
     route({
       method: 'get',
@@ -99,7 +131,7 @@ export const callRoutes = (deps: Deps, live: LiveCalls): Route[] => {
       params: CallRefParam,
       body: OutcomeDraft,
       can: signedIn,
-      handle: ({ params, body, actor }) => fileOutcome(deps, live, actor, params.ref, body),
+      handle: ({ params, body, actor }) => fileOutcome(deps, live, wrapUps, actor, params.ref, body),
     }),
     route({
       method: 'post',

@@ -8,6 +8,7 @@ import { partIn, rowByRef, splitRef } from './queries.ts';
 import { rawNumber, shownNumber } from './shape.ts';
 import type { Part } from './shape.ts';
 import { fileOnTimeline } from './timeline.ts';
+import type { WrapUps } from './wrap-up.ts';
 import { writeCall } from './write.ts';
 import type { CallRecord } from './write.ts';
 
@@ -52,6 +53,7 @@ const flagsOf = (text: string | null): string[] => (text === null ? [] : (JSON.p
 export const fileOutcome = async (
   deps: Deps,
   live: LiveCalls,
+  wrapUps: WrapUps,
   actor: Actor,
   ref: string,
   draft: { outcome: string; note: string; next?: { dueAt: number; text: string } | undefined },
@@ -67,7 +69,9 @@ export const fileOutcome = async (
 
   let clientId: number | null = null;
   let promised: number | null = null;
+  let freed: number[] = [];
   await locked(deps, ref, async (trx, row) => {
+    freed = await wrapUps.filed(trx, ref);
     if (draft.next) {
       const number = shownNumber(
         row.direction === 'out' ? row.to_e164 : row.from_e164,
@@ -93,13 +97,14 @@ export const fileOutcome = async (
     const kept = flagsOf(row.outcome_flags).includes('do-not-call') && !flags.includes('do-not-call') ? [...flags, 'do-not-call'] : flags;
     const event = { call_id: row.id, user_id: actor.id, outcome: draft.outcome, flags: chosen.flags, note: draft.note, at: deps.now() };
     await trx('call_outcomes').insert(event);
-    const after = { outcome: draft.outcome, outcome_flags: JSON.stringify(kept), note: draft.note };
+    const after = { outcome: draft.outcome, outcome_flags: JSON.stringify(kept), note: draft.note, outcome_due: 0 };
     await trx('calls').where('id', row.id).update(after);
     await deps.audit(trx, { actorId: actor.id, what: 'call.outcome', table: 'calls', rowId: row.id, details: { outcome: draft.outcome } });
     if (row.client_id !== null) await fileOnTimeline(deps, trx, { ...row, ...after });
     clientId = row.client_id;
   });
   deps.bus.emit('call.filed', { ref });
+  for (const userId of new Set([actor.id, ...freed])) await wrapUps.told(userId);
   if (promised !== null) deps.push([actor.id], { topic: 'tasks', id: promised });
   if (clientId !== null) deps.bus.emit('client.changed', { id: clientId });
 };

@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.ts';
 import { callsUp } from '../pbx/contract.ts';
 import type { LiveCalls } from './live.ts';
 import { rowByRef } from './queries.ts';
+import type { WrapUps } from './wrap-up.ts';
 
 const RECONCILE_MS = 30_000;
 const SWEEP_MS = 60_000;
@@ -28,9 +29,11 @@ const filed = async (deps: Deps, live: LiveCalls, ref: string): Promise<void> =>
 };
 
 /** @returns stop */
-export const startLiveCalls = (deps: Deps, live: LiveCalls): (() => void) => {
+export const startLiveCalls = (deps: Deps, live: LiveCalls, wrapUps: WrapUps): (() => void) => {
   const stops = [
     deps.bus.on('cti.fact', (fact) => live.hear(fact)),
+    deps.bus.on('cti.fact', (fact) => wrapUps.hear(fact)),
+    wrapUps.start(),
     deps.bus.on('call.filed', ({ ref }) => filed(deps, live, ref)),
     deps.bus.on('client.changed', ({ id }) => live.clientChanged(id)),
   ];

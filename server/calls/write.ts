@@ -11,7 +11,7 @@ import { fileOnTimeline } from './timeline.ts';
 
 export type WriteDeps = Pick<
   Deps,
-  'db' | 'bus' | 'directory' | 'clientsByNumber' | 'addTimeline' | 'moveTimeline' | 'recordings' | 'config'
+  'db' | 'bus' | 'directory' | 'clientsByNumber' | 'addTimeline' | 'moveTimeline' | 'recordings' | 'config' | 'queueAfterCall'
 >;
 
 export interface CallRecord {
@@ -36,6 +36,7 @@ export interface CallRecord {
   talk_ms: number;
   outcome: string | null;
   outcome_flags: string | null;
+  outcome_due: number;
   note: string | null;
   adopted: number;
   source: 'live' | 'journal';
@@ -176,6 +177,10 @@ const merge = (row: CallRecord, { call, journal }: Work, country: string): Parti
 /** An ended row is opened again by a call that was only taken for lost. */
 const isOver = (row: CallRecord, call: Call): boolean => row.ended_at !== null && row.end_reason !== 'lost' && call.endedAt === null;
 
+/** Its queue demands an outcome. */
+const demands = async (deps: WriteDeps, { pbx, queue, direction, endedAt }: Call): Promise<boolean> =>
+  queue !== null && direction !== 'internal' && endedAt !== null && ((await deps.queueAfterCall(pbx, queue))?.required ?? false);
+
 /** The client, when exactly one has the number; which of several it was, the operator says. */
 const findClient = async (deps: WriteDeps, call: Call, row: CallRecord | undefined): Promise<number | null> => {
   const number = rawNumber(call);
@@ -204,6 +209,7 @@ export const writeCall = async (deps: WriteDeps, work: Work): Promise<void> => {
   }
   const before = await rowOf(deps.db, call.pbx, call.key).first();
   const found = await findClient(deps, call, before);
+  const demanded = await demands(deps, call);
 
   const told = await inTransaction(deps.db, async (trx) => {
     const row = await lockRow(trx, call, {
@@ -222,7 +228,8 @@ export const writeCall = async (deps: WriteDeps, work: Work): Promise<void> => {
     const times = { startedAt: changes.started_at!, answeredAt: changes.answered_at!, endedAt: call.endedAt, segments: spans };
     const { waitMs, talkMs } = sums(times);
     const { outcome, outcome_flags, note } = row; // a merged call may have brought them
-    const after = { ...changes, client_id, wait_ms: waitMs, talk_ms: talkMs, outcome, outcome_flags, note };
+    const outcome_due = demanded && changes.answered_at !== null && outcome === null ? 1 : 0;
+    const after = { ...changes, client_id, wait_ms: waitMs, talk_ms: talkMs, outcome, outcome_flags, note, outcome_due };
     await trx('calls').where('id', row.id).update(after);
     if (client_id === null || (call.endedAt === null && row.client_id !== null)) return null;
     await fileOnTimeline(deps, trx, { ...row, ...after });

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Queue } from './contract.ts';
 
 export interface QueueName {
   pbx: string;
@@ -18,6 +19,52 @@ export const setUserQueues = async (trx: Knex, userId: number, queues: readonly 
   for (const { pbx, name } of names.values()) await trx('queue_members').insert({ pbx, queue: name, user_id: userId, penalty: 0 });
 };
 
+interface Row {
+  id: number;
+  pbx: string;
+  name: string;
+  label: string;
+  record: 'none' | 'all';
+  keep_days: number;
+  wrap_up_seconds: number;
+  wrap_up_max_seconds: number;
+  outcome_required: boolean | number;
+}
+
+const fromRow = (row: Row): Queue => ({
+  id: row.id,
+  pbx: row.pbx,
+  name: row.name,
+  label: row.label,
+  record: row.record,
+  keepDays: row.keep_days,
+  wrapUpSeconds: row.wrap_up_seconds,
+  wrapUpMaxSeconds: Math.max(row.wrap_up_seconds, row.wrap_up_max_seconds),
+  outcomeRequired: Boolean(row.outcome_required),
+});
+
+export const listQueues = async (db: Knex): Promise<Queue[]> => ((await db('queues').orderBy(['pbx', 'name'])) as Row[]).map(fromRow);
+
+export const findQueue = async (db: Knex, id: number): Promise<Queue | null> => {
+  const row = (await db('queues').where({ id }).first()) as Row | undefined;
+  return row ? fromRow(row) : null;
+};
+
+export const findQueueByName = async (db: Knex, { pbx, name }: QueueName): Promise<Queue | null> => {
+  const row = (await db('queues').where({ pbx, name }).first()) as Row | undefined;
+  return row ? fromRow(row) : null;
+};
+
+/** The rule of recordings is changed elsewhere. */
+export const updateQueue = async (trx: Knex, queue: Queue): Promise<void> => {
+  await trx('queues').where({ id: queue.id }).update({
+    label: queue.label,
+    wrap_up_seconds: queue.wrapUpSeconds,
+    wrap_up_max_seconds: queue.wrapUpMaxSeconds,
+    outcome_required: queue.outcomeRequired,
+  });
+};
+
 export interface RecordingRule {
   record: 'none' | 'all';
   /** 0: for ever. */
@@ -30,6 +77,22 @@ export const recordingRule = async (db: Knex, { pbx, name }: QueueName): Promise
     .where({ pbx, name })
     .first<{ record: 'none' | 'all'; keep_days: number } | undefined>('record', 'keep_days');
   return row ? { record: row.record, keepDays: row.keep_days } : null;
+};
+
+/** What follows the calls of a queue. */
+export interface AfterCall {
+  /** For writing down the call; 0: none. */
+  seconds: number;
+  /** As far as it may be extended. */
+  maxSeconds: number;
+  /** No call without its outcome. */
+  required: boolean;
+}
+
+/** Null: the queue is not known. */
+export const afterCall = async (db: Knex, name: QueueName): Promise<AfterCall | null> => {
+  const queue = await findQueueByName(db, name);
+  return queue && { seconds: queue.wrapUpSeconds, maxSeconds: queue.wrapUpMaxSeconds, required: queue.outcomeRequired };
 };
 
 /** @returns false when there is no such queue */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Shift } from '../agents/contract.ts';
-import { LiveCall } from '../calls/contract.ts';
+import { LiveCall, WrapUp } from '../calls/contract.ts';
 import { PbxStatus } from '../pbx/contract.ts';
 
 /**
@@ -14,6 +14,8 @@ export const Hello = z.object({ hello: z.literal(true), node: z.string(), seq: z
 export const LiveMessage = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('calls'), call: LiveCall }),
   z.object({ topic: z.literal('pbx'), items: z.array(PbxStatus) }),
+  /** Mine; null: it is over. */
+  z.object({ topic: z.literal('wrap-up'), wrapUp: WrapUp.nullable() }),
   z.object({ topic: z.literal('shift'), shift: Shift }),
   /** A task of mine changed, or came to me or went: load the list again. */
   z.object({ topic: z.literal('tasks'), id: z.number().int() }),

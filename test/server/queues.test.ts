@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { setQueueRecording, setQueues } from '../../server/cli-queues.ts';
+import { setQueueRecording, setQueueWrapUp, setQueues } from '../../server/cli-queues.ts';
 import { startCallCentre } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
 
@@ -56,5 +56,28 @@ eachDatabase((_, engine) => {
     expect(await rule()).toEqual({ record: 'all', keep_days: 30 });
     await record('main:support', 'none');
     expect(await rule()).toEqual({ record: 'none', keep_days: 30 });
+  });
+
+  test('the time after the calls of a queue, from the command line; what makes no sense changes nothing', async () => {
+    await set(centre.anna.login, 'main:support');
+    const rule = (place: string, seconds: string, most?: string, outcome?: string) =>
+      setQueueWrapUp(centre.app.deps, place, { seconds, most, outcome }, (text) => said.push(text));
+    await rule('main:support', '45', '120', 'required');
+    const stands = { seconds: 45, maxSeconds: 120, required: true };
+    expect(await centre.app.deps.queueAfterCall('main', 'support')).toEqual(stands);
+    for (const [place, seconds, most, outcome] of [
+      ['main:nowhere', '5'],
+      ['support', '5'],
+      ['main:support', 'soon'],
+      ['main:support', '-1'],
+      ['main:support', '3601'],
+      ['main:support', '60', '30'],
+      ['main:support', '60', '90', 'perhaps'],
+    ] as const)
+      await expect(rule(place, seconds, most, outcome)).rejects.toThrow();
+    expect(await centre.app.deps.queueAfterCall('main', 'support')).toEqual(stands);
+    expect(await centre.app.deps.queueAfterCall('main', 'nowhere')).toBeNull();
+    await rule('main:support', '0');
+    expect(await centre.app.deps.queueAfterCall('main', 'support')).toEqual({ seconds: 0, maxSeconds: 0, required: true });
   });
 });

@@ -25,6 +25,8 @@ export const KEYS = {
   after: [
     ['outcome', '1…9, 0'],
     ['save', 'Ctrl Enter'],
+    ['ready', 'Alt R'],
+    ['moreTime', 'Alt T'],
   ],
 } as const;
 

@@ -7,6 +7,7 @@ import { Select } from '../core/store.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import './allo-outcome-form.ts';
+import './allo-wrap-up-clock.ts';
 import { needsOutcome } from './desk.ts';
 import { callerWords, desk } from './store.ts';
 import { t } from './strings.ts';
@@ -43,7 +44,8 @@ export class WrapUp extends AlloElement {
     // The last one is still fresh in memory.
     const shown = talking ?? due.findLast((c) => !this.later.has(c.ref));
     const waiting = due.filter((c) => c !== shown).length;
-    return html`${shown ? this.form(shown) : nothing} ${waiting > 0 ? this.line(waiting, Boolean(shown)) : nothing}`;
+    return html`<allo-wrap-up-clock></allo-wrap-up-clock> ${shown ? this.form(shown) : nothing}
+      ${waiting > 0 ? this.line(waiting, Boolean(shown)) : nothing}`;
   }
 
   private form(c: LiveCall) {

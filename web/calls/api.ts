@@ -1,4 +1,14 @@
-import type { CallPage, CallReply, DialReply, LiveCall, Outcome, ParkReply, SpyDraft, TransferDraft } from '../../server/calls/contract.ts';
+import type {
+  CallPage,
+  CallReply,
+  DialReply,
+  LiveList,
+  MissingPage,
+  Outcome,
+  ParkReply,
+  SpyDraft,
+  TransferDraft,
+} from '../../server/calls/contract.ts';
 import type { Colleague } from '../../server/users/contract.ts';
 import { api } from '../core/api.ts';
 
@@ -12,7 +22,10 @@ export interface NextStep {
 
 export const callsApi = {
   mine: (after?: string) => api.get<CallPage>('/api/calls/mine', { after }),
-  live: () => api.get<{ items: LiveCall[] }>('/api/calls/live'),
+  live: () => api.get<LiveList>('/api/calls/live'),
+  missing: (after?: string) => api.get<MissingPage>('/api/calls/missing', { after }),
+  ready: () => api.post('/api/calls/wrap-up/ready'),
+  moreTime: () => api.post('/api/calls/wrap-up/extend'),
   outcomes: () => api.get<{ items: Outcome[] }>('/api/calls/outcomes'),
   read: (ref: string) => api.get<CallReply>(of(ref)),
   file: (ref: string, outcome: string, note: string, next?: NextStep) => api.put(`${of(ref)}/outcome`, { outcome, note, next }),

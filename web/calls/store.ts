@@ -1,4 +1,4 @@
-import type { LiveCall, Outcome } from '../../server/calls/contract.ts';
+import type { LiveCall, Outcome, WrapUp } from '../../server/calls/contract.ts';
 import type { ClientBrief } from '../../server/clients/contract.ts';
 import { dirtyAt } from '../core/drafts.ts';
 import { errorText } from '../core/error-words.ts';
@@ -16,6 +16,8 @@ import { t } from './strings.ts';
 
 export const desk = createStore(EMPTY);
 export const outcomes = createStore<readonly Outcome[]>([]);
+/** The time after my last call; null: none. */
+export const wrapUp = createStore<WrapUp | null>(null);
 /** Rises when the log may have changed: lists that are open load again. */
 export const logVersion = createStore(0);
 
@@ -44,7 +46,10 @@ const take = (call: LiveCall) => {
 
 const load = async () => {
   try {
-    const [{ reply, told }, list] = await Promise.all([fetchBeside('calls', callsApi.live), callsApi.outcomes()]);
+    const toldWrapUp: (WrapUp | null)[] = [];
+    const stop = onLive('wrap-up', (m) => toldWrapUp.push(m.wrapUp));
+    const [{ reply, told }, list] = await Promise.all([fetchBeside('calls', callsApi.live), callsApi.outcomes()]).finally(stop);
+    if (toldWrapUp.length === 0) wrapUp.set(reply.wrapUp);
     outcomes.set(list.items);
     const newer = new Map(told.map(({ call }) => [call.ref, call]));
     const calls = [...reply.items.filter((c) => !newer.has(c.ref)), ...newer.values()];
@@ -58,10 +63,11 @@ const load = async () => {
 
 /** @returns stop */
 export const startCalls = (): (() => void) => {
-  const stops = [onLive('calls', ({ call }) => take(call)), onReset(() => void load())];
+  const stops = [onLive('calls', ({ call }) => take(call)), onLive('wrap-up', (m) => wrapUp.set(m.wrapUp)), onReset(() => void load())];
   return () => {
     stops.forEach((stop) => stop());
     desk.set(EMPTY);
+    wrapUp.set(null);
   };
 };
 
