@@ -72,6 +72,7 @@ export class FakePhone implements Phone {
   async hold(id: string, on: boolean): Promise<void> {
     if (this.find(id)?.state !== 'talking') return;
     if (!on) this.holdOthers(id);
+    if (on) this.split();
     this.update(id, { held: on });
   }
 
@@ -92,6 +93,10 @@ export class FakePhone implements Phone {
     for (const each of [id, other]) this.end(each, 'transferred');
   }
 
+  async merge(id: string, other: string): Promise<void> {
+    for (const each of [id, other]) this.update(each, { held: false, conference: true });
+  }
+
   async stats(id: string): Promise<PhoneStats | null> {
     return this.find(id)?.state === 'talking' ? this.sound : null;
   }
@@ -101,7 +106,7 @@ export class FakePhone implements Phone {
   }
 
   /** Somebody calls us. @returns the id of the call. */
-  ring(caller: { number: string; name?: string; alloCall?: string }): string {
+  ring(caller: { number: string; name?: string; alloCall?: string; answerAfter?: number }): string {
     return this.begin({ direction: 'in', state: 'ringing', ...caller }).id;
   }
 
@@ -117,6 +122,10 @@ export class FakePhone implements Phone {
   /** The sound of the call is lost, or is back. */
   mending(on: boolean): void {
     this.update(this.live().id, { mending: on });
+  }
+
+  private split(): void {
+    for (const call of this.state.calls) if (call.conference) this.update(call.id, { conference: false });
   }
 
   private holdOthers(id = ''): void {
@@ -140,10 +149,13 @@ export class FakePhone implements Phone {
     return problem;
   }
 
-  private begin(what: Pick<PhoneCall, 'direction' | 'state' | 'number'> & { name?: string; alloCall?: string }): PhoneCall {
+  private begin(
+    what: Pick<PhoneCall, 'direction' | 'state' | 'number'> & { name?: string; alloCall?: string; answerAfter?: number },
+  ): PhoneCall {
     const call: PhoneCall = {
       name: '',
       alloCall: null,
+      answerAfter: null,
       ...what,
       id: `fake-${++this.count}`,
       startedAt: Date.now(),
@@ -152,6 +164,7 @@ export class FakePhone implements Phone {
       muted: false,
       speakingMuted: false,
       held: false,
+      conference: false,
       mending: false,
       earlyMedia: false,
       problem: null,
@@ -162,6 +175,7 @@ export class FakePhone implements Phone {
   }
 
   private end(id: string, endReason: PhoneEnd, problem: PhoneProblem | null = null): void {
+    this.split();
     this.update(id, { state: 'ended', endedAt: Date.now(), endReason, problem });
   }
 

@@ -22,6 +22,8 @@ export interface PhoneCall {
   readonly name: string;
   /** X-Allo-Call header: the Linkedid that joins this SIP call to the tracker's call. */
   readonly alloCall: string | null;
+  /** Seconds after which the server asks us to answer by ourselves, as a dialler does; null: it does not. */
+  readonly answerAfter: number | null;
   readonly startedAt: number;
   readonly answeredAt: number | null;
   readonly endedAt: number | null;
@@ -30,6 +32,8 @@ export interface PhoneCall {
   readonly speakingMuted: boolean;
   /** We have put the far end on hold: it hears music, we hear nothing. */
   readonly held: boolean;
+  /** Our two calls hear each other and us. */
+  readonly conference: boolean;
   /** The sound is gone, after a reload of the page or a lost network, and is being brought back. */
   readonly mending: boolean;
   /** The far end sends sound before the answer (its own ring-back or an announcement). */
@@ -104,6 +108,8 @@ export interface Phone {
   transfer(id: string, number: string): Promise<void>;
   /** Attended: the far ends of our two calls are connected with each other, and we are out of it. */
   join(id: string, other: string): Promise<void>;
+  /** Three talk: our two calls and us. Holding one of them, or its end, leaves the other as it is. */
+  merge(id: string, other: string): Promise<void>;
   /** @returns null when the call has no media (yet, or any more). */
   stats(id: string): Promise<PhoneStats | null>;
 }

@@ -23,7 +23,10 @@ export const replacing = ({ callId, localTag, remoteTag }: DialogIds): string[] 
 /** A call that is talked, as the page keeps it for the time after its reload. */
 export interface KeptCall {
   readonly dialog: DialogIds;
-  readonly view: Pick<PhoneCall, 'id' | 'direction' | 'number' | 'name' | 'alloCall' | 'startedAt' | 'answeredAt' | 'muted' | 'held'>;
+  readonly view: Pick<
+    PhoneCall,
+    'id' | 'direction' | 'number' | 'name' | 'alloCall' | 'startedAt' | 'answeredAt' | 'muted' | 'held' | 'conference'
+  >;
 }
 
 /** What was kept longer ago is no call any more; of younger ones the server knows. */

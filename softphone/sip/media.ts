@@ -1,30 +1,4 @@
-import type { PhoneProblem, PhoneStats } from '../phone.ts';
-
-/** Why the microphone could not be had. @throws what is no error of getUserMedia. */
-export function problemOfMicrophone(error: unknown): PhoneProblem {
-  const name = error instanceof DOMException || error instanceof Error ? error.name : '';
-  switch (name) {
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return 'microphone-refused';
-    case 'NotFoundError':
-    case 'OverconstrainedError':
-      return 'microphone-missing';
-    case 'NotReadableError':
-    case 'AbortError':
-    case 'InvalidStateError':
-      return 'media-failed';
-    default:
-      throw error;
-  }
-}
-
-/** @throws DOMException, see problemOfMicrophone. */
-export async function openMicrophone(): Promise<MediaStream> {
-  // Absent on a page that is neither https nor localhost.
-  if (!('mediaDevices' in navigator)) throw new DOMException('the page is not secure', 'SecurityError');
-  return navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } });
-}
+import type { PhoneStats } from '../phone.ts';
 
 interface RtpReport {
   type: string;

@@ -2,10 +2,11 @@ import { Invitation, Inviter, SessionState } from 'sip.js';
 import type { Session, Web, UserAgent, URI } from 'sip.js';
 import { isLive } from '../phone.ts';
 import type { PhoneCall, PhoneEnd, PhoneProblem, PhoneStats } from '../phone.ts';
+import { CallSound } from './call-sound.ts';
 import { dialogOf, replacing } from './dialog.ts';
 import type { DialogIds, KeptCall } from './dialog.ts';
-import { openMicrophone, problemOfMicrophone, readStats } from './media.ts';
-import { MuteWatch } from './mute-watch.ts';
+import { problemOfMicrophone } from '../devices/microphone.ts';
+import { readStats } from './media.ts';
 import { answeredElsewhere, problemOfStatus } from './outcome.ts';
 import { messageOf } from './log.ts';
 import type { PhoneLog } from './log.ts';
@@ -22,6 +23,8 @@ export interface Surroundings {
   reachable(): boolean;
   /** The sound has been away for longer than the network needs to mend itself. */
   soundLost(): void;
+  /** There is sound, by a new connection or an old one. */
+  soundBack(): void;
   /** The session will ask for the microphone of this call. */
   owns(session: Session, call: SipCall): void;
   log: PhoneLog;
@@ -38,13 +41,17 @@ export class SipCall {
   view: PhoneCall;
   /** Of the session as the server knows it; null before the answer. */
   dialog: DialogIds | null;
-  /** Taken by the session's description handler when it makes its offer or answer. */
-  microphone: MediaStream | null = null;
   /** Null after a reload of the page, until the call is taken up again. */
   private session: Inviter | Invitation | null = null;
   private readonly around: Surroundings;
-  private readonly speaker = new Audio();
-  private muteWatch: MuteWatch | null = null;
+  private readonly sound = new CallSound({
+    view: () => this.view,
+    peer: () => this.peerConnection(),
+    takeMicrophone: () => this.takeMicrophone(),
+    mended: () => this.view.problem && this.update({ problem: null }),
+    speaking: (speakingMuted) => this.update({ speakingMuted }),
+    log: (...line) => this.around.log(...line),
+  });
   private preparing = false;
   private transferring = false;
   private lostTimer: ReturnType<typeof setTimeout> | undefined;
@@ -54,7 +61,6 @@ export class SipCall {
   constructor(session: Inviter | Invitation | KeptCall['dialog'], view: PhoneCall, around: Surroundings) {
     this.view = view;
     this.around = around;
-    this.speaker.autoplay = true;
     if (session instanceof Inviter || session instanceof Invitation) {
       this.dialog = null;
       this.attach(session);
@@ -79,7 +85,7 @@ export class SipCall {
   /** @returns whether the microphone is ours and the call still wants it. */
   private async takeMicrophone(): Promise<boolean> {
     try {
-      this.microphone ??= await this.openedMicrophone();
+      await this.sound.open();
     } catch (error) {
       const problem = problemOfMicrophone(error);
       this.around.log('warn', 'media', `no microphone: ${messageOf(error)}`);
@@ -91,27 +97,25 @@ export class SipCall {
     return false;
   }
 
-  private async openedMicrophone(): Promise<MediaStream> {
-    const stream = await openMicrophone();
-    this.noticeUnplug(stream);
-    return stream;
+  get microphone(): MediaStream | null {
+    return this.sound.microphone;
   }
 
-  private noticeUnplug(stream: MediaStream): void {
-    for (const track of stream.getAudioTracks()) track.onended = () => void this.renewMicrophone();
+  /** What comes from the far end; null before there is sound. */
+  get far(): MediaStream | null {
+    return this.sound.far;
   }
 
-  /** The headset was pulled out or changed in the call: the microphone that is there now takes its place, or the next one that is plugged in. */
-  private readonly renewMicrophone = async (): Promise<void> => {
-    navigator.mediaDevices.removeEventListener('devicechange', this.renewMicrophone);
-    if (!isLive(this.view)) return;
-    this.microphone = null;
-    if (await this.takeMicrophone()) {
-      this.applyMute();
-      await this.peerConnection()?.getSenders()[0]?.replaceTrack(this.microphone!.getAudioTracks()[0]!);
-      if (this.view.problem) this.update({ problem: null });
-    } else if (isLive(this.view)) navigator.mediaDevices.addEventListener('devicechange', this.renewMicrophone);
-  };
+  inConference(conference: boolean): void {
+    if (conference === this.view.conference) return;
+    if (!conference) this.hear(null);
+    this.update({ conference });
+  }
+
+  /** The far end hears us, and the other call of a conference with us. */
+  hear(other: MediaStream | null): void {
+    this.sound.mixWith(other);
+  }
 
   async answer(): Promise<void> {
     if (this.view.mending && this.view.problem) return this.revive(); // the microphone was refused after a reload
@@ -174,13 +178,10 @@ export class SipCall {
       if (!(await this.takeMicrophone())) return;
       const old = this.session;
       // The old session stops its tracks when it ends.
-      if (old) {
-        this.microphone = this.microphone!.clone();
-        this.noticeUnplug(this.microphone);
-      }
+      if (old) this.sound.copyMicrophone();
       const session = new Inviter(this.around.ua, this.around.home, { extraHeaders: replacing(dialog) });
       this.attach(session);
-      this.applyMute();
+      this.sound.applyMute();
       (old?.sessionDescriptionHandler as Web.SessionDescriptionHandler | undefined)?.close();
       await session.invite({
         requestDelegate: {
@@ -219,7 +220,7 @@ export class SipCall {
   mute(on: boolean): void {
     if (!isLive(this.view)) return;
     this.update({ muted: on, speakingMuted: false });
-    this.applyMute();
+    this.sound.applyMute();
   }
 
   async hold(on: boolean): Promise<void> {
@@ -239,7 +240,7 @@ export class SipCall {
           .catch(reject);
       });
       if (isLive(this.view)) this.update({ held: on, problem: null });
-      this.applyMute();
+      this.sound.applyMute();
     } catch (error) {
       this.around.log('warn', 'call', `cannot hold or take back: ${messageOf(error)}`);
       if (isLive(this.view)) this.update({ problem: 'hold-failed' });
@@ -325,7 +326,7 @@ export class SipCall {
   }
 
   private listenTo(session: Session, handler: Web.SessionDescriptionHandler): void {
-    this.speaker.srcObject = handler.remoteMediaStream;
+    this.sound.far = handler.remoteMediaStream;
     const pc = handler.peerConnection;
     pc?.addEventListener('connectionstatechange', () => {
       if (!isLive(this.view) || session !== this.session) return;
@@ -337,7 +338,8 @@ export class SipCall {
     clearTimeout(this.lostTimer);
     if (state === 'connected') {
       if (this.view.mending || this.view.problem) this.update({ mending: false, problem: null });
-      this.speaker.play().catch((error: unknown) => this.around.log('warn', 'media', `cannot play: ${messageOf(error)}`));
+      this.around.soundBack();
+      this.sound.play();
     } else if (this.view.state !== 'talking') {
       if (state === 'failed') this.update({ problem: 'media-failed' });
     } else if (state === 'disconnected') {
@@ -349,14 +351,6 @@ export class SipCall {
     }
   }
 
-  private applyMute(): void {
-    const { muted, held } = this.view;
-    const tracks = this.microphone?.getAudioTracks() ?? [];
-    for (const track of tracks) track.enabled = !muted && !held;
-    this.muteWatch?.stop();
-    this.muteWatch = tracks[0] && muted && !held ? new MuteWatch(tracks[0], (speakingMuted) => this.update({ speakingMuted })) : null;
-  }
-
   private learnCall(header: string | undefined): void {
     const alloCall = this.view.alloCall ?? linkedId(header);
     if (alloCall !== this.view.alloCall) this.update({ alloCall });
@@ -364,18 +358,23 @@ export class SipCall {
 
   private end(endReason: PhoneEnd, problem: PhoneProblem | null = null): void {
     if (!isLive(this.view)) return;
-    this.update({ state: 'ended', endedAt: Date.now(), endReason, problem, mending: false, held: false, speakingMuted: false });
+    this.update({
+      state: 'ended',
+      endedAt: Date.now(),
+      endReason,
+      problem,
+      mending: false,
+      held: false,
+      conference: false,
+      speakingMuted: false,
+    });
+    this.sound.ended();
     if (!this.owesGoodbye) this.closeMedia();
   }
 
   private closeMedia(): void {
-    this.muteWatch?.stop();
-    this.muteWatch = null;
-    if ('mediaDevices' in navigator) navigator.mediaDevices.removeEventListener('devicechange', this.renewMicrophone);
     clearTimeout(this.lostTimer);
-    for (const track of this.microphone?.getTracks() ?? []) track.stop();
-    this.microphone = null;
-    this.speaker.srcObject = null;
+    this.sound.closeMicrophone();
     this.peerConnection()?.close();
   }
 

@@ -10,7 +10,7 @@ import type { Surroundings } from './sip-call.ts';
 import { RegistrationKeeper } from './registration.ts';
 import { mendNames } from './mend.ts';
 import type { LogLevel, PhoneLog } from './log.ts';
-import { linkedId, shownName, shownNumber, unescaped } from './untrusted.ts';
+import { answerAfter, linkedId, shownName, shownNumber, unescaped } from './untrusted.ts';
 
 export interface SipPhoneOptions {
   /** Nothing is logged without it. */
@@ -87,6 +87,7 @@ class SipPhone implements Phone {
       changed: () => this.changed(),
       reachable: () => this.ua.isConnected() && this.state.registration !== 'lost',
       soundLost: () => this.keeper.probe(),
+      soundBack: () => this.mix(),
       owns: (session, call) => this.sessions.set(session, call),
       log,
     };
@@ -138,6 +139,7 @@ class SipPhone implements Phone {
 
   async hold(id: string, on: boolean): Promise<void> {
     if (!on) await this.holdOthers(id);
+    else this.split();
     await this.find(id)?.hold(on);
   }
 
@@ -153,6 +155,15 @@ class SipPhone implements Phone {
   async join(id: string, other: string): Promise<void> {
     const target = this.find(other);
     if (target && other !== id) await this.find(id)?.transfer(target);
+  }
+
+  async merge(id: string, other: string): Promise<void> {
+    const both = [id, other].flatMap((each) => this.find(each) ?? []);
+    if (id === other || both.length < 2 || both.some((call) => call.view.state !== 'talking')) return;
+    for (const call of both) await call.hold(false);
+    if (both.some((call) => call.view.held || !isLive(call.view))) return; // it says why itself
+    for (const call of both) call.inConference(true);
+    this.mix();
   }
 
   async stats(id: string) {
@@ -177,6 +188,7 @@ class SipPhone implements Phone {
           {
             ...view,
             state: 'talking',
+            answerAfter: null,
             speakingMuted: false,
             endedAt: null,
             mending: true,
@@ -208,13 +220,18 @@ class SipPhone implements Phone {
       number: shownNumber(remoteIdentity.uri.user),
       name: shownName(unescaped(remoteIdentity.displayName)),
       alloCall: linkedId(request.getHeader('x-allo-call')),
+      answerAfter: answerAfter(request.getHeader('call-info'), request.getHeader('alert-info')),
     });
     invitation.progress({ statusCode: 180 }).catch((error: unknown) => this.log('warn', 'call', String(error)));
   }
 
-  private add(session: Inviter | Invitation, what: Pick<PhoneCall, 'direction' | 'state' | 'number' | 'name' | 'alloCall'>): SipCall {
+  private add(
+    session: Inviter | Invitation,
+    what: Pick<PhoneCall, 'direction' | 'state' | 'number' | 'name' | 'alloCall'> & { answerAfter?: number | null },
+  ): SipCall {
     const now = Date.now();
     const view: PhoneCall = {
+      answerAfter: null,
       ...what,
       id: `${now}-${++this.count}`,
       startedAt: now,
@@ -223,6 +240,7 @@ class SipPhone implements Phone {
       muted: false,
       speakingMuted: false,
       held: false,
+      conference: false,
       mending: false,
       earlyMedia: false,
       problem: null,
@@ -258,7 +276,24 @@ class SipPhone implements Phone {
 
   private reviving: ReturnType<typeof setTimeout> | undefined;
 
+  /** Each of the two hears the other one's sound; which is another after a new leg. */
+  private mix(): void {
+    const [a, b] = this.joined;
+    if (!a || !b) return;
+    a.hear(b.far);
+    b.hear(a.far);
+  }
+
+  private split(): void {
+    for (const call of this.joined) call.inConference(false);
+  }
+
+  private get joined(): SipCall[] {
+    return this.calls.filter((call) => isLive(call.view) && call.view.conference);
+  }
+
   private changed(): void {
+    if (this.joined.length === 1 && this.calls.filter((call) => isLive(call.view)).length === 1) return this.split(); // and comes back here
     this.store.save(this.calls.flatMap(kept));
     this.keeper.hurry = this.calls.some((call) => call.view.mending);
     this.state = { ...this.state, calls: this.calls.map((call) => call.view) };
@@ -267,7 +302,7 @@ class SipPhone implements Phone {
 }
 
 function kept(call: SipCall): KeptCall[] {
-  const { id, direction, number, name, alloCall, startedAt, answeredAt, muted, held, state } = call.view;
+  const { id, direction, number, name, alloCall, startedAt, answeredAt, muted, held, conference, state } = call.view;
   if (!call.dialog || state !== 'talking') return [];
-  return [{ dialog: call.dialog, view: { id, direction, number, name, alloCall, startedAt, answeredAt, muted, held } }];
+  return [{ dialog: call.dialog, view: { id, direction, number, name, alloCall, startedAt, answeredAt, muted, held, conference } }];
 }

@@ -30,6 +30,15 @@ export function shownNumber(raw: string | undefined): string {
   return oneLine(text, MAX_NUMBER);
 }
 
+const MAX_ANSWER_AFTER = 30;
+
+/** Seconds after which a phone is asked to answer by itself: `answer-after` of Call-Info or Alert-Info, or Alert-Info's `info=alert-autoanswer`. */
+export function answerAfter(callInfo: string | undefined, alertInfo: string | undefined): number | null {
+  const after = /;\s*answer-after\s*=\s*(\d{1,4})(?!\d)/i.exec(`${callInfo ?? ''} ${alertInfo ?? ''}`)?.[1];
+  if (after !== undefined) return Math.min(Number(after), MAX_ANSWER_AFTER);
+  return /;\s*info\s*=\s*"?(alert-autoanswer|auto-?answer)\b/i.test(alertInfo ?? '') ? 0 : null;
+}
+
 /** A Linkedid (`1732350000.17`, or with the system's name before it); anything else is no Linkedid of Asterisk's. */
 export const linkedId = (header: string | undefined): string | null =>
   header !== undefined && /^[\w.:-]{1,150}$/.test(header.trim()) ? header.trim() : null;

@@ -10,5 +10,5 @@ export type TabMessage =
   | { readonly kind: 'ask'; readonly id: string; readonly what: Ask; readonly args: readonly unknown[] }
   | { readonly kind: 'answer'; readonly id: string; readonly value: unknown; readonly error: PhoneErrorCode | 'failed' | null };
 
-export const ASKS = ['call', 'answer', 'hangup', 'mute', 'hold', 'dtmf', 'transfer', 'join', 'stats'] as const;
+export const ASKS = ['call', 'answer', 'hangup', 'mute', 'hold', 'dtmf', 'transfer', 'join', 'merge', 'stats'] as const;
 export type Ask = (typeof ASKS)[number];

@@ -109,6 +109,10 @@ export class SharedPhone implements Phone {
     await this.ask('join', id, other);
   }
 
+  async merge(id: string, other: string): Promise<void> {
+    await this.ask('merge', id, other);
+  }
+
   async stats(id: string): Promise<PhoneStats | null> {
     return (await this.ask('stats', id)) as PhoneStats | null;
   }

@@ -1,23 +1,21 @@
-import { html, LitElement, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import { isLive, PhoneError } from '../phone.ts';
-import type { Phone, PhoneAccount, PhoneCall, PhoneErrorCode, PhoneState, PhoneStats } from '../phone.ts';
+import { html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { Phone, PhoneCall, PhoneState } from '../phone.ts';
+import { devices } from '../devices/devices.ts';
 import { Attention } from './attention.ts';
+import { AutoAnswer } from './auto-answer.ts';
+import './allo-softphone-settings.ts';
 import { Clock } from './clock.ts';
+import { deviceNotices } from './device-views.ts';
 import type { SoftphoneEvents } from './events.ts';
-import { OwnPhone } from './own-phone.ts';
-import type { Log } from './own-phone.ts';
-import { askPermissions } from './permissions.ts';
-import type { Refusal } from './permissions.ts';
-import { Ringer } from './ringer.ts';
+import { OFF, PhoneElement } from './phone-element.ts';
 import { langOf, strings } from './strings.ts';
 import type { Strings } from './strings.ts';
 import { styles } from './styles.ts';
-import { callKey } from './call-keys.ts';
+import { callKey, isPlain } from './call-keys.ts';
 import type { CallKeys } from './call-keys.ts';
 import { QualityWatch, qualityView } from './quality.ts';
 import { transferView } from './transfer-view.ts';
-import type { DirectoryEntry } from './transfer-view.ts';
 import {
   askedView,
   callView,
@@ -33,16 +31,17 @@ import {
 } from './views.ts';
 import type { Pane } from './views.ts';
 
-const OFF: PhoneState = { registration: 'off', since: 0, calls: [], here: true };
 /**
  * A telephone in the page: registers an extension over SIP and WebSocket, rings, talks.
  *
  * @attr lang - `ru` or `en`; without it the language of the document
  * @attr call-waiting - a second caller rings while there is a call, instead of hearing busy
+ * @attr auto-answer - answers by itself what asks for it (Call-Info or Alert-Info with `answer-after`), after two pips, never beside a call
+ * @attr echo-number - what the test of the devices calls, to hear oneself
  * @attr hidden
  *
- * With the focus in the panel, and not in a field: M mutes, H holds and takes back, T transfers, J connects both calls, S swaps, K shows the
- * keys; digits, * and # are sent as tones; Escape closes what was opened.
+ * With the focus in the panel, and not in a field: M mutes, H holds and takes back, T transfers, J connects both calls, C makes a conference of
+ * them, S swaps, K shows the keys, D sound and devices; digits, * and # are sent as tones; Escape closes what was opened.
  *
  * @fires phone-state - PhoneStateEvent: the registration changed, or its time
  * @fires phone-call - PhoneCallEvent: a call began, changed or ended
@@ -54,10 +53,12 @@ const OFF: PhoneState = { registration: 'off', since: 0, calls: [], here: true }
  * @csspart caller - name, or else number, of the other side
  * @csspart number - the number below a name
  * @csspart time - the timer of a talk
- * @csspart answer - and `reject`, `hangup`, `mute`, `hold`, `transfer`, `join`, `keys`, `swap`, `other-hangup`, `dial-button`: the buttons
+ * @csspart answer - and `reject`, `hangup`, `mute`, `hold`, `transfer`, `join`, `merge`, `keys`, `settings-button`, `swap`, `other-hangup`, `dial-button`: the buttons
  * @csspart other-call - the call that is held or rings beside the one in front
  * @csspart keypad - the keys for tones
  * @csspart transfer-form - with `transfer-now` and `ask-first`
+ * @csspart settings - devices, volumes and their test
+ * @csspart device-notice - a device that is gone, or back
  * @csspart quality - the sign of the sound's quality, with details
  * @csspart dial - the form with the number to call
  * @csspart last-call - how the last call ended
@@ -70,38 +71,19 @@ const OFF: PhoneState = { registration: 'off', since: 0, calls: [], here: true }
  * @cssproperty --font - family
  */
 @customElement('allo-softphone')
-export class AlloSoftphone extends LitElement {
+export class AlloSoftphone extends PhoneElement {
   static override styles = styles;
 
-  /** Whom to register; null stops the phone. A new object with the same content changes nothing. */
-  @property({ attribute: false }) account: PhoneAccount | null = null;
-  /** A phone that the page made itself, and starts and stops itself; `account` is then only shown. */
-  @property({ attribute: false }) phone: Phone | null = null;
-  /** To whom a call can be transferred; the host keeps it fresh. */
-  @property({ attribute: false }) directory: readonly DirectoryEntry[] = [];
-  /** A second caller rings while there is a call, instead of hearing busy. */
-  @property({ type: Boolean, attribute: 'call-waiting' }) callWaiting = false;
-  /** Where the phone logs to. Nowhere without it. */
-  @property({ attribute: false }) log: Log | null = null;
-  @property({ reflect: true, converter: { toAttribute: (lang: string) => lang || null, fromAttribute: (lang) => lang ?? '' } })
-  override lang = '';
-
-  @state() private current: PhoneState = OFF;
-  @state() private typed = '';
-  @state() private dialError: PhoneErrorCode | null = null;
   @state() private pane: Pane | null = null;
-  @state() private target = '';
-  @state() private targetError: PhoneErrorCode | null = null;
-  /** Tones sent in the call in front. */
-  @state() private sent = '';
+  @state() private settingsOpen = false;
 
-  private readonly ringer = new Ringer(() => this.requestUpdate());
   private readonly attention = new Attention();
   private readonly sound = new QualityWatch(this, async () => (this.call?.state === 'talking' ? this.stats() : null));
-  private readonly own = new OwnPhone(
-    () => this.requestUpdate(),
-    (...line) => this.log?.(...line),
-  );
+  private readonly byItself = new AutoAnswer((id) => {
+    this.ringer.pip();
+    void this.active?.answer(id);
+  });
+  private unfollow = () => {};
   private unsubscribe = () => {};
   private subscribedTo: Phone | null = null;
   private hadFocus = false;
@@ -111,79 +93,15 @@ export class AlloSoftphone extends LitElement {
     new Clock(this, () => this.call !== null);
   }
 
-  /** The gesture that starts a shift: call it from a click or a key. Asks for microphone, sound and notifications. @returns what was refused. */
-  async unlock(): Promise<readonly Refusal[]> {
-    return askPermissions(this.ringer.unlock());
-  }
-
-  /** What rings, be it beside another call. */
-  async answer(): Promise<void> {
-    void this.ringer.unlock();
-    const call = this.calls.find((each) => each.state === 'ringing') ?? this.call;
-    if (call) await this.active?.answer(call.id);
-  }
-
-  async hangup(): Promise<void> {
-    if (this.call) await this.active?.hangup(this.call.id);
-  }
-
-  toggleMute(): void {
-    if (this.call?.state === 'talking') this.active?.mute(this.call.id, !this.call.muted);
-  }
-
-  /** Puts the call in front on hold, or takes it back. */
-  async toggleHold(): Promise<void> {
-    if (this.call?.state === 'talking') await this.active?.hold(this.call.id, !this.call.held);
-  }
-
-  /** Takes the held call, and holds the one in front. */
-  async swap(): Promise<void> {
-    if (this.other?.state === 'talking') await this.active?.hold(this.other.id, false);
-  }
-
-  /** Digits, `*` and `#`, to the call in front. @returns whether they could be sent. */
-  sendTones(tones: string): boolean {
-    const done = this.call !== null && (this.active?.dtmf(this.call.id, tones) ?? false);
-    if (done) this.sent += tones;
-    return done;
-  }
-
-  /** Blind, of the call in front. @returns why it could not be tried; how it ends, the call tells. */
-  async transfer(number: string): Promise<PhoneErrorCode | null> {
-    return this.tried(async (phone, call) => phone.transfer(call.id, number));
-  }
-
-  /** The far ends of our two calls talk with each other, and we are out of it. */
-  async join(): Promise<void> {
-    if (this.call?.state === 'talking' && this.other?.state === 'talking') await this.active?.join(this.other.id, this.call.id);
-  }
-
-  /** @returns why it could not be tried, which the panel says as well; null when the call is under way. */
-  async dial(number: string): Promise<PhoneErrorCode | null> {
-    this.dialError = null;
-    try {
-      if (!this.active) throw new PhoneError('not-registered');
-      await this.active.call(number);
-      this.typed = '';
-    } catch (error) {
-      if (!(error instanceof PhoneError)) throw error;
-      this.dialError = error.code;
-    }
-    return this.dialError;
-  }
-
-  /** Of the sound of the call that is on; null without one. */
-  async stats(): Promise<PhoneStats | null> {
-    return (this.call && (await this.active?.stats(this.call.id))) ?? null;
-  }
-
   override connectedCallback(): void {
     super.connectedCallback();
+    this.unfollow = devices().follow(() => this.devicesChanged());
     this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.unfollow();
     // A page that only moves the element does not lose its registration.
     queueMicrotask(() => {
       if (!this.isConnected) this.leave();
@@ -195,13 +113,14 @@ export class AlloSoftphone extends LitElement {
     if (!this.isConnected) return;
     this.own.follow(this.phone ? null : this.account);
     this.listen(this.active);
-    if (this.active) this.active.callWaiting = this.callWaiting;
+    if (this.active) this.active.callWaiting = this.knocks;
   }
 
   protected override updated(): void {
     const { call, calls } = this;
     // In another tab's phone, that tab rings.
     const rings = this.current.here ? calls.find((each) => each.state === 'ringing') : undefined;
+    this.byItself.look(this.current, this.autoAnswer);
     const ringback = this.current.here && call?.state === 'calling' && !call.earlyMedia;
     this.ringer.play(rings ? (rings === call ? 'ring' : 'knock') : ringback ? 'ringback' : null);
     if (rings) this.attention.call(this.t.incomingFrom(caller(rings, this.t)));
@@ -215,7 +134,8 @@ export class AlloSoftphone extends LitElement {
     const lang = langOf(this.languageInForce);
     return html`
       <section class="panel" part="panel" aria-label=${t.phone} lang=${lang} @keydown=${this.key}>
-        ${statusView(current, this.account?.extension ?? null, lang, t)}
+        ${statusView(current, this.account?.extension ?? null, lang, t, { open: this.settingsOpen, toggle: () => this.toggleSettings() })}
+        ${deviceNotices(t)} ${this.settingsOpen ? this.settingsPanel() : nothing}
         ${this.own.failed ? html`<p class="notice problem" role="alert">${t.phoneFailed}</p>` : nothing}
         ${!this.ringer.allowed && current.here && current.registration !== 'off' ? this.soundNotice() : nothing}
         ${call?.state === 'ringing' ? ringingView(call, now, t, { answer: () => void this.answer(), hangup: () => void this.hangup() }) : nothing}
@@ -234,6 +154,7 @@ export class AlloSoftphone extends LitElement {
       toggleMute: () => this.toggleMute(),
       toggleHold: () => void this.toggleHold(),
       join: () => void this.join(),
+      merge: () => void this.merge(),
       show: (pane: Pane) => this.show(pane),
     };
     return callView(call, now, this.t, on, call.state === 'talking' ? this.paneBelow() : nothing);
@@ -274,19 +195,6 @@ export class AlloSoftphone extends LitElement {
     });
   }
 
-  private async tried(what: (phone: Phone, call: PhoneCall) => Promise<void>): Promise<PhoneErrorCode | null> {
-    this.targetError = null;
-    try {
-      if (!this.active || !this.call) throw new PhoneError('not-registered');
-      await what(this.active, this.call);
-      this.target = '';
-    } catch (error) {
-      if (!(error instanceof PhoneError)) throw error;
-      this.targetError = error.code;
-    }
-    return this.targetError;
-  }
-
   private show(pane: Pane | null): void {
     this.pane = pane === this.pane ? null : pane;
     this.targetError = null;
@@ -301,11 +209,38 @@ export class AlloSoftphone extends LitElement {
       KeyK: () => this.show('keys'),
       KeyS: () => void this.swap(),
       KeyJ: () => void this.join(),
+      KeyC: () => void this.merge(),
     };
-    if (event.key === 'Escape' && this.pane) this.show(null);
+    if (event.code === 'KeyD' && isPlain(event)) this.toggleSettings();
+    else if (event.key === 'Escape' && this.pane) this.show(null);
+    else if (event.key === 'Escape' && this.settingsOpen) this.toggleSettings();
     else if (this.call?.state !== 'talking' || !callKey(event, actions, (tone) => this.sendTones(tone))) return;
     event.preventDefault();
   };
+
+  private toggleSettings(): void {
+    this.settingsOpen = !this.settingsOpen;
+  }
+
+  private settingsPanel() {
+    return html`<allo-softphone-settings
+      .t=${this.t}
+      .callWaiting=${this.knocks}
+      .busy=${this.call !== null}
+      .echo=${this.echoNumber !== '' && this.call === null && this.current.registration === 'registered'}
+      @settings-echo=${() => void this.dial(this.echoNumber)}
+    ></allo-softphone-settings>`;
+  }
+
+  private devicesChanged(): void {
+    this.ringer.useDevices();
+    this.requestUpdate();
+  }
+
+  /** The operator's own choice goes before the page's. */
+  private get knocks(): boolean {
+    return devices().settings.callWaiting ?? this.callWaiting;
+  }
 
   private get t(): Strings {
     return strings[langOf(this.languageInForce)];
@@ -313,26 +248,6 @@ export class AlloSoftphone extends LitElement {
 
   private get languageInForce(): string {
     return this.lang || document.documentElement.lang;
-  }
-
-  private get active(): Phone | null {
-    return this.phone ?? this.own.phone;
-  }
-
-  private get calls(): readonly PhoneCall[] {
-    return this.current.calls.filter(isLive);
-  }
-
-  /** The call in front: what is talked or dialled, else what rings, else what is held. */
-  private get call(): PhoneCall | null {
-    const { calls } = this;
-    return (
-      calls.find((call) => call.state !== 'ringing' && !call.held) ?? calls.find((call) => call.state === 'ringing') ?? calls[0] ?? null
-    );
-  }
-
-  private get other(): PhoneCall | null {
-    return this.calls.find((call) => call.id !== this.call?.id) ?? null;
   }
 
   private soundNotice() {

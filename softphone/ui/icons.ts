@@ -15,7 +15,15 @@ const icon = (content: SVGTemplateResult, name: string) =>
 const microphone = svg`<rect x="9" y="2.5" width="6" height="11.5" rx="3" fill="currentColor" />
   <path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3.5M8.5 21.5h7" class="stroke" />`;
 
+const gear = Array.from({ length: 8 }, (_, i) => svg`<path d="M12 2.5v4" class="stroke thick" transform="rotate(${i * 45} 12 12)" />`);
+
 export const icons = {
+  settings: () => icon(svg`<circle cx="12" cy="12" r="5" class="stroke thick" />${gear}`, 'settings'),
+  conference: () =>
+    icon(
+      svg`<circle cx="12" cy="6" r="3.2" fill="currentColor" /><circle cx="5" cy="16" r="3.2" fill="currentColor" /><circle cx="19" cy="16" r="3.2" fill="currentColor" /><path d="M12 6 5 16h14Z" class="stroke" />`,
+      'conference',
+    ),
   handset: () => icon(svg`<path d=${handset} fill="currentColor" />`, 'handset'),
   hangup: () => icon(svg`<path d=${onHook} fill="currentColor" />`, 'hangup'),
   microphone: () => icon(microphone, 'microphone'),

@@ -1,3 +1,4 @@
+import { openMicrophone, problemOfMicrophone } from '../devices/microphone.ts';
 import type { PhoneProblem } from '../phone.ts';
 
 /** What unlock() did not get. */
@@ -6,7 +7,6 @@ export type Refusal = Extract<PhoneProblem, 'microphone-refused' | 'microphone-m
 /** Asks for microphone and notifications, in the handler of a click or key. @param sound whether the page may be heard */
 export async function askPermissions(sound: Promise<boolean>): Promise<Refusal[]> {
   const notifications = 'Notification' in window ? Notification.requestPermission() : Promise.resolve('denied');
-  const { openMicrophone, problemOfMicrophone } = await import('../sip/media.ts');
   const refused: Refusal[] = [];
   try {
     for (const track of (await openMicrophone()).getTracks()) track.stop();

@@ -24,6 +24,21 @@ export const second = css`
     flex: 1;
     min-width: 0;
   }
+  .gear {
+    flex: none;
+    width: 32px;
+    min-height: 32px;
+    padding: 0;
+    border-color: transparent;
+    color: var(--_text-muted);
+    margin-inline-start: auto;
+  }
+  .extension + .gear {
+    margin-inline-start: 0;
+  }
+  .notice.fine {
+    border-color: var(--_success);
+  }
   .name {
     overflow: hidden;
     font-weight: 600;

@@ -29,6 +29,11 @@ export function knockSamples(sampleRate: number): Float32Array<ArrayBuffer> {
   });
 }
 
+/** We have answered by ourselves: two short high pips, once. */
+export function pipSamples(sampleRate: number): Float32Array<ArrayBuffer> {
+  return samples(sampleRate, (t) => (t < 0.3 && t % 0.16 < 0.1 ? 0.2 * Math.sin(2 * Math.PI * 950 * t) : 0));
+}
+
 function samples(sampleRate: number, at: (seconds: number) => number): Float32Array<ArrayBuffer> {
   const wave = new Float32Array(sampleRate * PERIOD_SECONDS);
   for (let i = 0; i < sampleRate * ON_SECONDS; i++) wave[i] = at(i / sampleRate);

@@ -18,7 +18,13 @@ const numberBelow = (call: PhoneCall) =>
 const timeOfDay = (at: number, lang: Lang) =>
   new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 
-export function statusView(state: PhoneState, extension: string | null, lang: Lang, t: Strings) {
+export function statusView(
+  state: PhoneState,
+  extension: string | null,
+  lang: Lang,
+  t: Strings,
+  settings: { open: boolean; toggle(): void },
+) {
   const { registration, since } = state;
   const wrong = registration === 'lost' || registration === 'refused';
   return html`
@@ -26,6 +32,17 @@ export function statusView(state: PhoneState, extension: string | null, lang: La
       ${stateIcon(registration)}
       <span role="status">${t.registration[registration]}</span>
       ${extension === null ? nothing : html`<span class="extension number">${t.extension(extension)}</span>`}
+      <button
+        class="gear"
+        part="settings-button"
+        aria-label=${t.settings}
+        title="${t.settings} (D)"
+        aria-keyshortcuts="D"
+        aria-expanded=${settings.open ? 'true' : 'false'}
+        @click=${settings.toggle}
+      >
+        ${icons.settings()}
+      </button>
     </div>
     ${state.here ? nothing : html`<p class="muted" part="elsewhere">${t.elsewhere}</p>`}
     ${
@@ -69,6 +86,7 @@ interface Talking {
   toggleMute(): void;
   toggleHold(): void;
   join(): void;
+  merge(): void;
   show(pane: Pane): void;
 }
 
@@ -78,7 +96,7 @@ export function callView(call: PhoneCall, now: number, t: Strings, on: Talking, 
   return html`
     <section class="call ${call.state} ${call.held ? 'held' : ''}" part="call" aria-label=${title} tabindex="-1" data-focus>
       <div class="what">
-        <span>${call.held ? t.held : talking ? t.talking : t.calling}</span>
+        <span>${call.conference ? t.merge : call.held ? t.held : talking ? t.talking : t.calling}</span>
         ${
           talking
             ? html`<span class="time" part="time" role="timer" aria-live="off">${duration(now - (call.answeredAt ?? now))}</span>`
@@ -94,7 +112,9 @@ export function callView(call: PhoneCall, now: number, t: Strings, on: Talking, 
       ${call.mending ? html`<p class="notice" role="status">${t.mending}</p>` : nothing} ${problemNotice(call, t)}
       ${talking ? talkingButtons(call, t, on) : nothing} ${below}
       <div class="buttons">
-        <button class="stop wide" part="hangup" @click=${on.hangup}>${icons.hangup()}${talking ? t.hangup : t.cancel}</button>
+        <button class="stop wide" part="hangup" @click=${on.hangup}>
+          ${icons.hangup()}${call.conference ? `${t.drop}: ${caller(call, t)}` : talking ? t.hangup : t.cancel}
+        </button>
       </div>
     </section>
   `;
@@ -110,7 +130,14 @@ const talkingButtons = (call: PhoneCall, t: Strings, on: Talking) => html`
     </button>
     ${
       on.two
-        ? html`<button part="join" aria-keyshortcuts="J" @click=${on.join}>${icons.transfer()}${t.joinBoth}</button>`
+        ? html`<button part="join" aria-keyshortcuts="J" @click=${on.join}>
+              ${icons.transfer()}${call.conference ? t.leave : t.joinBoth}
+            </button>
+            ${
+              call.conference
+                ? nothing
+                : html`<button part="merge" aria-keyshortcuts="C" @click=${on.merge}>${icons.conference()}${t.merge}</button>`
+            }`
         : html`<button
             part="transfer"
             aria-keyshortcuts="T"
@@ -143,7 +170,7 @@ export function otherCallView(call: PhoneCall, now: number, t: Strings, on: { an
     <section class="other ${call.state}" part="other-call" aria-label=${t.secondCall(who)}>
       <div role=${rings ? 'alert' : 'none'}>
         <p class="name" dir="auto">${who}</p>
-        <p class="muted">${rings ? t.incoming : t.held}</p>
+        <p class="muted">${rings ? t.incoming : call.conference ? t.merge : t.held}</p>
       </div>
       ${rings ? nothing : html`<span class="number muted" aria-hidden="true">${duration(now - (call.answeredAt ?? call.startedAt))}</span>`}
       ${
@@ -151,15 +178,17 @@ export function otherCallView(call: PhoneCall, now: number, t: Strings, on: { an
           ? html`<button class="go round" part="answer" aria-label=${t.answer} title=${t.answer} @click=${on.answer}>
               ${icons.handset()}
             </button>`
-          : html`<button class="round" part="swap" aria-keyshortcuts="S" aria-label=${t.swap} title=${t.swap} @click=${on.take}>
-              ${icons.swap()}
-            </button>`
+          : call.conference
+            ? nothing
+            : html`<button class="round" part="swap" aria-keyshortcuts="S" aria-label=${t.swap} title=${t.swap} @click=${on.take}>
+                ${icons.swap()}
+              </button>`
       }
       <button
         class="quiet round"
         part=${rings ? 'reject' : 'other-hangup'}
-        aria-label=${rings ? t.reject : `${t.hangup}: ${who}`}
-        title=${rings ? t.reject : t.hangup}
+        aria-label=${rings ? t.reject : `${call.conference ? t.drop : t.hangup}: ${who}`}
+        title=${rings ? t.reject : call.conference ? t.drop : t.hangup}
         @click=${on.hangup}
       >
         ${icons.hangup()}
@@ -179,7 +208,7 @@ export function spokenOf(call: PhoneCall | undefined, t: Strings): string {
   if (!call || call.state === 'ringing') return '';
   if (call.state === 'ended') return call.problem ? t.problem[call.problem] : t.ended[call.endReason ?? 'remote'];
   if (call.state === 'calling') return `${t.calling} ${caller(call, t)}`;
-  return call.held ? t.held : call.muted ? t.muted : t.talkingWith(caller(call, t));
+  return call.conference ? t.merge : call.held ? t.held : call.muted ? t.muted : t.talkingWith(caller(call, t));
 }
 
 /** What is pasted loses its decoration at once, so that one sees what will be dialled. @returns all that is in the field now */

@@ -139,6 +139,66 @@ describe.skipIf(noBrowser)('two lines of the softphone', () => {
     expect(await channels()).toBe('2');
   });
 
+  test('a conference: the far ends hear each other; who is dropped leaves the other; who leaves connects the two', async () => {
+    await signIn('106');
+    asterisk.rasterisk('dialplan add extension 606,1,Answer() into from-internal replace');
+    asterisk.rasterisk('dialplan add extension 606,2,Milliwatt() into from-internal replace');
+    const energy = () => page.evaluate(() => window.desk.heard()); // of what the echo sends back
+    const rises = async () => {
+      const before = await energy();
+      await page.waitForTimeout(1_500);
+      return (await energy()) - before;
+    };
+    await talkWith('606');
+    await page.evaluate(() => window.desk.element.dial('600'));
+    await until(states, ['606 held', '600 talking']);
+    await button('Mute').click();
+    await expect.poll(rises, { timeout: 15_000 }).toBeLessThan(1e-6);
+    await button('Conference').click();
+    await until(async () => (await calls()).map((call) => call!.conference), [true, true]);
+    await until(states, ['606 talking', '600 talking']);
+    await expect.poll(rises, { timeout: 15_000 }).toBeGreaterThan(1e-2);
+    await button('Drop: 600').click();
+    await until(states, ['606 talking', '600 ended']);
+    expect((await calls())[0]).toMatchObject({ conference: false });
+    expect(await received(1_000)).toBeGreaterThan(30);
+    await button('Hang up').click();
+
+    for (const number of ['201', '202'])
+      await page
+        .evaluate((to) => window.desk.element.dial(to), number)
+        .then(() => until(async () => (await states()).at(-1), `${number} talking`));
+    await page.locator('[part~=call]').focus();
+    await page.keyboard.press('c');
+    await until(async () => (await calls()).slice(-2).map((call) => call!.conference), [true, true]);
+    await page.keyboard.press('j');
+    await until(async () => (await calls()).slice(-2).map((call) => call!.endReason), ['transferred', 'transferred']);
+    await until(channels, '2');
+  });
+
+  test('what asks to be answered is answered by itself where the page allows it, and never beside a call', async () => {
+    await signIn('107');
+    asterisk.rasterisk(
+      'dialplan add extension s,1,Set(PJSIP_HEADER(add,Call-Info)=<sip:allo>\\;answer-after=0) into dialler-header replace',
+    );
+    asterisk.rasterisk('dialplan add extension s,2,Return() into dialler-header replace');
+    asterisk.rasterisk('dialplan add extension 607,1,Dial(PJSIP/107,20,b(dialler-header^s^1)) into from-internal replace');
+    const dialler = () => asterisk.rasterisk('channel originate Local/607@from-internal application Echo');
+    dialler();
+    await until(async () => (await states()).at(-1)?.split(' ')[1], 'ringing');
+    expect((await calls()).at(-1)).toMatchObject({ answerAfter: 0 });
+    await page.waitForTimeout(1_000);
+    expect((await states()).at(-1)).toContain('ringing');
+    await page.evaluate(() => (window.desk.element.autoAnswer = true));
+    await until(async () => (await states()).at(-1)?.split(' ')[1], 'talking');
+    await expect.poll(() => received(1_000), { timeout: 10_000 }).toBeGreaterThan(30);
+    await page.evaluate(() => (window.desk.element.callWaiting = true));
+    dialler();
+    await until(async () => (await states()).map((s) => s.split(' ')[1]), ['talking', 'ringing']);
+    await page.waitForTimeout(1_000);
+    expect((await states()).map((s) => s.split(' ')[1])).toEqual(['talking', 'ringing']);
+  });
+
   test('speaking into a muted microphone is told; a microphone that is pulled out is replaced by the one that is there', async () => {
     await signIn('105');
     await page.evaluate(() => window.desk.element.dial('600'));

@@ -25,11 +25,8 @@ const FLAGS = [
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
 /** A microphone that beeps, and a user who allows it. */
-const WITH_MICROPHONE = [
-  '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
-  '--autoplay-policy=no-user-gesture-required',
-];
+const PRETENDED = '--use-fake-device-for-media-stream';
+const WITH_MICROPHONE = ['--use-fake-ui-for-media-stream', PRETENDED, '--autoplay-policy=no-user-gesture-required'];
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
@@ -53,8 +50,8 @@ export async function refuseMicrophone(page: Page, refused: boolean): Promise<vo
   }, refused);
 }
 
-/** Builds the page of the softphone, serves it on a free port, and opens it in the system's Chromium. */
-export async function startDesktop(): Promise<Desktop> {
+/** @param pulse the address of a PulseAudio, whose devices the browser then has instead of a pretended one. Builds the page of the softphone, serves it on a free port, and opens it in the system's Chromium. */
+export async function startDesktop({ pulse }: { pulse?: string } = {}): Promise<Desktop> {
   const outDir = mkdtempSync(join(tmpdir(), 'softphone-'));
   const output = await build({
     root: new URL('./page', import.meta.url).pathname,
@@ -72,7 +69,11 @@ export async function startDesktop(): Promise<Desktop> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const process_ = await chromium.launchServer({ executablePath: CHROMIUM!, args: [...FLAGS, ...WITH_MICROPHONE] });
+  const process_ = await chromium.launchServer({
+    executablePath: CHROMIUM!,
+    args: [...FLAGS, ...WITH_MICROPHONE.filter((flag) => pulse === undefined || flag !== PRETENDED)],
+    env: { ...process.env, ...(pulse !== undefined && { PULSE_SERVER: pulse }) } as Record<string, string>,
+  });
   const browser: Browser = await chromium.connect(process_.wsEndpoint());
   // The whole of its process group, or the pages would go on.
   const signal = (name: NodeJS.Signals) => process.kill(-process_.process().pid!, name);

@@ -9,6 +9,8 @@ const NEEDS = {
   redis: { programs: ['redis-server'], package: 'redis-server' },
   sipp: { programs: ['sipp'], package: 'sip-tester' },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
+  pulseaudio: { programs: ['pulseaudio'], package: 'pulseaudio' },
+  pactl: { programs: ['pactl'], package: 'pulseaudio-utils' },
   debootstrap: { programs: ['debootstrap'], package: 'debootstrap' },
 } as const;
 export type Tool = keyof typeof NEEDS;

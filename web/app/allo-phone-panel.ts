@@ -88,7 +88,13 @@ export class PhonePanel extends AlloElement {
     return html`<allo-call-now .controls=${!browser}></allo-call-now>
       ${
         this.softphone === 'here'
-          ? html`<allo-softphone .account=${this.account} lang=${locale.get()} ?hidden=${!browser}></allo-softphone>`
+          ? html`<allo-softphone
+              .account=${this.account}
+              lang=${locale.get()}
+              echo-number=${ECHO}
+              auto-answer
+              ?hidden=${!browser}
+            ></allo-softphone>`
           : nothing
       }
       <allo-wrap-up></allo-wrap-up>
@@ -146,6 +152,9 @@ export class PhonePanel extends AlloElement {
     return s !== null && inBrowser(s) && this.phone !== null;
   }
 }
+
+/** Of the dialplan that ships: whoever calls it hears themselves. */
+const ECHO = '600';
 
 const inBrowser = (s: Shift): boolean => s.since !== null && s.mode === 'softphone';
 
