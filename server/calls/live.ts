@@ -3,7 +3,7 @@ import type { Deps } from '../app.ts';
 import type { ClientBrief } from '../clients/contract.ts';
 import { parsePhone } from '../core/phone.ts';
 import type { LiveCall } from './contract.ts';
-import { extensionsOf, fit, placeOf, rawNumber, refOf, shownNumber } from './shape.ts';
+import { extensionsOf, fit, isPlaced, placeOf, rawNumber, refOf, shownNumber } from './shape.ts';
 import type { Place } from './shape.ts';
 
 export type LiveDeps = Pick<Deps, 'log' | 'now' | 'directory' | 'clientsByNumber' | 'clientBriefs' | 'pushHere' | 'config'>;
@@ -232,7 +232,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
     async grant(userId: number, clientId: number): Promise<string | null> {
       for (const entry of [...entries.values()]) {
         const mine = entry.shown.get(userId);
-        if (!mine || !concerns(mine)) continue;
+        if (!mine || !concerns(mine) || !isPlaced(entry.call)) continue;
         if (entry.found === null && entry.lookup) await entry.lookup;
         if (entry.found?.some((client) => client.id === clientId)) return entry.ref;
       }

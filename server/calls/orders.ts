@@ -70,6 +70,13 @@ export const keys = async (deps: Deps, live: LiveCalls, actor: Actor, ref: strin
   await audit(deps, actor, 'call.keys', ref, { count: digits.length });
 };
 
+/** The actor's own phone; at another PBX the same number is somebody else's. */
+const phoneAt = async (deps: Deps, actor: Actor, pbx: string) => {
+  const phone = await ownPhone(deps, actor);
+  if (phone.pbx !== pbx) throw new AppError('conflict', 'the call is on another PBX', { reason: 'not_in_call' });
+  return phone;
+};
+
 const upCall = (live: LiveCalls, ref: string): Call => {
   const call = live.call(ref);
   if (!call) throw new AppError('not_found', 'no such call');
@@ -90,8 +97,7 @@ const mayPickUp = async (deps: Deps, actor: Actor, call: Call): Promise<boolean>
 
 export const pickUp = async (deps: Deps, live: LiveCalls, actor: Actor, ref: string): Promise<void> => {
   const call = upCall(live, ref);
-  const phone = await ownPhone(deps, actor);
-  if (phone.pbx !== call.pbx) throw new AppError('conflict', 'the call is on another PBX', { reason: 'not_in_call' });
+  const phone = await phoneAt(deps, actor, call.pbx);
   if (!(await mayPickUp(deps, actor, call))) throw new AppError('forbidden', `${actor.role}: picking up a call that is not theirs`);
   await deps.pbx(call.pbx).pickup({ key: call.key, extension: phone.extension });
   await audit(deps, actor, 'call.picked up', ref);
@@ -126,10 +132,11 @@ export const spy = async (
   const call = upCall(live, ref);
   if (!orderPolicy.spy(actor, live.find(ref, actor.id)?.phase === 'talking'))
     throw new AppError('forbidden', 'listening in to an own call');
-  const phone = await ownPhone(deps, actor);
+  const phone = await phoneAt(deps, actor, call.pbx);
   const wanted = userId === undefined ? null : await deps.directory.extensionOf(userId);
   const talking = openSegments(call, 'talk', 'consult').flatMap((s) => s.agent ?? []);
-  const agent = userId === undefined ? talking[0] : talking.find((extension) => extension === wanted?.extension);
+  const isWanted = (extension: string) => wanted?.pbx === pbx && wanted.extension === extension;
+  const agent = userId === undefined ? talking[0] : talking.find(isWanted);
   if (agent === undefined) throw new AppError('conflict', 'nobody talks in this call', { reason: 'not_talking' });
   await audit(deps, actor, 'call.listened', ref, { mode, agent });
   await deps.pbx(pbx).spy({ key: linkedid, extension: phone.extension, agent, mode });

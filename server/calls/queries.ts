@@ -179,6 +179,7 @@ export const listUnfiled = async (deps: PresentDeps, userId: number, since: numb
 /** @returns the ref of the unfiled call that was with this client */
 export const unfiledWith = async (db: Knex, userId: number, clientId: number, since: number): Promise<string | null> => {
   const row = await unfiled(db, userId, since)
+    .where('call_operators.part', 'talked') // dialling alone may have rung nobody
     .where('calls.client_id', clientId)
     .where('calls.client_fixed', false)
     .first<CallRecord | undefined>('calls.*');

@@ -104,6 +104,13 @@ export const placeOf = (call: Call, extension: string): Place | null => {
   return place(offer.endReason === 'elsewhere' ? 'elsewhere' : 'missed', offer.to ?? call.endedAt);
 };
 
+/** The other side is really called: of a call out, the phone of whoever dialled was picked up first, where it had to ring. */
+export const isPlaced = ({ direction, initiator, answeredAt, segments }: Call): boolean => {
+  if (direction !== 'out' || answeredAt !== null) return true;
+  const own = segments.filter((s) => s.kind === 'offer' && s.agent === initiator);
+  return own.length === 0 || own.some((s) => s.endReason === 'answered');
+};
+
 /** Everybody whom the call concerns, by extension. */
 export const extensionsOf = (call: Call): string[] => [
   ...new Set([...(call.initiator === null ? [] : [call.initiator]), ...call.segments.flatMap((s) => (s.agent === null ? [] : [s.agent]))]),

@@ -179,6 +179,7 @@ export const searchClients = async (
   ask: { query: string; plan: NumberPlan; departments: 'all' | (number | null)[]; after: SearchCursor | null; limit: number },
 ): Promise<{ ids: number[]; next: SearchCursor | null }> => {
   const found = wordsToFind(ask.query);
+  if (ask.after && ask.after.driver >= Math.max(1, found.length)) throw new AppError('invalid', 'the cursor is of another question');
   const driver = ask.after?.driver ?? (found.length > 1 ? await rarest(db, found) : 0);
   const sources = sourcesOf(ask.query, ask.plan, driver);
   const scope = { departments: ask.departments, few: await areFew(db, ask.departments) };

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -49,9 +49,10 @@ export const backup = async (db: Knex, file: string): Promise<void> => {
   refuseOverwriting(file);
   const part = `${file}.part`;
   rmSync(part, { force: true });
+  writeFileSync(part, '', { mode: 0o600 }); // of everybody's data, for nobody but its owner
   if (isSqlite(db) && file.endsWith('.db')) await db.raw('VACUUM INTO ?', [part]);
   else {
-    const whole = (trx: Knex) => pipeline(Readable.from(lines(trx)), createGzip(), createWriteStream(part, { mode: 0o600 }));
+    const whole = (trx: Knex) => pipeline(Readable.from(lines(trx)), createGzip(), createWriteStream(part));
     await db.transaction(whole, isSqlite(db) ? {} : { isolationLevel: 'repeatable read' });
   }
   renameSync(part, file);

@@ -60,9 +60,12 @@ export const pauseRecording = async (deps: RecordDeps, call: CallName, actorId: 
   await deps.pbx(call.pbx).recordPause({ key: call.linkedid, paused });
   const at = deps.now();
   const pauses = paused ? [...pausesOf(row), [at, null]] : pausesOf(row).map(([from, to]) => [from, to ?? at]);
-  await recordings(deps.db)
-    .where('id', row.id)
+  // the call may have ended meanwhile, and the recording with it
+  const changed = await recordings(deps.db)
+    .where({ id: row.id, state: row.state })
     .update({ state: paused ? 'paused' : 'recording', pauses: JSON.stringify(pauses) });
+  if (changed === 0 && (await running(deps, call)).state === (paused ? 'paused' : 'recording')) return;
+  if (changed === 0) throw new AppError('conflict', 'this call is not being recorded', { reason: 'not_recording' });
   const what = paused ? 'recording.paused' : 'recording.resumed';
   await deps.audit(deps.db, { actorId, what, table: 'recordings', rowId: row.id });
 };

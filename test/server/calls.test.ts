@@ -167,6 +167,50 @@ eachDatabase((_, engine) => {
     }
   });
 
+  test('dialling grants no card before the other side is really called: who rings only their own phone reads nobody', async () => {
+    const department = await centre.db('departments').first('id');
+    await centre.db('clients').where('id', centre.ivan).update({ department_id: department.id });
+    const card = `/api/clients/${centre.ivan}`;
+    const out = (key: string) =>
+      new Story({ key, direction: 'out', from: '101', fromName: 'Anna', to: '89161234567', initiator: '101' }, now).begin(
+        10,
+        'offer',
+        '101',
+      );
+    const tell = async (story: Story, from = 0) => {
+      story.facts.slice(from).forEach((fact) => centre.bus.emit('cti.fact', fact));
+      await centre.write(story.facts.slice(from));
+    };
+    const shown = (ref: string, phase: string) =>
+      until(
+        () => centre.anna.get('/api/calls/live'),
+        ({ body }) =>
+          body.items.some((c: { ref: string; phase: string; clients: unknown }) => c.ref === ref && c.phase === phase && c.clients),
+      );
+    try {
+      const refused = out('9.1');
+      await tell(refused);
+      await shown('main:9.1', 'dialling');
+      expect((await centre.anna.get(card)).status).toBe(403);
+      const told = refused.facts.length;
+      await tell(refused.end(900, 'offer', 'rejected', '101').hangup(900, 'failed'), told);
+      await shown('main:9.1', 'ended');
+      expect((await centre.anna.get(card)).status).toBe(403);
+
+      const placed = out('9.2').end(500, 'offer', 'answered', '101');
+      await tell(placed);
+      await until(
+        () => centre.anna.get(card),
+        ({ status }) => status === 200,
+      );
+      const ended = placed.facts.length;
+      await tell(placed.hangup(2000, 'busy'), ended);
+      for (const key of ['9.1', '9.2']) await file(key, 'resolved');
+    } finally {
+      await centre.db('clients').where('id', centre.ivan).update({ department_id: null });
+    }
+  });
+
   test('the outcomes to choose from', async () => {
     const { body } = await centre.anna.get('/api/calls/outcomes');
     expect(body.items.map((o: { code: string }) => o.code)).toEqual(

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -151,6 +151,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     const release = holdFile(`${file}-server.lock`);
     const copy = join(dir, 'copy.db');
     expect((await allo(['backup', copy])).code).toBe(0);
+    expect(statSync(copy).mode & 0o077).toBe(0);
     release();
     expect((await allo(['backup', copy])).err).toMatch(/there already/);
     const db = openDb(`sqlite:${copy}`);
@@ -179,6 +180,7 @@ describe.each(engines)('backup from %s', (from) => {
     await db.batchInsert('users', people, 100);
     await db('outcomes').where('code', 'other').update({ label: 'changed' });
     await backup(db, portable);
+    expect(statSync(portable).mode & 0o077).toBe(0);
   });
   afterAll(() => source.drop());
 

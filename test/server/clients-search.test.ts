@@ -134,4 +134,15 @@ eachDatabase((open) => {
     expect(names.indexOf('Семёнов Пётр')).toBeLessThan(names.indexOf('СЕМЕНОВА АННА'));
     expect(names.indexOf('Иван Петров')).toBeLessThan(names.indexOf('Иванов Иван Иванович'));
   });
+
+  test('a cursor that names a word the question has not is refused, not walked through everybody', async () => {
+    for (const driver of [1, 2, 20]) {
+      const cursor = Buffer.from(JSON.stringify({ source: 0, driver, key: 'a', id: 0 })).toString('base64url');
+      for (const q of driver === 1 ? ['иван', '101'] : ['иван', 'иван петров', 'a@b'])
+        expect(await rig.ask('root', 'GET', `/clients?q=${encodeURIComponent(q)}&after=${cursor}`), `${q} ${driver}`).toMatchObject({
+          status: 400,
+          body: { error: { code: 'invalid' } },
+        });
+    }
+  });
 });

@@ -99,6 +99,25 @@ eachDatabase((_, engine) => {
     expect((await desk.vera.get(`/api/calls/${REF}`)).body.can).toMatchObject({ control: false, record: true, spy: true, download: true });
   });
 
+  test('at another PBX the same number is somebody else’s phone: nobody is rung, nobody else is heard', async () => {
+    const phone = (who: { userId: number }, pbx: string, extension: string) =>
+      desk
+        .db('extensions')
+        .where({ user_id: who.userId })
+        .update({ pbx, extension })
+        .then(() => desk.bus.emit('user.changed', { id: who.userId }));
+    const before = desk.orders().length;
+    await phone(desk.vera, 'elsewhere', '203');
+    const refused = { status: 409, body: { error: { data: { reason: 'not_in_call' } } } };
+    expect(await desk.vera.post(at('spy'), { mode: 'listen' })).toMatchObject(refused);
+    await phone(desk.vera, 'main', '203');
+    await phone(desk.boris, 'elsewhere', '201');
+    const notThere = { status: 409, body: { error: { data: { reason: 'not_talking' } } } };
+    expect(await desk.vera.post(at('spy'), { mode: 'listen', userId: desk.boris.userId })).toMatchObject(notThere);
+    await phone(desk.boris, 'main', '202');
+    expect(desk.orders()).toHaveLength(before);
+  });
+
   test('a call in which somebody talks is not picked up; one that is none of theirs not either', async () => {
     expect((await desk.boris.post(at('pickup'))).status).toBe(403);
     expect((await desk.vera.post(at('pickup'))).status).toBe(502);

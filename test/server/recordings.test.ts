@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { finishRecordings, expireRecordings } from '../../server/recordings/jobs.ts';
 import { createOutline, durationOf, wavFormat } from '../../server/recordings/peaks.ts';
+import { closeRow } from '../../server/recordings/queries.ts';
+import { pauseRecording } from '../../server/recordings/service.ts';
 import { diskStore } from '../../server/recordings/store.ts';
 import { until } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
@@ -105,6 +107,19 @@ eachDatabase((_, engine) => {
     const [recording] = await listed();
     expect(recording.state).toBe('recording');
     expect(recording.pauses[0].to).toBeGreaterThanOrEqual(recording.pauses[0].from);
+  });
+
+  test('a pause that the end of the call overtakes does not bring the recording back', async () => {
+    const call = { pbx: 'main', linkedid: '1795475505.77' };
+    const fresh = { ...call, file: 'allo/overtaken.wav', started_at: 1, state: 'recording', pauses: '[]' };
+    await desk.db('recordings').insert(fresh);
+    const find = () => desk.db('recordings').where(call).first();
+    const deps = { ...desk.app.deps, pbx: () => ({ recordPause: async () => closeRow(desk.db, await find(), 2) }) };
+    await expect(pauseRecording(deps as unknown as typeof desk.app.deps, call, desk.anna.userId, true)).rejects.toThrow(
+      'not being recorded',
+    );
+    expect(await find()).toMatchObject({ state: 'closing', ended_at: 2, pauses: '[]' });
+    await desk.db('recordings').where(call).delete();
   });
 
   test('while it goes on nothing is heard', async () => {
