@@ -4,6 +4,8 @@ import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Actions, Fact } from '../cti/facts.ts';
+import type { CallRow } from './calls/contract.ts';
+import type { CallSearch } from './calls/search.ts';
 import type { ClientBrief } from './clients/contract.ts';
 import { SIMULATOR } from './config.ts';
 import type { Config, ProcessRole } from './config.ts';
@@ -15,6 +17,8 @@ import type { Events } from './events.ts';
 import type { JobTypes } from './jobs.ts';
 import type { PbxStatus } from './pbx/contract.ts';
 import type { LiveMessage } from './realtime/contract.ts';
+import type { Task } from './tasks/contract.ts';
+import type { TaskSearch } from './tasks/search.ts';
 import type { UserBrief } from './users/contract.ts';
 import { openJournal, startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
@@ -45,6 +49,7 @@ import { realtimeFeature } from './realtime/feature.ts';
 import { createHub } from './realtime/hub.ts';
 import { demoFeature } from './demo/feature.ts';
 import { DEMO_LOGINS } from './demo.ts';
+import { searchFeature } from './search/feature.ts';
 import { tasksFeature } from './tasks/feature.ts';
 import { tasksOfCalls } from './tasks/service.ts';
 import { usersDeps, usersFeature } from './users/feature.ts';
@@ -92,6 +97,13 @@ export interface Deps extends Core {
   mayReadClient(actor: Actor, clientId: number): Promise<boolean>;
   /** From clients: the search, limited to what the actor may see. */
   findClients(actor: Actor, query: string, limit: number): Promise<ClientBrief[]>;
+  /** From clients: the same with slips of the finger, wrong layouts and the other alphabet forgiven (see clients/forgive.ts). */
+  searchClients(actor: Actor, query: string, limit: number): Promise<{ items: ClientBrief[]; more: boolean; takenFor: string | null }>;
+  /** From tasks: those of the actor that fit, and those of clients whom the actor may read. */
+  findTasks(actor: Actor, ask: TaskSearch): Promise<Task[]>;
+  /** From calls: those the actor may read that fit, newest first; their own latest. */
+  findCalls(actor: Actor, ask: CallSearch): Promise<CallRow[]>;
+  latestCalls(actor: Actor, limit: number): Promise<CallRow[]>;
   /** From tasks: a call-back promised at the end of a call, one for each call and operator; in the caller's transaction. @returns its id */
   promiseCallBack(
     trx: Knex,
@@ -192,6 +204,9 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
     pbx: pbxOrders,
     pauses,
     callGrants: (actor, clientId) => calls.callGrants(actor, clientId),
+    findCalls: (actor, ask) => calls.findCalls(actor, ask),
+    latestCalls: (actor, limit) => calls.latestCalls(actor, limit),
+    findTasks: (actor, ask) => tasks.findTasks(actor, ask),
     talkedIn: (userId, pbx, linkedid) => talkedIn(core.db, userId, { pbx, linkedid }),
     queueRule: (pbx, name) => recordingRule(core.db, { pbx, name }),
     queueAfterCall: (pbx, name) => afterCall(core.db, { pbx, name }),
@@ -206,6 +221,7 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
     },
   };
   const calls = callsFeature(deps);
+  const tasks = tasksFeature(deps);
   const pbx = pbxFeature(deps);
   const recordings = recordingsFeature(deps);
   let writerStats: App['writerStats'] = () => null;
@@ -224,7 +240,8 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
       auth.feature,
       usersFeature(deps, auth.endSessions),
       clientsFeature(deps),
-      tasksFeature(deps),
+      tasks,
+      searchFeature(deps),
       realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade }),
       calls,
       queuesFeature(deps),

@@ -1,17 +1,27 @@
 import type { Deps, Feature } from '../app.ts';
+import type { Actor } from '../core/authorize.ts';
 import { createGrants } from './grants.ts';
 import { createLiveCalls } from './live.ts';
+import { callPolicy } from './policy.ts';
+import { listMine, present } from './queries.ts';
 import { callRoutes } from './router.ts';
+import { searchCalls } from './search.ts';
 import { startLiveCalls } from './subscribers.ts';
 import { createWrapUps } from './wrap-up.ts';
+import type { CallRecord } from './write.ts';
 
 /** The call log over HTTP and the live calls. Its writer stands apart (writer.ts): it runs where the bridges do. */
-export const callsFeature = (deps: Deps): Feature & Pick<Deps, 'callGrants'> => {
+export const callsFeature = (deps: Deps): Feature & Pick<Deps, 'callGrants' | 'findCalls' | 'latestCalls'> => {
   const live = createLiveCalls(deps);
   const wrapUps = createWrapUps(deps);
+  const shown = async (actor: Actor, rows: readonly CallRecord[]) =>
+    present(deps, rows, (await deps.directory.extensionOf(actor.id))?.extension ?? null);
   return {
     routes: callRoutes(deps, live, wrapUps),
     start: async (roles) => (roles.has('api') ? startLiveCalls(deps, live, wrapUps) : () => {}),
     callGrants: createGrants(deps, live),
+    findCalls: async (actor, ask) =>
+      shown(actor, await searchCalls(deps.db, { userId: actor.id, seesAll: callPolicy.read(actor, null) }, ask)),
+    latestCalls: async (actor, limit) => shown(actor, (await listMine(deps.db, actor.id, { limit })).rows),
   };
 };

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { z } from 'zod';
 import { emailRow, phoneRow, wordRows } from './contacts.ts';
 import type { ClientDraft } from './contract.ts';
+import { saveNear } from './near.ts';
 import { clientRow } from './queries.ts';
 import { contacted, timelineRow } from './timeline.ts';
 import type { NewEntry } from './timeline.ts';
@@ -42,6 +43,7 @@ export const insertClients = async (db: Knex, clients: readonly BulkClient[], co
   };
   for (const [table, all] of Object.entries(tables))
     for (let from = 0; from < all.length; from += BATCH) await db(table).insert(all.slice(from, from + BATCH));
+  await saveNear(db, [...new Set(tables.search_words.map((row) => row.word))]);
   return ids;
 };
 

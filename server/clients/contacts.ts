@@ -2,8 +2,10 @@ import type { Knex } from 'knex';
 import type { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import { parsePhone } from '../core/phone.ts';
+import { wordsOf } from '../core/words.ts';
 import type { EmailDraft, PhoneDraft } from './contract.ts';
-import { cleanLine, emailKey, reversed, wordsOf } from './normalise.ts';
+import { saveNear } from './near.ts';
+import { cleanLine, emailKey, reversed } from './normalise.ts';
 
 /** The rows that hang on a client: phones, e-mails, and the words it is found by. */
 
@@ -81,5 +83,7 @@ export const saveEmails = (db: Knex, clientId: number, rows: EmailRow[]) => repl
 export const saveWords = async (db: Knex, clientId: number, named: { name: string; company: string } | null): Promise<void> => {
   await db('search_words').where({ client_id: clientId }).delete();
   const rows = named ? wordRows(clientId, named) : [];
-  if (rows.length > 0) await db('search_words').insert(rows);
+  if (rows.length === 0) return;
+  await db('search_words').insert(rows);
+  await saveNear(db, rows.map((row) => row.word)); // prettier-ignore
 };

@@ -1,4 +1,5 @@
 import type { Deps, Feature } from '../app.ts';
+import { rememberFew, searchForgiving } from './forgive.ts';
 import { findClient, clientBriefs, clientsByNumber } from './queries.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { clientPolicy, visibleDepartments } from './policy.ts';
@@ -18,19 +19,28 @@ export const clientsDeps = ({
   config,
 }: Pick<Deps, 'db' | 'config'>): Pick<
   Deps,
-  'clientsByNumber' | 'clientBriefs' | 'findClients' | 'mayReadClient' | 'addTimeline' | 'moveTimeline'
-> => ({
-  clientsByNumber: (number) => clientsByNumber(db, number, config.defaultCountry),
-  clientBriefs: (ids) => clientBriefs(db, ids),
-  async findClients(actor, query, limit) {
-    const ask = { query, plan: numberPlanOf(config.defaultCountry), departments: visibleDepartments(actor), after: null, limit };
-    const { ids } = await searchClients(db, ask);
-    return [...(await clientBriefs(db, ids)).values()];
-  },
-  async mayReadClient(actor, clientId) {
-    const client = await findClient(db, clientId);
-    return client !== null && clientPolicy.read(actor, client);
-  },
-  addTimeline,
-  moveTimeline,
-});
+  'clientsByNumber' | 'clientBriefs' | 'findClients' | 'searchClients' | 'mayReadClient' | 'addTimeline' | 'moveTimeline'
+> => {
+  const few = rememberFew(db);
+  return {
+    clientsByNumber: (number) => clientsByNumber(db, number, config.defaultCountry),
+    clientBriefs: (ids) => clientBriefs(db, ids),
+    async findClients(actor, query, limit) {
+      const ask = { query, plan: numberPlanOf(config.defaultCountry), departments: visibleDepartments(actor), after: null, limit };
+      const { ids } = await searchClients(db, ask);
+      return [...(await clientBriefs(db, ids)).values()];
+    },
+    async searchClients(actor, query, limit) {
+      const departments = visibleDepartments(actor);
+      const ask = { query, plan: numberPlanOf(config.defaultCountry), departments, limit, few: await few(departments) };
+      const { ids, more, takenFor } = await searchForgiving(db, ask);
+      return { items: [...(await clientBriefs(db, ids)).values()], more, takenFor };
+    },
+    async mayReadClient(actor, clientId) {
+      const client = await findClient(db, clientId);
+      return client !== null && clientPolicy.read(actor, client);
+    },
+    addTimeline,
+    moveTimeline,
+  };
+};

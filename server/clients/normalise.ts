@@ -1,13 +1,7 @@
+import { fold, splitWords, wellFormed } from '../core/words.ts';
 import type { NumberPlan } from './number-plan.ts';
 
-/** What a user typed, made comparable: the same folding fills search_words and reads the search box. Pure. */
-
-const MAX_WORD = 60;
-const APOSTROPHE = /['’ʼ`]/gu;
-const BETWEEN_WORDS = /[^\p{L}\p{N}\p{M}]+/u;
-
-/** Letters whose half was lost (a lone surrogate) become U+FFFD: no database stores them. */
-const wellFormed = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
+/** What a user typed, as it is stored and compared. Pure. */
 
 /** One line as it is stored: control characters (NUL, CR, LF, TAB …) become a space. Everything else stays as it was typed. */
 export const cleanLine = (text: string): string =>
@@ -22,29 +16,8 @@ export const cleanText = (text: string): string =>
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g, ' ')
     .trim();
 
-/** Lower case, ё as е, full-width and composed forms as the plain ones. Latin and Cyrillic look-alikes stay different. */
-const fold = (text: string): string => wellFormed(text).normalize('NFKC').toLowerCase().normalize('NFC').replaceAll('ё', 'е');
-
-const split = (folded: string): string[] =>
-  folded
-    .split(BETWEEN_WORDS)
-    .filter((word) => word !== '')
-    .map((word) => [...word].slice(0, MAX_WORD).join(''));
-
-/** The words under which a text is found: "O'Brien" by "obrien", "o" and "brien". */
-export const wordsOf = (...texts: string[]): string[] => {
-  const folded = texts.map(fold);
-  return [...new Set(folded.flatMap((text) => [...split(text.replace(APOSTROPHE, '')), ...split(text)]))];
-};
-
-/** The words of a search box, each to be found by its beginning; a word that another one begins with asks for nothing more. */
-export const wordsToFind = (query: string): string[] => {
-  const words = [...new Set(split(fold(query).replace(APOSTROPHE, '')))];
-  return words.filter((word) => !words.some((other) => other !== word && other.startsWith(word))).slice(0, 8);
-};
-
 /** By which lists are sorted; cut, because an index has to hold it. */
-export const sortKey = (name: string): string => [...split(fold(name)).join(' ')].slice(0, 120).join('');
+export const sortKey = (name: string): string => [...splitWords(fold(name)).join(' ')].slice(0, 120).join('');
 
 export const emailKey = (address: string): string => wellFormed(address).trim().toLowerCase();
 
@@ -55,7 +28,7 @@ export const typedDigits = (query: string): { digits: string; international: boo
   const text = query.normalize('NFKC').trim();
   if (!/^\+?[\d\s().\-–/]+$/.test(text)) return null;
   const digits = text.replace(/\D/g, '').slice(0, 24);
-  return digits.length < 3 ? null : { digits, international: text.startsWith('+') };
+  return digits === '' ? null : { digits, international: text.startsWith('+') };
 };
 
 /**

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { isSqlite } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
-import { emailKey, numberBeginnings, reversed, typedDigits, wordsToFind } from './normalise.ts';
+import { wordsToFind } from '../core/words.ts';
+import { emailKey, numberBeginnings, reversed, typedDigits } from './normalise.ts';
 import type { NumberPlan } from './number-plan.ts';
 
 /**
@@ -37,11 +38,14 @@ export const sourcesOf = (query: string, plan: NumberPlan, driver: number): Sour
   const typed = typedDigits(query);
   if (typed) {
     const begin = numberBeginnings(typed.digits, typed.international, plan);
-    const end = typed.international ? [] : [typed.digits];
+    // Two digits end far too many numbers to mean one; as a word (a house, "7 небо") they may.
+    const short = typed.digits.length < 3;
+    const end = typed.international || short ? [] : [typed.digits];
     return [
+      ...(short && !typed.international ? named : []),
       ...begin.map((prefix): Source => ({ table: 'phones', column: 'digits', prefix, also: [] })),
       ...end.map((digits): Source => ({ table: 'phones', column: 'reversed', prefix: reversed(digits), also: [] })),
-      ...named,
+      ...(short ? [] : named),
     ];
   }
   return /\s/.test(query.trim()) ? named : [...named, email];
@@ -114,7 +118,7 @@ const countUpTo = async (db: Knex, query: Knex.QueryBuilder, limit: number): Pro
 const countRange = (db: Knex, { table, column, prefix }: Omit<Source, 'also'>): Promise<number> =>
   countUpTo(db, db(table).select('client_id').where(column, '>=', prefix).where(column, '<', above(prefix)), COMMON);
 
-const areFew = async (db: Knex, departments: 'all' | (number | null)[]): Promise<boolean> => {
+export const areFew = async (db: Knex, departments: 'all' | (number | null)[]): Promise<boolean> => {
   if (departments === 'all') return false;
   let left = FEW + 1;
   for (const department of departments)
@@ -176,13 +180,21 @@ const rarest = async (db: Knex, found: readonly string[]): Promise<number> => {
 /** A page of client ids across all sources, and where the next one begins. */
 export const searchClients = async (
   db: Knex,
-  ask: { query: string; plan: NumberPlan; departments: 'all' | (number | null)[]; after: SearchCursor | null; limit: number },
+  ask: {
+    query: string;
+    plan: NumberPlan;
+    departments: 'all' | (number | null)[];
+    after: SearchCursor | null;
+    limit: number;
+    /** As areFew says, when it has been asked already. */
+    few?: boolean;
+  },
 ): Promise<{ ids: number[]; next: SearchCursor | null }> => {
   const found = wordsToFind(ask.query);
   if (ask.after && ask.after.driver >= Math.max(1, found.length)) throw new AppError('invalid', 'the cursor is of another question');
   const driver = ask.after?.driver ?? (found.length > 1 ? await rarest(db, found) : 0);
   const sources = sourcesOf(ask.query, ask.plan, driver);
-  const scope = { departments: ask.departments, few: await areFew(db, ask.departments) };
+  const scope = { departments: ask.departments, few: ask.few ?? (await areFew(db, ask.departments)) };
   const hits: (Hit & { source: number })[] = [];
   for (let source = ask.after?.source ?? 0; source < sources.length && hits.length <= ask.limit; source++) {
     const after = ask.after?.source === source ? ask.after : null;

@@ -1,4 +1,9 @@
 import type { Deps, Feature } from '../app.ts';
 import { tasksRoutes } from './router.ts';
+import { searchTasks } from './search.ts';
+import { present } from './service.ts';
 
-export const tasksFeature = (deps: Deps): Feature => ({ routes: tasksRoutes(deps) });
+export const tasksFeature = (deps: Deps): Feature & Pick<Deps, 'findTasks'> => ({
+  routes: tasksRoutes(deps),
+  findTasks: async (actor, ask) => present(deps, actor, await searchTasks(deps.db, actor.id, ask)),
+});

@@ -3,7 +3,7 @@ import { AppError } from '../core/errors.ts';
 import { TaskKind } from './contract.ts';
 import type { TaskQuery } from './contract.ts';
 
-interface Row {
+export interface TaskRow {
   id: number;
   kind: string;
   text: string;
@@ -36,7 +36,7 @@ export interface StoredTask {
   readonly createdAt: number;
 }
 
-const fromRow = (row: Row): StoredTask => ({
+export const fromRow = (row: TaskRow): StoredTask => ({
   id: row.id,
   kind: TaskKind.parse(row.kind),
   text: row.text,
@@ -73,22 +73,22 @@ export const insertTask = async (db: Knex, task: NewTask): Promise<number> => {
 };
 
 export const findTask = async (db: Knex, id: number): Promise<StoredTask | null> => {
-  const row = (await db('tasks').where({ id }).first()) as Row | undefined;
+  const row = (await db('tasks').where({ id }).first()) as TaskRow | undefined;
   return row ? fromRow(row) : null;
 };
 
 /** What the outcome of this call promised, by whom. */
 export const taskOfCall = async (db: Knex, callRef: string, ownerId: number): Promise<StoredTask | null> => {
-  const row = (await db('tasks').where({ call_ref: callRef, owner_id: ownerId }).first()) as Row | undefined;
+  const row = (await db('tasks').where({ call_ref: callRef, owner_id: ownerId }).first()) as TaskRow | undefined;
   return row ? fromRow(row) : null;
 };
 
 export const openTasksOfCall = async (db: Knex, callRef: string): Promise<StoredTask[]> =>
-  ((await db('tasks').where({ call_ref: callRef }).whereNull('done_at')) as Row[]).map(fromRow);
+  ((await db('tasks').where({ call_ref: callRef }).whereNull('done_at')) as TaskRow[]).map(fromRow);
 
 export type TaskChange = Partial<Pick<StoredTask, 'kind' | 'text' | 'dueAt' | 'ownerId' | 'clientId' | 'doneAt' | 'doneNote'>>;
 
-const columns = (change: TaskChange): Partial<Row> => ({
+const columns = (change: TaskChange): Partial<TaskRow> => ({
   ...(change.kind !== undefined && { kind: change.kind }),
   ...(change.text !== undefined && { text: change.text }),
   ...(change.dueAt !== undefined && { due_at: change.dueAt }),
@@ -132,7 +132,7 @@ export const listTasks = async (
     const [due, id] = [Number(cursor[1]), Number(cursor[2])];
     void query.where('due_at', '>=', due).where((either) => either.where('due_at', '>', due).orWhere('id', '>', id));
   }
-  const rows = (await query.orderBy(['due_at', 'id']).limit(ask.limit + 1)) as Row[];
+  const rows = (await query.orderBy(['due_at', 'id']).limit(ask.limit + 1)) as TaskRow[];
   const tasks = rows.slice(0, ask.limit).map(fromRow);
   const last = tasks.at(-1);
   return { tasks, next: rows.length > ask.limit && last ? `${last.dueAt}-${last.id}` : null };

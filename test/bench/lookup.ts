@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import { emailKey, reversed, wordsToFind } from '../../server/clients/normalise.ts';
+import { emailKey, reversed } from '../../server/clients/normalise.ts';
 import { numberPlanOf } from '../../server/clients/number-plan.ts';
 import { clientBriefs, clientsByNumber, listClients } from '../../server/clients/queries.ts';
 import { searchClients } from '../../server/clients/search.ts';
 import type { SearchCursor } from '../../server/clients/search.ts';
 import { openDb } from '../../server/core/db.ts';
+import { wordsToFind } from '../../server/core/words.ts';
 import { EN, RU } from '../../server/demo/names.ts';
 import { createRandom } from '../../server/demo/random.ts';
 import { ensureStack } from '../stack/index.ts';

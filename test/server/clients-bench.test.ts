@@ -55,7 +55,7 @@ eachDatabase((open) => {
       const phones = (await db('phones').whereIn('client_id', of)) as { digits: string; reversed: string; client_id: number }[];
       const named = words.filter((row) => row.word.startsWith(prefix));
       const starts = [prefix, `7${prefix}`];
-      const numbered = phones.filter((row) => /^\d{3,}$/.test(prefix) && (starts.some((start) => row.digits.startsWith(start)) || row.digits.endsWith(prefix))); // prettier-ignore
+      const numbered = phones.filter((row) => /^\d+$/.test(prefix) && (starts.some((start) => row.digits.startsWith(start)) || (prefix.length > 2 && row.digits.endsWith(prefix)))); // prettier-ignore
       return new Set([...named, ...numbered].map((row) => row.client_id));
     };
     const sets = await Promise.all(query.split(' ').map(begins));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { cleanLine, cleanText, numberBeginnings, sortKey, typedDigits, wordsOf, wordsToFind } from '../../server/clients/normalise.ts';
+import { cleanLine, cleanText, numberBeginnings, sortKey, typedDigits } from '../../server/clients/normalise.ts';
+import { wordsOf, wordsToFind } from '../../server/core/words.ts';
 import { numberPlanOf } from '../../server/clients/number-plan.ts';
 import { sourcesOf } from '../../server/clients/search.ts';
 
@@ -53,7 +54,8 @@ test.each([
   ['+7 (916) 12', { digits: '791612', international: true }],
   ['916-12', { digits: '91612', international: false }],
   ['９１６', { digits: '916', international: false }],
-  ['12', null],
+  ['12', { digits: '12', international: false }],
+  ['+7 9', { digits: '79', international: true }],
   ['916a', null],
   ['', null],
   ['+', null],

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { emailRow, wordRows } from '../../../server/clients/contacts.ts';
 import type { PhoneRow } from '../../../server/clients/contacts.ts';
 import { ClientDraft } from '../../../server/clients/contract.ts';
+import { saveNear } from '../../../server/clients/near.ts';
 import { reversed } from '../../../server/clients/normalise.ts';
 import { clientRow } from '../../../server/clients/queries.ts';
 import { isSqlite, migrate, openDb } from '../../../server/core/db.ts';
@@ -128,6 +129,7 @@ const load = async (db: Knex, size: number): Promise<void> => {
     await insertJson(db, 'search_words', COLUMNS.search_words, batch);
     batch = [];
   }
+  await saveNear(db, words);
   await buildIndexes();
   await db.raw(isSqlite(db) ? 'ANALYZE' : `ANALYZE TABLE ${TABLES.join(', ')}`);
 };
@@ -158,7 +160,10 @@ export const loadClients = async (db: Knex, size: number): Promise<void> => {
  */
 export const openMillion = async (url: string, size: number, empty: () => Promise<unknown>): Promise<{ db: Knex; loadSeconds: number }> => {
   const had = openDb(url);
-  if (await isLoaded(had, size)) return { db: had, loadSeconds: 0 };
+  if (await isLoaded(had, size)) {
+    await migrate(had); // what was loaded before the newest migration
+    return { db: had, loadSeconds: 0 };
+  }
   await had.destroy();
   await empty();
   const db = openDb(url);
