@@ -2,6 +2,8 @@
 
 export interface Sent {
   seq: number;
+  /** Epoch ms. */
+  at: number;
   text: string;
 }
 
@@ -28,10 +30,10 @@ export const createBacklog = (perUser: number, first: number) => {
       if (r.sent.length > perUser) r.lostTo = r.sent.shift()!.seq;
     },
 
-    /** What this user missed after `seq`, in order; null: more than is kept. */
-    since(userId: number, seq: number): Sent[] | null {
+    /** What this user missed after `seq`, in order; null: more than is kept, or from before `notBefore`: who may see it is asked anew then. */
+    since(userId: number, seq: number, notBefore: number): Sent[] | null {
       const mine = [ring(userId), ring(ALL)];
-      if (mine.some((r) => seq < r.lostTo)) return null;
+      if (mine.some((r) => seq < r.lostTo || r.sent.some((s) => s.seq > seq && s.at < notBefore))) return null;
       return mine.flatMap((r) => r.sent.filter((s) => s.seq > seq)).sort((a, b) => a.seq - b.seq);
     },
 

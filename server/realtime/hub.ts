@@ -7,6 +7,8 @@ import type { Hello, LiveMessage, Push } from './contract.ts';
 /** Too slow: come back and say after which number. */
 const TOO_SLOW = 4408;
 const FORGET_MS = 5 * 60_000;
+/** What was pushed longer ago is not told again: a call grants the client that stands in it no longer than that. */
+const REPLAY_MS = 10 * 60_000;
 
 export interface HubLimits {
   /** Messages kept for each user. */
@@ -25,7 +27,10 @@ export interface Resume {
  * Sends live messages to the browsers that are connected to this process, numbers them and keeps the last ones.
  * It is part of the Deps of every feature (push, pushHere), so it needs the bus alone.
  */
-export const createHub = ({ bus, log }: Pick<Deps, 'bus' | 'log'>, { backlog: kept = 100, buffered = 1024 * 1024 }: HubLimits = {}) => {
+export const createHub = (
+  { bus, log, now }: Pick<Deps, 'bus' | 'log' | 'now'>,
+  { backlog: kept = 100, buffered = 1024 * 1024 }: HubLimits = {},
+) => {
   const node = randomBytes(6).toString('hex');
   const backlog = createBacklog(kept, 0);
   const browsers = new Map<number, Set<WebSocket>>();
@@ -42,13 +47,14 @@ export const createHub = ({ bus, log }: Pick<Deps, 'bus' | 'log'>, { backlog: ke
   const pushHere = (userIds: readonly number[] | 'all', message: LiveMessage): void => {
     seq += 1;
     const text = JSON.stringify({ seq, message } satisfies Push);
+    const sent = { seq, at: now(), text };
     if (userIds === 'all') {
-      backlog.keep('all', { seq, text });
+      backlog.keep('all', sent);
       for (const sockets of browsers.values()) for (const ws of sockets) send(ws, text);
       return;
     }
     for (const userId of new Set(userIds)) {
-      backlog.keep(userId, { seq, text });
+      backlog.keep(userId, sent);
       for (const ws of browsers.get(userId) ?? []) send(ws, text);
     }
   };
@@ -60,7 +66,7 @@ export const createHub = ({ bus, log }: Pick<Deps, 'bus' | 'log'>, { backlog: ke
 
     /** Hello first, then what was missed, then whatever comes: nothing can come in between, all of it happens now. */
     join(ws: WebSocket, userId: number, resume: Resume | null): void {
-      const missed = resume?.node === node && resume.after <= seq ? backlog.since(userId, resume.after) : null;
+      const missed = resume?.node === node && resume.after <= seq ? backlog.since(userId, resume.after, now() - REPLAY_MS) : null;
       ws.send(JSON.stringify({ hello: true, node, seq, reset: missed === null } satisfies Hello));
       for (const { text } of missed ?? []) ws.send(text);
       const mine = browsers.get(userId) ?? new Set();

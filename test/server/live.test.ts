@@ -255,12 +255,12 @@ describe('the channel', () => {
 describe('what is kept for a page that is away', () => {
   test('each user has their own ring; what fell out is known to be lost', () => {
     const backlog = createBacklog(2, 0);
-    const keep = (of: number | 'all', seq: number) => backlog.keep(of, { seq, text: String(seq) });
+    const keep = (of: number | 'all', seq: number) => backlog.keep(of, { seq, at: seq * 100, text: String(seq) });
     keep(1, 1);
     keep(2, 2);
     keep('all', 3);
     keep(1, 4);
-    const seqs = (user: number, after: number) => backlog.since(user, after)?.map((s) => s.seq) ?? null;
+    const seqs = (user: number, after: number) => backlog.since(user, after, 0)?.map((s) => s.seq) ?? null;
     expect(seqs(1, 0)).toEqual([1, 3, 4]);
     expect(seqs(2, 2)).toEqual([3]);
     expect(seqs(3, 0)).toEqual([3]);
@@ -270,6 +270,21 @@ describe('what is kept for a page that is away', () => {
     backlog.forget((user) => user === 1);
     expect(seqs(1, 4)).toBeNull();
     expect(seqs(1, 5)).toEqual([]);
+  });
+
+  test('what is old is not told again, whoever asks for it: the page loads what it may see now', () => {
+    const backlog = createBacklog(10, 0);
+    const keep = (of: number | 'all', seq: number, at: number) => backlog.keep(of, { seq, at, text: String(seq) });
+    keep(1, 1, 100);
+    keep('all', 2, 200);
+    keep(1, 3, 300);
+    const seqs = (after: number, notBefore: number) => backlog.since(1, after, notBefore)?.map((s) => s.seq) ?? null;
+    expect(seqs(0, 100)).toEqual([1, 2, 3]);
+    expect(seqs(0, 101)).toBeNull();
+    expect(seqs(1, 200)).toEqual([2, 3]);
+    expect(seqs(1, 201)).toBeNull();
+    expect(seqs(2, 300)).toEqual([3]);
+    expect(seqs(3, 10_000)).toEqual([]);
   });
 });
 
