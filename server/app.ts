@@ -43,7 +43,7 @@ import type { AfterCall, RecordingRule } from './queues/queries.ts';
 import type { Recording } from './recordings/contract.ts';
 import { recordingsFeature } from './recordings/feature.ts';
 import { recordingPolicy } from './recordings/policy.ts';
-import { isRecorded, recordingsOf } from './recordings/queries.ts';
+import { recordedAmong, recordingsOf } from './recordings/queries.ts';
 import { pauseRecording, startRecording, stopRecording } from './recordings/service.ts';
 import { realtimeFeature } from './realtime/feature.ts';
 import { createHub } from './realtime/hub.ts';
@@ -72,6 +72,15 @@ export interface Core {
   ): Promise<void>;
 }
 
+interface NewTimelineEntry {
+  clientId: number;
+  at: number;
+  kind: string;
+  ref: string;
+  userId: number | null;
+  data: object;
+}
+
 /** What every feature may use. */
 export interface Deps extends Core {
   /** The live channel. Sends to every open browser of these users, on every node. */
@@ -92,6 +101,8 @@ export interface Deps extends Core {
   };
   /** From clients: who has this number, likeliest first; by index, below a millisecond. `number` in any spelling. */
   clientsByNumber(number: string): Promise<ClientBrief[]>;
+  /** From clients: the same for many numbers in one go, ids alone, by the number as it is spelled here. */
+  ownersOfNumbers(numbers: readonly string[]): Promise<Map<string, number[]>>;
   clientBriefs(ids: readonly number[]): Promise<Map<number, ClientBrief>>;
   /** From clients: the policy of reading a card, without what calls grant. False for a client that does not exist. */
   mayReadClient(actor: Actor, clientId: number): Promise<boolean>;
@@ -112,10 +123,8 @@ export interface Deps extends Core {
   /** From tasks: the call turned out to be of another client. */
   moveCallBacks(trx: Knex, callRef: string, clientId: number, actorId: number): Promise<void>;
   /** From clients: one row of a client's history, written with the thing itself. Idempotent by (client, kind, ref). */
-  addTimeline(
-    db: Knex,
-    entry: { clientId: number; at: number; kind: string; ref: string; userId: number | null; data: object },
-  ): Promise<void>;
+  addTimeline(db: Knex, entry: NewTimelineEntry): Promise<void>;
+  addTimelines(db: Knex, entries: readonly NewTimelineEntry[]): Promise<void>;
   moveTimeline(db: Knex, kind: string, ref: string, clientId: number | null): Promise<void>;
   /** From clients: may this actor read that client's card; calls grant it to the operator who is being rung (see calls/policy.ts). */
   callGrants(actor: Actor, clientId: number): Promise<boolean>;
@@ -132,8 +141,8 @@ export interface Deps extends Core {
   /** From recordings: those of a call; beginning, pausing and ending one. Throws AppError conflict, pbx_*. */
   recordings: {
     of(call: { pbx: string; linkedid: string }): Promise<Recording[]>;
-    /** In the transaction that writes the call. */
-    has(db: Knex, call: { pbx: string; linkedid: string }): Promise<boolean>;
+    /** Which of these calls have one, as "PBX:LINKEDID"; in the transaction that writes the calls. */
+    among(db: Knex, calls: readonly { pbx: string; linkedid: string }[]): Promise<ReadonlySet<string>>;
     start(call: { pbx: string; linkedid: string; queue: string | null; startedAt: number }, actorId: number): Promise<void>;
     pause(call: { pbx: string; linkedid: string }, actorId: number, paused: boolean): Promise<void>;
     stop(call: { pbx: string; linkedid: string }, actorId: number): Promise<void>;
@@ -213,7 +222,7 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
     servesQueue: (userId, pbx, name) => servesQueue(core.db, userId, { pbx, name }),
     recordings: {
       of: (call) => recordingsOf(core.db, call),
-      has: isRecorded,
+      among: recordedAmong,
       start: async (call, actorId) => void (await startRecording(deps, call, actorId)),
       pause: (call, actorId, paused) => pauseRecording(deps, call, actorId, paused),
       stop: (call, actorId) => stopRecording(deps, call, actorId),

@@ -7,8 +7,8 @@ export interface Events {
   'cti.fact': Fact;
   /** The outcome or the client of a call was set. */
   'call.filed': { ref: string };
-  /** A card was created, edited, or got a new timeline entry. */
-  'client.changed': { id: number };
+  /** A card was created or edited; `history`: it only got, or lost, an entry of its timeline. */
+  'client.changed': { id: number; history?: boolean };
   /** A user, their extension or their queues were changed. */
   'user.changed': { id: number };
   'shift.changed': { userId: number };

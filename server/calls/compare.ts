@@ -1,5 +1,6 @@
 import type { Call, JournalCall } from '../../cti/index.ts';
-import type { CallRecord, SegmentRecord } from './write.ts';
+import type { CallRecord } from './write.ts';
+import type { SegmentRecord } from './write-parts.ts';
 
 /** What the log has of a call, beside what Asterisk's own journal (CEL and queue_log) tells of it. Pure. */
 

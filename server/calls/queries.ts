@@ -6,7 +6,8 @@ import type { CallRow, CallSegment, LiveCall, Outcome } from './contract.ts';
 import { rawNumber, refOf, shownNumber } from './shape.ts';
 import type { Part } from './shape.ts';
 import { wrappedCalls } from './wrap-up-rows.ts';
-import type { CallRecord, SegmentRecord } from './write.ts';
+import type { CallRecord } from './write.ts';
+import type { SegmentRecord } from './write-parts.ts';
 
 /** "PBX:LINKEDID" -> its parts; a name of a PBX has no colon. */
 export const splitRef = (ref: string): { pbx: string; linkedid: string } => {

@@ -9,7 +9,7 @@ import { rawNumber, shownNumber } from './shape.ts';
 import type { Part } from './shape.ts';
 import { fileOnTimeline } from './timeline.ts';
 import type { WrapUps } from './wrap-up.ts';
-import { writeCall } from './write.ts';
+import { writeCalls } from './write.ts';
 import type { CallRecord } from './write.ts';
 
 /** How long a request waits for the writer, whose process may be another, to bring the row of a call that is up. */
@@ -27,7 +27,7 @@ export const loadCall = async (deps: Deps, live: LiveCalls, actor: Actor, ref: s
     row = await rowByRef(deps.db, ref);
   }
   if (!row && call) {
-    await writeCall(deps, { call, at: call.endedAt ?? call.startedAt, adopted: call.adopted, merged: [] });
+    await writeCalls(deps, [{ call, at: call.endedAt ?? call.startedAt, adopted: call.adopted, merged: [] }]);
     row = await rowByRef(deps.db, ref);
   }
   if (!row) throw new AppError('not_found', 'no such call');
@@ -100,13 +100,13 @@ export const fileOutcome = async (
     const after = { outcome: draft.outcome, outcome_flags: JSON.stringify(kept), note: draft.note, outcome_due: 0 };
     await trx('calls').where('id', row.id).update(after);
     await deps.audit(trx, { actorId: actor.id, what: 'call.outcome', table: 'calls', rowId: row.id, details: { outcome: draft.outcome } });
-    if (row.client_id !== null) await fileOnTimeline(deps, trx, { ...row, ...after });
+    if (row.client_id !== null) await fileOnTimeline(deps, trx, [{ ...row, ...after }]);
     clientId = row.client_id;
   });
   deps.bus.emit('call.filed', { ref });
   for (const userId of new Set([actor.id, ...freed])) await wrapUps.told(userId);
   if (promised !== null) deps.push([actor.id], { topic: 'tasks', id: promised });
-  if (clientId !== null) deps.bus.emit('client.changed', { id: clientId });
+  if (clientId !== null) deps.bus.emit('client.changed', { id: clientId, history: true });
 };
 
 /** Says whose call it was. Whoever may not read a card may not attach it either: its name would be shown with the call. */
@@ -121,7 +121,7 @@ export const attachClient = async (deps: Deps, live: LiveCalls, actor: Actor, re
     left = row.client_id;
     await trx('calls').where('id', row.id).update({ client_id: clientId, client_fixed: true });
     if (row.client_id !== clientId) await deps.moveTimeline(trx, 'call', ref, clientId);
-    await fileOnTimeline(deps, trx, { ...row, client_id: clientId });
+    await fileOnTimeline(deps, trx, [{ ...row, client_id: clientId }]);
     if (row.client_id !== clientId) await deps.moveCallBacks(trx, ref, clientId, actor.id);
     await deps.audit(trx, {
       actorId: actor.id,
@@ -132,7 +132,7 @@ export const attachClient = async (deps: Deps, live: LiveCalls, actor: Actor, re
     });
   });
   deps.bus.emit('call.filed', { ref });
-  for (const id of new Set([clientId, ...(left === null ? [] : [left as number])])) deps.bus.emit('client.changed', { id });
+  for (const id of new Set([clientId, ...(left === null ? [] : [left as number])])) deps.bus.emit('client.changed', { id, history: true });
 };
 
 /** The call appears in the log when the bridge tells of it; then it is the client's from whose card it was dialled. */

@@ -1,7 +1,8 @@
 import type { JournalCall } from '../../cti/index.ts';
 import { compareCall, isJournaled } from './compare.ts';
-import type { CallRecord, SegmentRecord, WriteDeps } from './write.ts';
-import { writeCall } from './write.ts';
+import type { CallRecord, Work, WriteDeps } from './write.ts';
+import { writeCalls } from './write.ts';
+import type { SegmentRecord } from './write-parts.ts';
 
 export interface Settled {
   /** Calls that the log did not have. */
@@ -22,14 +23,16 @@ export const settleCalls = async (deps: WriteDeps, pbx: string, found: readonly 
   for (let i = 0; i < found.length; i += AT_ONCE) {
     const some = found.slice(i, i + AT_ONCE);
     const log = await logOf(deps, pbx, some);
+    const works: Work[] = [];
     for (const one of some) {
       const rows = one.linkedids.flatMap((id) => log.get(id) ?? []);
       if (rows.length > 0 && !needsMending(rows, one, watchedSince)) continue;
       const { call } = one;
       const merged = one.linkedids.filter((id) => id !== call.key);
-      await writeCall(deps, { call, at: call.endedAt!, adopted: false, merged, journal: true });
+      works.push({ call, at: call.endedAt!, adopted: false, merged, journal: true });
       settled[rows.length > 0 ? 'mended' : 'filled'] += 1;
     }
+    if (works.length > 0) await writeCalls(deps, works);
   }
   return settled;
 };

@@ -35,7 +35,7 @@ export const startLiveCalls = (deps: Deps, live: LiveCalls, wrapUps: WrapUps): (
     deps.bus.on('cti.fact', (fact) => wrapUps.hear(fact)),
     wrapUps.start(),
     deps.bus.on('call.filed', ({ ref }) => filed(deps, live, ref)),
-    deps.bus.on('client.changed', ({ id }) => live.clientChanged(id)),
+    deps.bus.on('client.changed', ({ id, history }) => (history ? undefined : live.clientChanged(id))),
   ];
   const mend = () => reconcile(deps, live).catch((err: unknown) => deps.log.error({ err }, 'live calls: not reconciled'));
   const timers = [setInterval(() => void mend(), RECONCILE_MS), setInterval(() => live.sweep(), SWEEP_MS)];

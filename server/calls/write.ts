@@ -1,17 +1,18 @@
 import type { Knex } from 'knex';
-import type { Call, Segment } from '../../cti/index.ts';
+import type { Call } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
 import { inTransaction } from '../core/db.ts';
 import { parsePhone } from '../core/phone.ts';
-import { isJournaled } from './compare.ts';
 import { mergeRow } from './merge.ts';
-import { fit, morePart, partsOf, rawNumber, sums } from './shape.ts';
+import { fit, partsOf, rawNumber, refOf, sums } from './shape.ts';
 import type { Part } from './shape.ts';
 import { fileOnTimeline } from './timeline.ts';
+import { chunks, writeOperators, writeSegments } from './write-parts.ts';
+import type { Held, Prepared } from './write-parts.ts';
 
 export type WriteDeps = Pick<
   Deps,
-  'db' | 'bus' | 'directory' | 'clientsByNumber' | 'addTimeline' | 'moveTimeline' | 'recordings' | 'config' | 'queueAfterCall'
+  'db' | 'bus' | 'directory' | 'ownersOfNumbers' | 'addTimelines' | 'moveTimeline' | 'recordings' | 'config' | 'queueAfterCall'
 >;
 
 export interface CallRecord {
@@ -42,17 +43,6 @@ export interface CallRecord {
   source: 'live' | 'journal';
 }
 
-export interface SegmentRecord {
-  segment_key: string;
-  kind: string;
-  user_id: number | null;
-  extension: string | null;
-  queue: string | null;
-  started_at: number;
-  ended_at: number | null;
-  end_reason: string | null;
-}
-
 /** One call to be written, as it is by its last fact. */
 export interface Work {
   call: Call;
@@ -66,86 +56,39 @@ export interface Work {
   journal?: boolean;
 }
 
-type Users = ReadonlyMap<string, number>;
+type Rows = ReadonlyMap<string, CallRecord>;
 
-const rowOf = (db: Knex, pbx: string, key: string) => db<CallRecord>('calls').where({ pbx, linkedid: key });
-
-/** The row, made if it is not there, locked until the transaction ends. */
-const lockRow = async (trx: Knex.Transaction, call: Call, fresh: Partial<CallRecord>): Promise<CallRecord> => {
-  const find = () => rowOf(trx, call.pbx, call.key).forUpdate().first();
-  // Not locked before it exists: two writers that lock the same gap would block one another.
-  if (!(await rowOf(trx, call.pbx, call.key).first('id')))
-    await trx('calls')
-      .insert({ ...fresh, pbx: call.pbx, linkedid: call.key, started_at: call.startedAt })
-      .onConflict(['pbx', 'linkedid'])
-      .ignore();
-  const row = await find();
-  if (!row) throw new Error('a call row vanished while it was written');
-  return row;
+const rowsOf = async (db: Knex, calls: readonly Call[], locked = false): Promise<Rows> => {
+  const rows: CallRecord[] = [];
+  for (const pbx of new Set(calls.map((call) => call.pbx))) {
+    const keys = calls.filter((call) => call.pbx === pbx).map((call) => call.key);
+    const query = db<CallRecord>('calls').where({ pbx }).whereIn('linkedid', keys).orderBy('linkedid');
+    rows.push(...((await (locked ? query.forUpdate() : query)) as CallRecord[]));
+  }
+  return new Map(rows.map((row) => [refOf(row.pbx, row.linkedid), row]));
 };
 
-const segmentRow = (s: Segment, users: Users): SegmentRecord => ({
-  segment_key: fit(s.id, 160),
-  kind: s.kind,
-  user_id: s.agent === null ? null : (users.get(s.agent) ?? null),
-  extension: s.agent === null ? null : fit(s.agent, 40),
-  queue: s.queue === null ? null : fit(s.queue, 100),
-  started_at: s.from,
-  ended_at: s.to,
-  end_reason: s.endReason,
-});
-
-const differs = (have: SegmentRecord, want: SegmentRecord): boolean =>
-  have.started_at !== want.started_at || have.ended_at !== want.ended_at || have.end_reason !== want.end_reason || have.kind !== want.kind;
-
-/** @returns the segments as they now stand in the table */
-const writeSegments = async (trx: Knex.Transaction, id: number, work: Work, users: Users): Promise<SegmentRecord[]> => {
-  const { call } = work;
-  const have = await trx<SegmentRecord>('call_segments').where('call_id', id);
-  const known = new Map(have.map((s) => [s.segment_key, s]));
-  const wanted = new Map(call.segments.map((s) => [fit(s.id, 160), segmentRow(s, users)]));
-
-  const inserted = [...wanted.values()].filter((s) => !known.has(s.segment_key));
-  for (let i = 0; i < inserted.length; i += 100) {
-    const rows = inserted.slice(i, i + 100).map((s) => ({ ...s, call_id: id }));
-    await trx('call_segments').insert(rows).onConflict(['call_id', 'segment_key']).ignore();
-  }
-  // Who had the extension when it was first written stays.
-  const changed = have.flatMap((s) => {
-    const want = wanted.get(s.segment_key);
-    return want && differs(s, want) ? [{ ...s, ...want, user_id: s.user_id ?? want.user_id }] : [];
+/** The rows, made if they are not there, locked until the transaction ends. */
+const lockRows = async (trx: Knex.Transaction, works: readonly Prepared[], before: Rows): Promise<Held[]> => {
+  // Not locked before they exist: two writers that lock the same gap would block one another.
+  const fresh = works
+    .filter(({ ref }) => !before.has(ref))
+    .map(({ call, journal }) => ({
+      pbx: call.pbx,
+      linkedid: call.key,
+      direction: call.direction,
+      adopted: call.adopted ? 1 : 0,
+      started_at: call.startedAt,
+      source: journal ? 'journal' : 'live',
+    }));
+  if (fresh.length > 0) await trx('calls').insert(fresh).onConflict(['pbx', 'linkedid']).ignore();
+  const calls = works.map(({ call }) => call);
+  const rows = await rowsOf(trx, calls, true);
+  return works.map((work) => {
+    const row = rows.get(work.ref);
+    if (!row) throw new Error('a call row vanished while it was written');
+    return { ...work, row };
   });
-  const lostAt = call.endedAt ?? (work.adopted ? work.at : null);
-  const lost = have
-    .filter((s) => lostAt !== null && !wanted.has(s.segment_key) && (s.ended_at === null || (work.journal && s.ended_at > lostAt)))
-    .map((s) => ({ ...s, ended_at: Math.max(s.started_at, lostAt!), end_reason: 'lost' }));
-  for (const s of [...changed, ...lost]) {
-    const { kind, user_id, started_at, ended_at, end_reason } = s;
-    await trx('call_segments')
-      .where({ call_id: id, segment_key: s.segment_key })
-      .update({ kind, user_id, started_at, ended_at, end_reason });
-  }
-  const now = new Map([...have, ...inserted, ...changed, ...lost].map((s) => [s.segment_key, s]));
-  const untrue = work.journal ? have.filter((s) => isJournaled(s.kind) && !wanted.has(s.segment_key)).map((s) => s.segment_key) : [];
-  if (untrue.length > 0) await trx('call_segments').where('call_id', id).whereIn('segment_key', untrue).delete();
-  for (const key of untrue) now.delete(key);
-  return [...now.values()];
-};
-
-const writeOperators = async (trx: Knex.Transaction, id: number, startedAt: number, parts: ReadonlyMap<number, Part>): Promise<void> => {
-  const have = await trx('call_operators')
-    .where('call_id', id)
-    .select<{ user_id: number; part: Part; started_at: number }[]>('user_id', 'part', 'started_at');
-  const known = new Map(have.map((o) => [o.user_id, o]));
-  const missing = [...parts]
-    .filter(([user]) => !known.has(user))
-    .map(([user_id, part]) => ({ call_id: id, user_id, part, started_at: startedAt }));
-  if (missing.length > 0) await trx('call_operators').insert(missing).onConflict(['call_id', 'user_id']).ignore();
-  for (const { user_id, part, started_at } of have) {
-    const most = morePart(part, parts.get(user_id) ?? part);
-    if (most !== part || started_at !== startedAt)
-      await trx('call_operators').where({ call_id: id, user_id }).update({ part: most, started_at: startedAt });
-  }
 };
 
 const least = (...times: (number | null)[]): number | null =>
@@ -177,26 +120,33 @@ const merge = (row: CallRecord, { call, journal }: Work, country: string): Parti
 /** An ended row is opened again by a call that was only taken for lost. */
 const isOver = (row: CallRecord, call: Call): boolean => row.ended_at !== null && row.end_reason !== 'lost' && call.endedAt === null;
 
-/** Its queue demands an outcome. */
-const demands = async (deps: WriteDeps, { pbx, queue, direction, endedAt }: Call): Promise<boolean> =>
-  queue !== null && direction !== 'internal' && endedAt !== null && ((await deps.queueAfterCall(pbx, queue))?.required ?? false);
-
-/** The client, when exactly one has the number; which of several it was, the operator says. */
-const findClient = async (deps: WriteDeps, call: Call, row: CallRecord | undefined): Promise<number | null> => {
-  const number = rawNumber(call);
-  const settled = row && (row.client_id !== null || row.client_fixed);
-  if (settled || call.direction === 'internal' || number === '' || (row && call.endedAt === null)) return null;
-  const found = await deps.clientsByNumber(number);
-  return found.length === 1 ? found[0]!.id : null;
+/** Whether its queue demands an outcome of a call that is over. Many calls of one moment are of one queue. */
+const demanding = (deps: WriteDeps) => {
+  const asked = new Map<string, Promise<boolean>>();
+  return ({ pbx, queue, direction, endedAt }: Call): Promise<boolean> | false => {
+    if (queue === null || direction === 'internal' || endedAt === null) return false;
+    const name = `${pbx}:${queue}`;
+    if (!asked.has(name)) asked.set(name, deps.queueAfterCall(pbx, queue).then((rule) => rule?.required ?? false)); // prettier-ignore
+    return asked.get(name)!;
+  };
 };
 
-/**
- * Writes a call as it now is; writing it again changes nothing. Row, segments, operators and the client's timeline change together.
- * @throws when the database is away
- */
-export const writeCall = async (deps: WriteDeps, work: Work): Promise<void> => {
+const isSettled = (row: CallRecord | undefined): boolean => row !== undefined && (row.client_id !== null || Boolean(row.client_fixed));
+
+/** By ref, the client of each call whose number exactly one has; which of several it was, the operator says. */
+const findClients = async (deps: WriteDeps, works: readonly Prepared[], before: Rows): Promise<Map<string, number>> => {
+  const numbers = new Map<string, string>();
+  for (const { ref, call } of works) {
+    const row = before.get(ref);
+    if (!isSettled(row) && call.direction !== 'internal' && !(row && call.endedAt === null)) numbers.set(ref, rawNumber(call));
+  }
+  const owners = await deps.ownersOfNumbers([...new Set(numbers.values())]);
+  const found = [...numbers].map(([ref, number]) => [ref, owners.get(number) ?? []] as const);
+  return new Map(found.flatMap(([ref, ids]) => (ids.length === 1 ? [[ref, ids[0]!]] : [])));
+};
+
+const prepare = async (deps: WriteDeps, demands: ReturnType<typeof demanding>, work: Work): Promise<Prepared> => {
   const { call } = work;
-  // SQLite has one connection: whatever others look up is looked up before the transaction.
   const users = new Map<string, number>();
   const parts = new Map<number, Part>();
   const partByExtension = partsOf(call);
@@ -207,73 +157,66 @@ export const writeCall = async (deps: WriteDeps, work: Work): Promise<void> => {
     const part = partByExtension.get(extension);
     if (part) parts.set(user.id, part);
   }
-  const before = await rowOf(deps.db, call.pbx, call.key).first();
-  const found = await findClient(deps, call, before);
-  const demanded = await demands(deps, call);
-
-  const told = await inTransaction(deps.db, async (trx) => {
-    const row = await lockRow(trx, call, {
-      direction: call.direction,
-      adopted: call.adopted ? 1 : 0,
-      source: work.journal ? 'journal' : 'live',
-    });
-    for (const key of work.merged) await mergeRow(deps, trx, row, key);
-    if (isOver(row, call)) return null;
-
-    const changes = merge(row, work, deps.config.defaultCountry);
-    const client_id = row.client_id ?? (row.client_fixed ? null : found);
-    const segments = await writeSegments(trx, row.id, work, users);
-    await writeOperators(trx, row.id, changes.started_at!, parts);
-    const spans = segments.map((s) => ({ kind: s.kind, from: s.started_at, to: s.ended_at }));
-    const times = { startedAt: changes.started_at!, answeredAt: changes.answered_at!, endedAt: call.endedAt, segments: spans };
-    const { waitMs, talkMs } = sums(times);
-    const { outcome, outcome_flags, note } = row; // a merged call may have brought them
-    const outcome_due = demanded && changes.answered_at !== null && outcome === null ? 1 : 0;
-    const after = { ...changes, client_id, wait_ms: waitMs, talk_ms: talkMs, outcome, outcome_flags, note, outcome_due };
-    await trx('calls').where('id', row.id).update(after);
-    if (client_id === null || (call.endedAt === null && row.client_id !== null)) return null;
-    await fileOnTimeline(deps, trx, { ...row, ...after });
-    return client_id;
-  });
-  if (told !== null) deps.bus.emit('client.changed', { id: told });
+  return { ...work, ref: refOf(call.pbx, call.key), users, parts, demanded: await demands(call) };
 };
 
+/** The columns that a write may change. */
+const COLUMNS: (keyof CallRecord)[] = [
+  'direction',
+  'from_raw',
+  'to_raw',
+  'from_e164',
+  'to_e164',
+  'caller_name',
+  'client_id',
+  'queue',
+  'started_at',
+  'answered_at',
+  'ended_at',
+  'end_reason',
+  'cause',
+  'wait_ms',
+  'talk_ms',
+  'outcome_due',
+];
+
 /**
- * The bridge has told all calls that are up: any other row of this PBX that is open, and began before, ended while nobody listened.
- * @param spared keys that were heard of since
- * @returns how many were closed
+ * Writes calls as they now are, each once among them, in one transaction of a dozen statements however many they are; writing them again
+ * changes nothing. Rows, segments, operators and the clients' timelines change together.
+ * @throws when the database is away, or one of them cannot be written: then none is
  */
-export const closeLost = async (
-  deps: WriteDeps,
-  pbx: string,
-  at: number,
-  live: ReadonlySet<string>,
-  spared: ReadonlySet<string>,
-): Promise<number> => {
-  const open = await deps.db<CallRecord>('calls').whereNull('ended_at').where({ pbx }).where('started_at', '<', at);
-  const lost = open.filter((row) => !live.has(row.linkedid) && !spared.has(row.linkedid));
-  for (const row of lost) {
-    const told = await inTransaction(deps.db, async (trx) => {
-      const now = await rowOf(trx, pbx, row.linkedid).forUpdate().first();
-      if (!now || now.ended_at !== null) return null;
-      await trx('call_segments')
-        .where('call_id', now.id)
-        .whereNull('ended_at')
-        .where('started_at', '<=', at)
-        .update({ ended_at: at, end_reason: 'lost' });
-      await trx('call_segments')
-        .where('call_id', now.id)
-        .whereNull('ended_at')
-        .update({ ended_at: trx.ref('started_at'), end_reason: 'lost' });
-      const segments = await trx<SegmentRecord>('call_segments').where('call_id', now.id);
-      const spans = segments.map((s) => ({ kind: s.kind, from: s.started_at, to: s.ended_at }));
-      const { waitMs, talkMs } = sums({ startedAt: now.started_at, answeredAt: now.answered_at, endedAt: at, segments: spans });
-      const after = { ended_at: at, end_reason: 'lost' as const, wait_ms: waitMs, talk_ms: talkMs };
-      await trx('calls').where('id', now.id).update(after);
-      if (now.client_id !== null) await fileOnTimeline(deps, trx, { ...now, ...after });
-      return now.client_id;
+export const writeCalls = async (deps: WriteDeps, given: readonly Work[]): Promise<void> => {
+  const works: Prepared[] = [];
+  const demands = demanding(deps);
+  for (const work of given) works.push(await prepare(deps, demands, work));
+  const calls = given.map(({ call }) => call);
+  const before = await rowsOf(deps.db, calls);
+  const found = await findClients(deps, works, before);
+
+  const told = await inTransaction(deps.db, async (trx) => {
+    const all = await lockRows(trx, works, before);
+    for (const { row, merged } of all) for (const key of merged) await mergeRow(deps, trx, row, key);
+    const held = all.filter(({ row, call }) => !isOver(row, call));
+    if (held.length === 0) return [];
+
+    const segments = await writeSegments(trx, held);
+    const after = held.map((work) => {
+      const { row, ref, call } = work;
+      const changes = merge(row, work, deps.config.defaultCountry);
+      const spans = segments.get(row.id)!.map((s) => ({ kind: s.kind, from: s.started_at, to: s.ended_at }));
+      const times = { startedAt: changes.started_at!, answeredAt: changes.answered_at!, endedAt: call.endedAt, segments: spans };
+      const { waitMs, talkMs } = sums(times);
+      const client_id = row.client_id ?? (row.client_fixed ? null : (found.get(ref) ?? null));
+      const outcome_due = work.demanded && changes.answered_at !== null && row.outcome === null ? 1 : 0;
+      return { ...row, ...changes, client_id, wait_ms: waitMs, talk_ms: talkMs, outcome_due };
     });
-    if (told !== null) deps.bus.emit('client.changed', { id: told });
-  }
-  return lost.length;
+    await writeOperators(trx, held, new Map(after.map((row) => [row.id, row.started_at])));
+    const changed = after.filter((row, i) => COLUMNS.some((column) => row[column] !== held[i]!.row[column]));
+    for (const rows of chunks(changed)) await trx('calls').insert(rows).onConflict('id').merge(COLUMNS);
+
+    const filed = after.filter((row, i) => row.client_id !== null && (row.ended_at !== null || held[i]!.row.client_id === null));
+    await fileOnTimeline(deps, trx, filed);
+    return filed.map((row) => row.client_id!);
+  });
+  for (const id of new Set(told)) deps.bus.emit('client.changed', { id, history: true });
 };

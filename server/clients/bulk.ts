@@ -4,7 +4,7 @@ import { emailRow, phoneRow, wordRows } from './contacts.ts';
 import type { ClientDraft } from './contract.ts';
 import { saveNear } from './near.ts';
 import { clientRow } from './queries.ts';
-import { contacted, timelineRow } from './timeline.ts';
+import { addTimelines } from './timeline.ts';
 import type { NewEntry } from './timeline.ts';
 
 /** Rows a statement: both engines take it, and more gains nothing. */
@@ -47,11 +47,7 @@ export const insertClients = async (db: Knex, clients: readonly BulkClient[], co
   return ids;
 };
 
-/** Many rows of history at once: new ones, each (client, kind, ref) a single time. */
+/** Many rows of history at once. */
 export const insertTimeline = async (db: Knex, entries: readonly NewEntry[]): Promise<void> => {
-  const rows = entries.map(timelineRow);
-  for (let from = 0; from < rows.length; from += BATCH) await db('timeline').insert(rows.slice(from, from + BATCH));
-  const latest = new Map<number, number>();
-  for (const { clientId, at, kind } of entries) if (kind === 'call') latest.set(clientId, Math.max(at, latest.get(clientId) ?? 0));
-  for (const [id, at] of latest) await contacted(db, id, at);
+  for (let from = 0; from < entries.length; from += BATCH) await addTimelines(db, entries.slice(from, from + BATCH));
 };

@@ -1,11 +1,11 @@
 import type { Deps, Feature } from '../app.ts';
 import { rememberFew, searchForgiving } from './forgive.ts';
-import { findClient, clientBriefs, clientsByNumber } from './queries.ts';
+import { findClient, clientBriefs, clientsByNumber, ownersOfNumbers } from './queries.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { clientPolicy, visibleDepartments } from './policy.ts';
 import { clientsRoutes } from './router.ts';
 import { searchClients } from './search.ts';
-import { addTimeline, moveTimeline } from './timeline.ts';
+import { addTimeline, addTimelines, moveTimeline } from './timeline.ts';
 
 export const clientsFeature = (deps: Deps): Feature => ({
   routes: clientsRoutes(deps),
@@ -19,11 +19,20 @@ export const clientsDeps = ({
   config,
 }: Pick<Deps, 'db' | 'config'>): Pick<
   Deps,
-  'clientsByNumber' | 'clientBriefs' | 'findClients' | 'searchClients' | 'mayReadClient' | 'addTimeline' | 'moveTimeline'
+  | 'clientsByNumber'
+  | 'ownersOfNumbers'
+  | 'clientBriefs'
+  | 'findClients'
+  | 'searchClients'
+  | 'mayReadClient'
+  | 'addTimeline'
+  | 'addTimelines'
+  | 'moveTimeline'
 > => {
   const few = rememberFew(db);
   return {
     clientsByNumber: (number) => clientsByNumber(db, number, config.defaultCountry),
+    ownersOfNumbers: (numbers) => ownersOfNumbers(db, numbers, config.defaultCountry),
     clientBriefs: (ids) => clientBriefs(db, ids),
     async findClients(actor, query, limit) {
       const ask = { query, plan: numberPlanOf(config.defaultCountry), departments: visibleDepartments(actor), after: null, limit };
@@ -41,6 +50,7 @@ export const clientsDeps = ({
       return client !== null && clientPolicy.read(actor, client);
     },
     addTimeline,
+    addTimelines,
     moveTimeline,
   };
 };

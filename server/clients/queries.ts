@@ -212,6 +212,25 @@ export const clientsByNumber = async (db: Knex, number: string, country: string,
   ];
 };
 
+/** Of many numbers at once, as they are spelled here: the ids of the clients who have each. */
+export const ownersOfNumbers = async (db: Knex, numbers: readonly string[], country: string): Promise<Map<string, number[]>> => {
+  const parsed = numbers.map((number) => ({ number, ...parsePhone(number, country) }));
+  const read = async (column: 'e164' | 'digits', values: readonly string[]) => {
+    if (values.length === 0) return new Map<string, number[]>();
+    const rows = (await db('phones as p')
+      .join('clients as c', 'c.id', 'p.client_id')
+      .distinct({ value: `p.${column}`, id: 'c.id' })
+      .whereIn(`p.${column}`, [...values])
+      .whereNull('c.archived_at')) as { value: string; id: number }[];
+    const owners = new Map<string, number[]>();
+    for (const { value, id } of rows) owners.set(value, [...(owners.get(value) ?? []), id]);
+    return owners;
+  };
+  const byE164 = await read('e164', parsed.flatMap(({ e164 }) => e164 ?? [])); // prettier-ignore
+  const byDigits = await read('digits', parsed.flatMap(({ e164, digits }) => (e164 === null && digits !== '' ? digits : []))); // prettier-ignore
+  return new Map(parsed.map(({ number, e164, digits }) => [number, (e164 === null ? byDigits.get(digits) : byE164.get(e164)) ?? []]));
+};
+
 export interface ListCursor {
   readonly key: string;
   readonly id: number;

@@ -27,7 +27,7 @@ const touch = async (db: Knex, clientId: number): Promise<void> => {
   await db('clients').where({ id: clientId }).update({ contact_at: latest[0].at });
 };
 
-export const timelineRow = (entry: NewEntry) => ({
+const timelineRow = (entry: NewEntry) => ({
   client_id: entry.clientId,
   at: entry.at,
   kind: TimelineEntry.shape.kind.parse(entry.kind),
@@ -36,17 +36,28 @@ export const timelineRow = (entry: NewEntry) => ({
   data: JSON.stringify(entry.data),
 });
 
-export const contacted = (db: Knex, clientId: number, at: number): Promise<number> =>
-  db('clients')
-    .where({ id: clientId })
+/** By client: when we spoke with them, unless that was before what is known. */
+const contacted = async (db: Knex, contacts: ReadonlyMap<number, number>): Promise<void> => {
+  if (contacts.size === 0) return;
+  // in one order everywhere: two transactions must not wait for one another
+  const ids = [...contacts.keys()].sort((a, b) => a - b);
+  const at = db.raw(`case id ${ids.map(() => 'when ? then ?').join(' ')} end`, ids.flatMap((id) => [id, contacts.get(id)!])); // prettier-ignore
+  await db('clients')
+    .whereIn('id', ids)
     .where((q) => q.whereNull('contact_at').orWhere('contact_at', '<', at))
     .update({ contact_at: at });
-
-/** One row of a client's history. The same (client, kind, ref) again brings the row up to date: what a call came to is known at its end. */
-export const addTimeline = async (db: Knex, entry: NewEntry): Promise<void> => {
-  await db('timeline').insert(timelineRow(entry)).onConflict(['kind', 'ref', 'client_id']).merge(['at', 'user_id', 'data']);
-  if (entry.kind === 'call') await contacted(db, entry.clientId, entry.at);
 };
+
+/** Rows of clients' histories. The same (client, kind, ref) again brings the row up to date: what a call came to is known at its end. */
+export const addTimelines = async (db: Knex, entries: readonly NewEntry[]): Promise<void> => {
+  if (entries.length === 0) return;
+  await db('timeline').insert(entries.map(timelineRow)).onConflict(['kind', 'ref', 'client_id']).merge(['at', 'user_id', 'data']);
+  const calls = new Map<number, number>();
+  for (const { kind, clientId, at } of entries) if (kind === 'call') calls.set(clientId, Math.max(at, calls.get(clientId) ?? 0));
+  await contacted(db, calls);
+};
+
+export const addTimeline = (db: Knex, entry: NewEntry): Promise<void> => addTimelines(db, [entry]);
 
 /** The thing turned out to be of another client, or of none. Moving it again changes nothing. */
 export const moveTimeline = async (db: Knex, kind: string, ref: string, clientId: number | null): Promise<void> => {

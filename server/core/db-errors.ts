@@ -31,3 +31,7 @@ export const isDuplicate = (err: unknown): boolean =>
 /** MySQL's deadlock 1213, lock wait 1205 and MariaDB's 1020; SQLite's write of another process. */
 export const isLockConflict = (err: unknown): boolean =>
   ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT'].includes(codeOf(err));
+
+/** No room on the disk: as good as a database that is away. */
+export const isFull = (err: unknown): boolean =>
+  ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_IOERR_WRITE', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL', 'ER_ERROR_ON_WRITE'].includes(codeOf(err));

@@ -36,11 +36,7 @@ const candidates = (text: string, country: string): string[] => {
   return text.trim().startsWith('+') ? [text] : [text, ...(digits.length >= 11 ? [`+${digits}`] : [])];
 };
 
-/**
- * Reads a number in any spelling: as a person typed it, as a trunk sent it, as an import had it. Never throws.
- * `country` (ISO 3166) is where a number without a country code is. Hundreds of thousands a second: no index or cache is needed.
- */
-export const parsePhone = (raw: string, country: string): ParsedPhone => {
+const read = (raw: string, country: string): ParsedPhone => {
   const text = ascii(raw)
     .replace(/^\s*(?:tel|sips?):/i, '')
     .replace(/@.*$/, '')
@@ -58,4 +54,23 @@ export const parsePhone = (raw: string, country: string): ParsedPhone => {
     }
   }
   return { raw, e164: null, extension, digits: number.replace(/\D/g, '') };
+};
+
+/** Numbers that were read last: a dozen facts of one call ask for the same one, and reading it is the dearest part of most of them. */
+const recent = new Map<string, ParsedPhone>();
+const MAX_RECENT = 2_000;
+
+/**
+ * Reads a number in any spelling: as a person typed it, as a trunk sent it, as an import had it. Never throws.
+ * `country` (ISO 3166) is where a number without a country code is.
+ */
+export const parsePhone = (raw: string, country: string): ParsedPhone => {
+  if (raw.length > 100) return read(raw, country);
+  const key = `${country}:${raw}`;
+  const known = recent.get(key);
+  if (known) return known;
+  const parsed = Object.freeze(read(raw, country));
+  if (recent.size >= MAX_RECENT) recent.delete(recent.keys().next().value!);
+  recent.set(key, parsed);
+  return parsed;
 };

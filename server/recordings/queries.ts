@@ -40,8 +40,12 @@ export const presentRecording = (row: RecordingRow): Recording => ({
 export const recordingsOf = async (db: Knex, { pbx, linkedid }: CallName): Promise<Recording[]> =>
   (await recordings(db).where({ pbx, linkedid }).orderBy('id').limit(50)).map(presentRecording);
 
-export const isRecorded = async (db: Knex, { pbx, linkedid }: CallName): Promise<boolean> =>
-  (await recordings(db).where({ pbx, linkedid }).first('id')) !== undefined;
+/** Which of these calls have any, as "PBX:LINKEDID". */
+export const recordedAmong = async (db: Knex, calls: readonly CallName[]): Promise<Set<string>> => {
+  const linkedids = calls.map(({ linkedid }) => linkedid);
+  const rows = await recordings(db).whereIn('pbx', [...new Set(calls.map(({ pbx }) => pbx))]).whereIn('linkedid', linkedids).distinct('pbx', 'linkedid'); // prettier-ignore
+  return new Set(rows.map(({ pbx, linkedid }) => `${pbx}:${linkedid}`));
+};
 
 /** The one that goes on. */
 export const runningOf = (db: Knex, { pbx, linkedid }: CallName): Promise<RecordingRow | undefined> =>

@@ -189,6 +189,38 @@ eachDatabase((_, engine) => {
     expect((await centre.log()).calls.map((c) => c.linkedid)).toEqual(['6.1']);
   });
 
+  test('a call that cannot be written holds up none of those that are written with it', async () => {
+    const writer = createCallWriter(centre.app.deps, { retryMs: 1, gatherMs: 0 });
+    const bad = new Story({ key: '9.3', startedAt: NaN });
+    for (const story of [answered('9.1'), answered('9.2'), bad, answered('9.4'), answered('9.5')])
+      story.facts.forEach((fact) => writer.hear(fact));
+    expect(await writer.drain(10_000)).toBe(0);
+    expect(writer.stats()).toMatchObject({ waiting: 0, lagMs: 0, written: 4, dropped: 1 });
+    const { calls, segments } = await centre.log();
+    expect(calls.map((c) => [c.linkedid, c.end_reason])).toEqual(['9.1', '9.2', '9.4', '9.5'].map((key) => [key, 'completed']));
+    expect(segments.length).toBe(12);
+  });
+
+  test('a call that swallowed one and is swallowed itself, before any of it is written: one row', async () => {
+    const third = new Story({ key: '13.3', from: '101', direction: 'internal', initiator: '101', to: '102' }).begin(900, 'consult', '102');
+    await centre.write(third.facts);
+    const second = new Story({ key: '13.2', from: '102', direction: 'internal', initiator: '102', to: '101' }).merge(1000, third.call);
+    const first = new Story({ key: '13.1' }).queued(10, 'support').merge(2000, second.call);
+    await centre.write([...second.facts, ...first.facts]);
+    const { calls, segments } = await centre.log();
+    expect(calls.map((c) => c.linkedid)).toEqual(['13.1']);
+    expect(segments.map((s) => s.kind).sort()).toEqual(['consult', 'queue']);
+  });
+
+  test('the calls of one moment share a transaction', async () => {
+    const writer = createCallWriter(centre.app.deps);
+    for (let i = 0; i < 150; i += 1) answered(`7.${300 + i}`).facts.forEach((fact) => writer.hear(fact));
+    expect(writer.stats()).toMatchObject({ waiting: 150, written: 0 });
+    expect(await writer.drain(10_000)).toBe(0);
+    expect(writer.stats()).toMatchObject({ waiting: 0, lagMs: 0, written: 150, batches: 1, dropped: 0 });
+    expect((await centre.log()).calls.filter((c) => c.end_reason === 'completed').length).toBe(150);
+  });
+
   test('of many calls at once each has all its segments in order', async () => {
     const stories = Array.from({ length: 60 }, (_, i) => answered(`7.${100 + i}`, i % 2 ? '101' : '102'));
     const longest = Math.max(...stories.map((s) => s.facts.length));

@@ -19,7 +19,7 @@ export const startCallCentre = async (engine: Engine, env: Record<string, string
   const created = await admin.post('/api/clients', { name: 'Ivan Petrov', phones: [{ raw: '8 (916) 123-45-67' }] });
   const ivan = created.body.client.id as number;
 
-  const writer = createCallWriter(app.deps, { retryMs: 5 });
+  const writer = createCallWriter(app.deps, { retryMs: 5, gatherMs: 0 });
   return {
     ...server,
     anna,
