@@ -1,0 +1,113 @@
+import type { VisitSums, WorkSums } from './cells.ts';
+import type { THRESHOLDS } from './cells.ts';
+
+/**
+ * The figures of metrics.md out of sums, each null where there is nothing to divide by ("no data", never 100 %). Rates are sums over sums.
+ * Shares 0..1, times in ms.
+ */
+const ratio = (over: number, under: number): number | null => (under > 0 ? over / under : null);
+
+export type Threshold = (typeof THRESHOLDS)[number];
+export interface ServiceRule {
+  /** T: answered within so many s counts. */
+  target: Threshold;
+  /** tau: an abandon within so many s is short, and does not count. */
+  short: Threshold;
+}
+export const DEFAULT_RULE: ServiceRule = { target: 20, short: 5 };
+
+export interface QueueFigures {
+  offered: number;
+  answered: number;
+  abandoned: number;
+  abandonedShort: number;
+  flowed: number;
+  waiting: number;
+  slStrict: number | null;
+  slShort: number | null;
+  slAnswered: number | null;
+  asa: number | null;
+  timeToAbandon: number | null;
+  waitMax: number;
+  abandonRate: number | null;
+  aht: number | null;
+  talk: number | null;
+  hold: number | null;
+  wrap: number | null;
+}
+
+export const queueFigures = (sums: VisitSums, { target, short }: ServiceRule = DEFAULT_RULE): QueueFigures => {
+  const { entered, answered, abandoned, flowed } = sums;
+  const shortly = sums[`abandoned_${short}`];
+  const quick = sums[`answered_${target}`];
+  return {
+    offered: entered,
+    answered,
+    abandoned,
+    abandonedShort: shortly,
+    flowed,
+    waiting: entered - answered - abandoned - flowed,
+    slStrict: ratio(quick, answered + abandoned),
+    slShort: ratio(quick, answered + abandoned - shortly),
+    slAnswered: ratio(quick, answered),
+    asa: ratio(sums.wait_answered, answered),
+    timeToAbandon: ratio(sums.wait_abandoned, abandoned),
+    waitMax: sums.wait_max,
+    abandonRate: ratio(abandoned - shortly, entered - shortly),
+    aht: ratio(sums.talk + sums.hold + sums.wrap, answered),
+    talk: ratio(sums.talk, answered),
+    hold: ratio(sums.hold, answered),
+    wrap: ratio(sums.wrap, answered),
+  };
+};
+
+export interface OperatorFigures {
+  handled: number;
+  aht: number | null;
+  talk: number | null;
+  hold: number | null;
+  wrap: number | null;
+  offers: number;
+  missedRate: number | null;
+  rejectedRate: number | null;
+  transferRate: number | null;
+  blind: number;
+  attended: number;
+  toQueue: number;
+}
+
+export const operatorFigures = (sums: WorkSums): OperatorFigures => ({
+  handled: sums.handled,
+  aht: ratio(sums.talk + sums.hold + sums.wrap, sums.handled),
+  talk: ratio(sums.talk, sums.handled),
+  hold: ratio(sums.hold, sums.handled),
+  wrap: ratio(sums.wrap, sums.handled),
+  offers: sums.offers,
+  missedRate: ratio(sums.missed, sums.offers),
+  rejectedRate: ratio(sums.rejected, sums.offers),
+  transferRate: ratio(sums.blind + sums.attended + sums.to_queue, sums.handled),
+  blind: sums.blind,
+  attended: sums.attended,
+  toQueue: sums.to_queue,
+});
+
+export interface ShiftFigures {
+  loggedIn: number;
+  occupancy: number | null;
+  utilisation: number | null;
+  onBreak: number;
+}
+
+/** From ms by state. A break counts in utilisation, not in occupancy; dialling counts as ringing. */
+export const shiftFigures = (ms: Readonly<Record<string, number>>): ShiftFigures => {
+  const of = (...states: string[]): number => states.reduce((sum, state) => sum + (ms[state] ?? 0), 0);
+  const busy = of('talking', 'hold', 'wrap-up');
+  const ringing = of('ringing', 'dialling');
+  const loggedIn = busy + ringing + of('available', 'break', 'unreachable');
+  return {
+    loggedIn,
+    occupancy: ratio(busy + ringing, busy + ringing + of('available')),
+    utilisation: ratio(busy, loggedIn),
+    onBreak: of('break'),
+  };
+};

@@ -1,0 +1,34 @@
+import type { Knex } from 'knex';
+import { HOUR_MS, VISIT_SUMS, WORK_SUMS } from './cells.ts';
+import type { VisitSums, WorkSums } from './cells.ts';
+
+/** What of the roll-ups is asked for. Hours are whole; lists that are missing ask for all. */
+export interface Slice {
+  from: number;
+  until: number;
+  queues?: readonly { pbx: string; queue: string }[] | undefined;
+  users?: readonly number[] | undefined;
+}
+
+const limited = (query: Knex.QueryBuilder, { from, until, queues, users }: Slice): Knex.QueryBuilder => {
+  void query.where('hour', '>=', Math.floor(from / HOUR_MS) * HOUR_MS).where('hour', '<', until);
+  if (queues) void query.whereIn(['pbx', 'queue'], queues.map(({ pbx, queue }) => [pbx, queue])); // prettier-ignore
+  if (users) void query.whereIn('user_id', users as number[]);
+  return query;
+};
+
+const summed = (db: Knex, names: readonly string[]) =>
+  names.map((name) => (name === 'wait_max' ? db.raw('MAX(??) AS ??', [name, name]) : db.raw('SUM(??) AS ??', [name, name])));
+
+/** `by`: columns of the table. */
+export const visitSums = <K extends string>(db: Knex, slice: Omit<Slice, 'users'>, by: readonly K[]): Promise<(VisitSums & Record<K, unknown>)[]> =>
+  limited(db('report_visits'), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, VISIT_SUMS)]) as never; // prettier-ignore
+
+export const workSums = <K extends string>(db: Knex, slice: Slice, by: readonly K[]): Promise<(WorkSums & Record<K, unknown>)[]> =>
+  limited(db('report_work'), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, WORK_SUMS)]) as never; // prettier-ignore
+
+export const outcomeSums = <K extends string>(db: Knex, slice: Slice, by: readonly K[]): Promise<({ calls: number } & Record<K, unknown>)[]> =>
+  limited(db('report_outcomes'), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, ['calls'])]) as never; // prettier-ignore
+
+export const stateSums = <K extends string>(db: Knex, slice: Omit<Slice, 'queues'>, by: readonly K[]): Promise<({ ms: number } & Record<K, unknown>)[]> =>
+  limited(db('report_states'), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, ['ms'])]) as never; // prettier-ignore
