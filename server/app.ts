@@ -22,10 +22,12 @@ import type { TaskSearch } from './tasks/search.ts';
 import type { UserBrief } from './users/contract.ts';
 import { openJournal, startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
+import { statesBetween } from './agents/history.ts';
 import { createPauses } from './agents/pauses.ts';
 import type { Pauses } from './agents/pauses.ts';
 import { createAuth } from './auth/feature.ts';
 import { callsFeature } from './calls/feature.ts';
+import { callsBetween } from './calls/history.ts';
 import { talkedIn } from './calls/queries.ts';
 import { settleCalls } from './calls/settle.ts';
 import { createCallWriter } from './calls/writer.ts';
@@ -50,6 +52,8 @@ import { createHub } from './realtime/hub.ts';
 import { demoFeature } from './demo/feature.ts';
 import { DEMO_LOGINS } from './demo.ts';
 import { searchFeature } from './search/feature.ts';
+import { reportsFeature } from './reports/feature.ts';
+import { markCalls } from './reports/rollup.ts';
 import { tasksFeature } from './tasks/feature.ts';
 import { tasksOfCalls } from './tasks/service.ts';
 import { usersDeps, usersFeature } from './users/feature.ts';
@@ -138,6 +142,8 @@ export interface Deps extends Core {
   pauses: Pick<Pauses, 'hold' | 'lift' | 'settle'>;
   /** From queues: this user enters it at the start of their shift. */
   servesQueue(userId: number, pbx: string, queue: string): Promise<boolean>;
+  /** From reports: the sums of the hours these calls touched are no longer true; in the transaction that changes them. */
+  reportCalls(trx: Knex, calls: readonly { startedAt: number; endedAt: number }[]): Promise<void>;
   /** From recordings: those of a call; beginning, pausing and ending one. Throws AppError conflict, pbx_*. */
   recordings: {
     of(call: { pbx: string; linkedid: string }): Promise<Recording[]>;
@@ -220,6 +226,7 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
     queueRule: (pbx, name) => recordingRule(core.db, { pbx, name }),
     queueAfterCall: (pbx, name) => afterCall(core.db, { pbx, name }),
     servesQueue: (userId, pbx, name) => servesQueue(core.db, userId, { pbx, name }),
+    reportCalls: markCalls,
     recordings: {
       of: (call) => recordingsOf(core.db, call),
       among: recordedAmong,
@@ -257,6 +264,10 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
       recordings,
       pbx,
       agentsFeature(deps, pauses),
+      reportsFeature(deps, {
+        callsBetween: (from, until) => callsBetween(core.db, from, until),
+        statesBetween: (from, until) => statesBetween(core.db, from, until, core.now()),
+      }),
       bridgesFeature(deps, startCti, listen),
       ...(core.config.simulator ? [demoFeature(deps, SIMULATOR)] : []),
     ],

@@ -6,4 +6,6 @@ export interface JobTypes {
   'recordings.finish': Record<string, never>;
   /** Deletes recordings that their rule keeps no longer. */
   'recordings.expire': Record<string, never>;
+  /** Brings the sums of the reports up to date with the log. */
+  'reports.sweep': Record<string, never>;
 }

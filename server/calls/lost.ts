@@ -36,6 +36,7 @@ export const closeLost = async (
       const { waitMs, talkMs } = sums({ startedAt: now.started_at, answeredAt: now.answered_at, endedAt: at, segments: spans });
       const after = { ended_at: at, end_reason: 'lost' as const, wait_ms: waitMs, talk_ms: talkMs };
       await trx('calls').where('id', now.id).update(after);
+      await deps.reportCalls(trx, [{ startedAt: now.started_at, endedAt: at }]);
       if (now.client_id !== null) await fileOnTimeline(deps, trx, [{ ...now, ...after }]);
       return now.client_id;
     });

@@ -99,6 +99,7 @@ export const fileOutcome = async (
     await trx('call_outcomes').insert(event);
     const after = { outcome: draft.outcome, outcome_flags: JSON.stringify(kept), note: draft.note, outcome_due: 0 };
     await trx('calls').where('id', row.id).update(after);
+    if (row.ended_at !== null) await deps.reportCalls(trx, [{ startedAt: row.started_at, endedAt: row.ended_at }]);
     await deps.audit(trx, { actorId: actor.id, what: 'call.outcome', table: 'calls', rowId: row.id, details: { outcome: draft.outcome } });
     if (row.client_id !== null) await fileOnTimeline(deps, trx, [{ ...row, ...after }]);
     clientId = row.client_id;

@@ -12,7 +12,16 @@ import type { Held, Prepared } from './write-parts.ts';
 
 export type WriteDeps = Pick<
   Deps,
-  'db' | 'bus' | 'directory' | 'ownersOfNumbers' | 'addTimelines' | 'moveTimeline' | 'recordings' | 'config' | 'queueAfterCall'
+  | 'db'
+  | 'bus'
+  | 'directory'
+  | 'ownersOfNumbers'
+  | 'addTimelines'
+  | 'moveTimeline'
+  | 'recordings'
+  | 'config'
+  | 'queueAfterCall'
+  | 'reportCalls'
 >;
 
 export interface CallRecord {
@@ -213,6 +222,13 @@ export const writeCalls = async (deps: WriteDeps, given: readonly Work[]): Promi
     await writeOperators(trx, held, new Map(after.map((row) => [row.id, row.started_at])));
     const changed = after.filter((row, i) => COLUMNS.some((column) => row[column] !== held[i]!.row[column]));
     for (const rows of chunks(changed)) await trx('calls').insert(rows).onConflict('id').merge(COLUMNS);
+    await deps.reportCalls(
+      trx,
+      after.flatMap((row, i) => {
+        const { ended_at } = row;
+        return ended_at === null ? [] : { startedAt: Math.min(row.started_at, held[i]!.row.started_at), endedAt: ended_at };
+      }),
+    );
 
     const filed = after.filter((row, i) => row.client_id !== null && (row.ended_at !== null || held[i]!.row.client_id === null));
     await fileOnTimeline(deps, trx, filed);

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { HOUR_MS, VISIT_SUMS, WORK_SUMS } from './cells.ts';
 import type { VisitSums, WorkSums } from './cells.ts';
+import { SWEEP } from './rollup.ts';
 
 /** What of the roll-ups is asked for. Hours are whole; lists that are missing ask for all. */
 export interface Slice {
@@ -32,3 +33,7 @@ export const outcomeSums = <K extends string>(db: Knex, slice: Slice, by: readon
 
 export const stateSums = <K extends string>(db: Knex, slice: Omit<Slice, 'queues'>, by: readonly K[]): Promise<({ ms: number } & Record<K, unknown>)[]> =>
   limited(db('report_states'), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, ['ms'])]) as never; // prettier-ignore
+
+/** The hour up to which the sums are kept fresh; null: nothing has been counted yet. */
+export const lastCount = async (db: Knex): Promise<number | null> =>
+  (await db('report_counts').where('name', SWEEP).first<{ at: number } | undefined>('at'))?.at ?? null;

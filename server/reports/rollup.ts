@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { LoggedCall } from '../calls/history.ts';
 import { inTransaction } from '../core/db.ts';
 import { createCells, HOUR_MS, hourOf, stateCells } from './cells.ts';
 import type { HistoryCall, StateSpan } from './cells.ts';
@@ -12,14 +11,16 @@ export interface RollupDeps {
   db: Knex;
   now: () => number;
   /** From calls: those up at any time of the period. */
-  callsBetween: (from: number, until: number) => AsyncIterable<LoggedCall[]>;
+  callsBetween: (from: number, until: number) => AsyncIterable<(Omit<HistoryCall, 'wraps'> & { linkedid: string })[]>;
   /** From agents: states at any time of the period, and the wrap-ups of calls. */
   statesBetween: (from: number, until: number) => Promise<(StateSpan & { call: string | null })[]>;
 }
 
-/** In the transaction of the change. `endedAt` null: up to now. */
-export const markCall = async (trx: Knex, call: { startedAt: number; endedAt: number }): Promise<void> => {
-  await trx('report_marks').insert({ from_hour: hourOf(call.startedAt), to_hour: hourOf(Math.max(call.startedAt, call.endedAt)) });
+/** In the transaction that writes the ends of calls, or changes those that have ended. */
+export const markCalls = async (trx: Knex, calls: readonly { startedAt: number; endedAt: number }[]): Promise<void> => {
+  const hours = calls.map(({ startedAt, endedAt }) => ({ from_hour: hourOf(startedAt), to_hour: hourOf(Math.max(startedAt, endedAt)) }));
+  const marks = new Map(hours.map((mark) => [`${mark.from_hour} ${mark.to_hour}`, mark]));
+  if (marks.size > 0) await trx('report_marks').insert([...marks.values()]);
 };
 
 interface Mark {
@@ -28,12 +29,14 @@ interface Mark {
   to_hour: number;
 }
 
+const TABLES = ['report_visits', 'report_work', 'report_outcomes', 'report_states'] as const;
 const BATCH = 200;
 const insertAll = async (trx: Knex, table: string, rows: readonly object[]): Promise<void> => {
   for (let i = 0; i < rows.length; i += BATCH) await trx(table).insert(rows.slice(i, i + BATCH));
 };
 
 const WRAPPING = 'wrap-up';
+export const SWEEP = 'sweep';
 
 /** Counts the whole hours of [from, until). @returns what stands there from now on */
 export const count = async (deps: RollupDeps, from: number, until: number) => {
@@ -55,8 +58,7 @@ type Counted = Awaited<ReturnType<typeof count>>;
 const byUser = <T extends { userId: number }>({ userId, ...row }: T) => ({ ...row, user_id: userId });
 
 const put = async (trx: Knex, from: number, until: number, counted: Counted): Promise<void> => {
-  for (const table of ['report_visits', 'report_work', 'report_outcomes', 'report_states'])
-    await trx(table).where('hour', '>=', from).where('hour', '<', until).delete();
+  for (const table of TABLES) await trx(table).where('hour', '>=', from).where('hour', '<', until).delete();
   await insertAll(trx, 'report_visits', counted.visits);
   await insertAll(trx, 'report_work', counted.work.map(byUser));
   await insertAll(trx, 'report_outcomes', counted.outcomes.map(byUser));
@@ -132,17 +134,34 @@ const countMarked = async (deps: RollupDeps): Promise<number> => {
   return hours;
 };
 
-/** The states go on by themselves: the hours since they were last counted, at most a month of them. */
-const countStates = async (deps: RollupDeps): Promise<void> => {
-  const thisHour = hourOf(deps.now());
-  const [row] = await deps.db('report_states').max<{ hour: number | null }[]>({ hour: 'hour' });
-  const since = Math.max(thisHour - 31 * STRETCH_MS, Math.min(row?.hour ?? thisHour, thisHour - HOUR_MS));
-  await countPeriod(deps, { first: since, last: thisHour, marks: [] });
+/** States and waiting callers go on by themselves: the hours since the last sweep, at most a month of them. */
+const countPresent = async (deps: RollupDeps, now: number): Promise<void> => {
+  const row = await deps.db('report_counts').where('name', SWEEP).first<{ at: number } | undefined>('at');
+  const first = hourOf(Math.max(Math.min(row?.at ?? now, now), now - 31 * STRETCH_MS));
+  await countPeriod(deps, { first, last: hourOf(now), marks: [] });
 };
 
 /** Counts what is due. @returns how many marked hours */
 export const sweep = async (deps: RollupDeps): Promise<number> => {
+  const at = deps.now();
   const hours = await countMarked(deps);
-  await countStates(deps);
+  await countPresent(deps, at);
+  await deps.db('report_counts').insert({ name: SWEEP, at }).onConflict('name').merge();
   return hours;
+};
+
+const sorted = (rows: readonly object[]): string[] =>
+  rows.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
+
+/** Compares the sums of the whole hours of [from, until) with the log, and counts anew those that differ. @returns them */
+export const check = async (deps: RollupDeps, from: number, until: number): Promise<number[]> => {
+  const wrong: number[] = [];
+  for (let hour = hourOf(from); hour < until; hour += HOUR_MS) {
+    const counted = await count(deps, hour, hour + HOUR_MS);
+    const expected = [counted.visits, counted.work.map(byUser), counted.outcomes.map(byUser), counted.states.map(byUser)];
+    for (const [i, table] of TABLES.entries())
+      if (sorted(expected[i]!).join() !== sorted(await deps.db(table).where({ hour })).join() && wrong.at(-1) !== hour) wrong.push(hour);
+    if (wrong.at(-1) === hour) await inTransaction(deps.db, (trx) => put(trx, hour, hour + HOUR_MS, counted));
+  }
+  return wrong;
 };

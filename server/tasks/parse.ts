@@ -2,7 +2,7 @@ import type { TaskKind } from './contract.ts';
 import { namesIn } from './names.ts';
 import { readDay, readLater, readPart, readTime } from './when.ts';
 import type { Found } from './when.ts';
-import { momentOf, plusDays, wallOf } from './zone.ts';
+import { momentOf, plusDays, wallOf } from '../core/zone.ts';
 
 export interface Line {
   readonly text: string;

@@ -1,5 +1,5 @@
-import { isDate, plusDays, plusMonths, weekdayOf } from './zone.ts';
-import type { Wall } from './zone.ts';
+import { isDate, plusDays, plusMonths, weekdayOf } from '../core/zone.ts';
+import type { Wall } from '../core/zone.ts';
 
 /** The words of time in a line that is folded (lower case, ё as е). Pure: `today` is the wall of whoever typed. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { beginningsOf } from '../../server/tasks/names.ts';
 import { parseLine } from '../../server/tasks/parse.ts';
-import { wallOf } from '../../server/tasks/zone.ts';
+import { wallOf } from '../../server/core/zone.ts';
 
 /** Tuesday 24 November 2026, 11:20 in Moscow. */
 const NOW = Date.UTC(2026, 10, 24, 8, 20);

@@ -1,0 +1,37 @@
+import type { Knex } from 'knex';
+
+/** What an operator was in for a while, as reports are made of. */
+export interface LoggedState {
+  userId: number;
+  state: string;
+  reason: string | null;
+  from: number;
+  /** Now for the one that goes on. */
+  to: number;
+  /** "PBX:LINKEDID": the call that a wrap-up follows. */
+  call: string | null;
+}
+
+/** The states at any time of [from, until), ms; being offline is left out. */
+export const statesBetween = async (db: Knex, from: number, until: number, now: number): Promise<LoggedState[]> => {
+  const rows = await db('agent_states')
+    .where('started_at', '<', until)
+    .where((open) => open.where('ended_at', '>', from).orWhereNull('ended_at'))
+    .whereNot('state', 'offline')
+    .orderBy(['user_id', 'started_at', 'id'])
+    .select<{ user_id: number; state: string; reason: string | null; started_at: number; ended_at: number | null }[]>(
+      'user_id',
+      'state',
+      'reason',
+      'started_at',
+      'ended_at',
+    );
+  return rows.map((row) => ({
+    userId: row.user_id,
+    state: row.state,
+    reason: row.reason,
+    from: row.started_at,
+    to: row.ended_at ?? now,
+    call: null,
+  }));
+};

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { UserBrief } from '../users/contract.ts';
+
+const Time = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const YEAR_MS = 366 * 86_400_000;
+
+const Seconds = (fallback: number) => z.coerce.number().pipe(z.literal([5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600])).default(fallback as 5); // prettier-ignore
+
+/** One value or several, as a query string has them. */
+const list = <T extends z.ZodType>(item: T) => z.preprocess((v) => (v === undefined || Array.isArray(v) ? v : [v]), z.array(item).max(200).optional()); // prettier-ignore
+
+/** "PBX:QUEUE"; a name of a PBX has no colon. */
+export const QueueRef = z.string().regex(/^[^:]{1,32}:.{1,100}$/);
+
+/** hour, day: of the period, in the asker's time zone; hourOfDay 0..23, weekday 1 (Monday)..7: summed over the period. */
+export const Grouping = z.enum(['queue', 'operator', 'hour', 'day', 'hourOfDay', 'weekday', 'outcome']);
+export type Grouping = z.infer<typeof Grouping>;
+
+/** [from, until) in epoch ms, counted in whole hours, at most a year. */
+export const ReportQuery = z
+  .object({
+    from: Time,
+    until: Time,
+    by: Grouping,
+    queue: list(QueueRef),
+    user: list(z.coerce.number().int().positive()),
+    /** T of the service level, s. */
+    target: Seconds(20),
+    /** tau: a shorter abandon does not count, s. */
+    short: Seconds(5),
+  })
+  .refine((q) => q.until > q.from && q.until - q.from <= YEAR_MS, { path: ['until'] });
+export type ReportQuery = z.infer<typeof ReportQuery>;
+
+const share = z.number().nullable();
+const ms = z.number().nullable();
+
+export const QueueFigures = z.object({
+  offered: z.number(),
+  answered: z.number(),
+  abandoned: z.number(),
+  abandonedShort: z.number(),
+  flowed: z.number(),
+  waiting: z.number(),
+  slStrict: share,
+  slShort: share,
+  slAnswered: share,
+  asa: ms,
+  timeToAbandon: ms,
+  waitMax: z.number(),
+  abandonRate: share,
+  aht: ms,
+  talk: ms,
+  hold: ms,
+  wrap: ms,
+});
+export type QueueFigures = z.infer<typeof QueueFigures>;
+
+export const OperatorFigures = z.object({
+  handled: z.number(),
+  aht: ms,
+  talk: ms,
+  hold: ms,
+  wrap: ms,
+  offers: z.number(),
+  missedRate: share,
+  rejectedRate: share,
+  transferRate: share,
+  blind: z.number(),
+  attended: z.number(),
+  toQueue: z.number(),
+  loggedIn: z.number(),
+  occupancy: share,
+  utilisation: share,
+  onBreak: z.number(),
+});
+export type OperatorFigures = z.infer<typeof OperatorFigures>;
+
+/** What a row is about; by its grouping: a queue, an operator, a time (epoch ms), an hour or weekday, an outcome's code. */
+const Key = z.object({ queue: QueueRef.optional(), user: UserBrief.optional(), at: z.number().optional(), n: z.number().optional(), outcome: z.string().optional() }); // prettier-ignore
+export type ReportKey = z.infer<typeof Key>;
+
+const report = <T extends z.ZodType>(figures: T) =>
+  z.object({
+    rows: z.array(z.object({ key: Key, figures })),
+    total: figures,
+    /** The sums hold what had been counted by then. */
+    asOf: z.number().nullable(),
+    timeZone: z.string(),
+  });
+
+export const QueueReport = report(QueueFigures);
+export type QueueReport = z.infer<typeof QueueReport>;
+export const OperatorReport = report(OperatorFigures);
+export type OperatorReport = z.infer<typeof OperatorReport>;
+export const OutcomeReport = report(z.object({ calls: z.number(), share }));
+export type OutcomeReport = z.infer<typeof OutcomeReport>;
+/** ms by state and reason. */
+export const BreakReport = report(z.object({ ms: z.number(), share }));
+export type BreakReport = z.infer<typeof BreakReport>;
+
+export const StaffingQuery = z.object({
+  queue: QueueRef,
+  /** Whole weeks before today that the forecast is the mean of. */
+  weeks: z.coerce.number().int().min(1).max(26).default(4),
+  /** 0..0.99 of the calls within `target` s. */
+  level: z.coerce.number().min(0).max(0.99).default(0.8),
+  target: z.coerce.number().int().min(1).max(600).default(20),
+  /** Share of paid time that is not at the phone: breaks, training, illness. */
+  shrinkage: z.coerce.number().min(0).max(0.9).default(0.3),
+});
+export type StaffingQuery = z.infer<typeof StaffingQuery>;
+
+/** Per weekday (1 Monday..7) and hour of day, in the asker's time zone; hours without a call are left out. */
+export const Staffing = z.object({
+  timeZone: z.string(),
+  weeks: z.number(),
+  aht: ms,
+  hours: z.array(
+    z.object({
+      weekday: z.number(),
+      hour: z.number(),
+      /** Mean calls in that hour. */
+      calls: z.number(),
+      operators: z.number(),
+      /** With shrinkage. */
+      scheduled: z.number(),
+      serviceLevel: z.number(),
+      asa: z.number(),
+      occupancy: z.number(),
+    }),
+  ),
+});
+export type Staffing = z.infer<typeof Staffing>;
+
+export const RebuildDraft = z.object({ from: Time, until: Time }).refine((q) => q.until > q.from && q.until - q.from <= 31 * 86_400_000, { path: ['until'] }); // prettier-ignore

@@ -1,0 +1,23 @@
+import type { Deps, Feature } from '../app.ts';
+import { reportRoutes } from './router.ts';
+import { sweep } from './rollup.ts';
+import type { RollupDeps } from './rollup.ts';
+
+/** How far behind the log the figures may be. */
+const SWEEP_MS = 30_000;
+
+/** `sources`: where the figures come from; handed over, because no feature reads another one's tables. */
+export const reportsFeature = (deps: Deps, sources: Pick<RollupDeps, 'callsBetween' | 'statesBetween'>): Feature => {
+  const rollup: RollupDeps = { db: deps.db, now: deps.now, ...sources };
+  return {
+    routes: reportRoutes(deps, rollup),
+    start: async (roles) => {
+      if (!roles.has('worker')) return () => {};
+      deps.jobs.handle('reports.sweep', async () => void (await sweep(rollup)));
+      const due = () => deps.jobs.add('reports.sweep', {}).catch((err: unknown) => deps.log.warn({ err }, 'reports: sweep'));
+      void due();
+      const timer = setInterval(due, SWEEP_MS);
+      return () => clearInterval(timer);
+    },
+  };
+};

@@ -1,0 +1,149 @@
+import type { Deps } from '../app.ts';
+import { wallOf, weekdayOf } from '../core/zone.ts';
+import { addUp, bucketOf, gather, midnight } from './buckets.ts';
+import type { TimeGrouping } from './buckets.ts';
+import { HOUR_MS, VISIT_SUMS, WORK_SUMS } from './cells.ts';
+import type { VisitSums, WorkSums } from './cells.ts';
+import type {
+  BreakReport,
+  OperatorReport,
+  OutcomeReport,
+  QueueReport,
+  ReportKey,
+  ReportQuery,
+  Staffing,
+  StaffingQuery,
+} from './contract.ts';
+import { heads } from './erlang.ts';
+import { operatorFigures, queueFigures, shiftFigures } from './figures.ts';
+import { lastCount, outcomeSums, stateSums, visitSums, workSums } from './queries.ts';
+import type { Slice } from './queries.ts';
+
+export type ReportDeps = Pick<Deps, 'db' | 'directory' | 'now'>;
+
+export const queueRef = ({ pbx, queue }: { pbx: string; queue: string }): string => `${pbx}:${queue}`;
+export const queueOf = (ref: string): { pbx: string; queue: string } => {
+  const at = ref.indexOf(':');
+  return { pbx: ref.slice(0, at), queue: ref.slice(at + 1) };
+};
+
+const sliceOf = ({ from, until, queue, user }: ReportQuery): Slice => ({ from, until, queues: queue?.map(queueOf), users: user });
+
+const isTime = (by: ReportQuery['by']): by is TimeGrouping => by === 'hour' || by === 'day' || by === 'hourOfDay' || by === 'weekday';
+
+const timeKey = (by: TimeGrouping, bucket: number): ReportKey => (by === 'hour' || by === 'day' ? { at: bucket } : { n: bucket });
+
+const byBucket = <T extends { hour: unknown }>(rows: readonly T[], by: TimeGrouping, timeZone: string): Map<number, T[]> =>
+  new Map([...gather(rows, (row) => bucketOf(by, Number(row.hour), timeZone))].sort(([a], [b]) => a - b));
+
+export const queueReport = async (deps: ReportDeps, query: ReportQuery, timeZone: string): Promise<QueueReport> => {
+  const rule = { target: query.target, short: query.short };
+  const slice = sliceOf(query);
+  const rows: { key: ReportKey; sums: VisitSums }[] = [];
+  if (isTime(query.by)) {
+    const by = query.by;
+    for (const [bucket, hours] of byBucket(await visitSums(deps.db, slice, ['hour']), by, timeZone))
+      rows.push({ key: timeKey(by, bucket), sums: addUp<VisitSums>(VISIT_SUMS, hours) });
+  } else {
+    for (const row of await visitSums(deps.db, slice, ['pbx', 'queue']))
+      rows.push({ key: { queue: queueRef(row as unknown as { pbx: string; queue: string }) }, sums: row });
+    rows.sort((a, b) => b.sums.entered - a.sums.entered);
+  }
+  return {
+    rows: rows.map(({ key, sums }) => ({ key, figures: queueFigures(sums, rule) })),
+    total: queueFigures(addUp<VisitSums>(VISIT_SUMS, rows.map(({ sums }) => sums)), rule), // prettier-ignore
+    asOf: await lastCount(deps.db),
+    timeZone,
+  };
+};
+
+type States = Record<string, number>;
+const statesOf = (rows: readonly { state: unknown; ms: number }[]): States => {
+  const ms: States = {};
+  for (const row of rows) ms[row.state as string] = (ms[row.state as string] ?? 0) + row.ms;
+  return ms;
+};
+
+const both = (work: WorkSums, states: States) => ({ ...operatorFigures(work), ...shiftFigures(states) });
+const total = (rows: readonly WorkSums[]): WorkSums => addUp<WorkSums>(WORK_SUMS, rows);
+
+export const operatorReport = async (deps: ReportDeps, query: ReportQuery, timeZone: string): Promise<OperatorReport> => {
+  const column = isTime(query.by) ? 'hour' : 'user_id';
+  const work = await workSums(deps.db, sliceOf(query), [column]);
+  const states = await stateSums(deps.db, sliceOf(query), [column, 'state']);
+  const rows: OperatorReport['rows'] = [];
+  if (isTime(query.by)) {
+    const by = query.by;
+    const spent = byBucket(states as never as { hour: number; state: string; ms: number }[], by, timeZone);
+    const done = byBucket(work as never as (WorkSums & { hour: number })[], by, timeZone);
+    for (const bucket of [...new Set([...done.keys(), ...spent.keys()])].sort((a, b) => a - b))
+      rows.push({ key: timeKey(by, bucket), figures: both(total(done.get(bucket) ?? []), statesOf(spent.get(bucket) ?? [])) });
+  } else {
+    const spent = gather(states, (row) => row.user_id as number);
+    const done = gather(work, (row) => row.user_id as number);
+    const ids = [...new Set([...done.keys(), ...spent.keys()])];
+    const users = await deps.directory.briefs(ids);
+    for (const id of ids) {
+      const figures = both(total(done.get(id) ?? []), statesOf(spent.get(id) ?? []));
+      const user = users.get(id);
+      if (user && (figures.loggedIn > 0 || figures.offers > 0 || figures.handled > 0)) rows.push({ key: { user }, figures });
+    }
+    rows.sort((a, b) => b.figures.handled - a.figures.handled || a.key.user!.name.localeCompare(b.key.user!.name));
+  }
+  return { rows, total: both(total(work), statesOf(states)), asOf: await lastCount(deps.db), timeZone };
+};
+
+const shares = <F extends 'calls' | 'ms'>(rows: { key: ReportKey; value: number }[], field: F, asOf: number | null, timeZone: string) => {
+  const sum = rows.reduce((all, { value }) => all + value, 0);
+  const figures = (value: number) =>
+    ({ [field]: value, share: sum > 0 ? value / sum : null }) as Record<F, number> & { share: number | null };
+  return {
+    rows: rows.sort((a, b) => b.value - a.value).map(({ key, value }) => ({ key, figures: figures(value) })),
+    total: figures(sum),
+    asOf,
+    timeZone,
+  };
+};
+
+/** How calls ended, by their outcome. */
+export const outcomeReport = async (deps: ReportDeps, query: ReportQuery, timeZone: string): Promise<OutcomeReport> => {
+  const rows = await outcomeSums(deps.db, sliceOf(query), ['outcome']);
+  const keyed = rows.map((row) => ({ key: { outcome: row.outcome as string }, value: row.calls }));
+  return shares(keyed, 'calls', await lastCount(deps.db), timeZone);
+};
+
+/** Breaks by their reason ('' when none was given). */
+export const breakReport = async (deps: ReportDeps, query: ReportQuery, timeZone: string): Promise<BreakReport> => {
+  const rows = (await stateSums(deps.db, sliceOf(query), ['state', 'reason'])).filter((row) => row.state === 'break');
+  const keyed = rows.map((row) => ({ key: { outcome: row.reason as string }, value: row.ms }));
+  return shares(keyed, 'ms', await lastCount(deps.db), timeZone);
+};
+
+/** How many operators each hour of a week needs, from what that hour brought in the weeks before today (Erlang C). */
+export const staffing = async (deps: ReportDeps, query: StaffingQuery, timeZone: string): Promise<Staffing> => {
+  const { queue, weeks, level, target, shrinkage } = query;
+  const until = midnight(deps.now(), 0, timeZone);
+  const from = midnight(until, -7 * weeks, timeZone);
+  const hours = await visitSums(deps.db, { from, until, queues: [queueOf(queue)] }, ['hour']);
+  const { aht } = queueFigures(addUp<VisitSums>(VISIT_SUMS, hours));
+  const slots = gather(hours, (row) => {
+    const wall = wallOf(Number(row.hour), timeZone);
+    return weekdayOf(wall) * 24 + wall.hour;
+  });
+  const rows = [...slots].sort(([a], [b]) => a - b);
+  return {
+    timeZone,
+    weeks,
+    aht,
+    hours:
+      aht === null || aht === 0
+        ? []
+        : rows.map(([slot, found]) => {
+            const calls = found.reduce((sum, row) => sum + row.entered, 0) / weeks;
+            const need = heads({ calls, interval: HOUR_MS / 1000, aht: aht / 1000 }, { level, target });
+            const { operators, serviceLevel, asa, occupancy } = need;
+            const scheduled = Math.ceil(operators / (1 - shrinkage));
+            return { weekday: Math.floor(slot / 24), hour: slot % 24, calls, operators, scheduled, serviceLevel, asa, occupancy };
+          }),
+  };
+};

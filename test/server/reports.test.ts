@@ -1,0 +1,155 @@
+import type { Knex } from 'knex';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { callsBetween } from '../../server/calls/history.ts';
+import { statesBetween } from '../../server/agents/history.ts';
+import { HOUR_MS } from '../../server/reports/cells.ts';
+import { check, periods, rebuild, sweep } from '../../server/reports/rollup.ts';
+import type { RollupDeps } from '../../server/reports/rollup.ts';
+import { startCallCentre } from '../support/call-centre.ts';
+import { eachDatabase } from '../support/db.ts';
+import { Story, answered } from '../support/facts.ts';
+
+const T = Date.UTC(2026, 10, 23, 9);
+const ALL = ['report_visits', 'report_work', 'report_outcomes', 'report_states'];
+
+test('marks that touch make one period, others stay apart', () => {
+  const mark = (id: number, from: number, to: number) => ({ id, from_hour: T + from * HOUR_MS, to_hour: T + to * HOUR_MS });
+  expect(periods([mark(3, 5, 5), mark(1, 0, 0), mark(2, 1, 2), mark(4, 1, 1)])).toEqual([
+    { first: T, last: T + 2 * HOUR_MS, marks: [1, 2, 4] },
+    { first: T + 5 * HOUR_MS, last: T + 5 * HOUR_MS, marks: [3] },
+  ]);
+});
+
+eachDatabase((_, engine) => {
+  let centre: Awaited<ReturnType<typeof startCallCentre>>;
+  let deps: RollupDeps;
+  let supervisor: Awaited<ReturnType<typeof centre.signIn>>;
+  const rows = async (db: Knex) => Promise.all(ALL.map((table) => db(table).orderBy('hour')));
+  beforeAll(async () => {
+    centre = await startCallCentre(engine);
+    supervisor = await centre.signIn('supervisor');
+    const { db } = centre;
+    deps = {
+      db,
+      now: () => T + HOUR_MS - 1,
+      callsBetween: (from, until) => callsBetween(db, from, until),
+      statesBetween: (from, until) => statesBetween(db, from, until, T + HOUR_MS - 1),
+    };
+  });
+  beforeEach(async () => {
+    for (const table of [...ALL, 'report_marks', 'report_counts', 'calls', 'agent_states']) await centre.db(table).delete();
+    await centre.db('timeline').where('kind', 'call').delete();
+  });
+  afterAll(() => centre.close());
+
+  const ask = (path: string, who = supervisor) => who.get(`/api/reports/${path}`);
+  const period = `from=${T}&until=${T + HOUR_MS}`;
+  const abandonedCall = (key: string, at: number, wait: number) =>
+    new Story({ key }, at).queued(0, 'support').end(wait, 'queue', 'abandoned').hangup(wait, 'abandoned').facts;
+
+  test('a call that ends marks its hours; the sweep counts them and takes the marks', async () => {
+    await centre.write(answered('1.1', '101', T).facts);
+    await centre.write(abandonedCall('1.2', T + 60_000, 30_000));
+    expect(await centre.db('report_marks').pluck('from_hour')).toEqual([T, T]);
+    await sweep(deps);
+    expect(await centre.db('report_marks')).toEqual([]);
+    const { status, body } = await ask(`queues?by=queue&${period}`);
+    expect(status).toBe(200);
+    expect(body.rows).toHaveLength(1);
+    expect(body.rows[0]).toMatchObject({
+      key: { queue: 'main:support' },
+      figures: { offered: 2, answered: 1, abandoned: 1, slShort: 1 / 2, talk: 10_000 },
+    });
+    expect(body.total).toEqual(body.rows[0].figures);
+    expect(body.asOf).toBe(T + HOUR_MS - 1);
+    const operators = await ask(`operators?by=operator&${period}`);
+    expect(operators.body.rows).toMatchObject([
+      { key: { user: { id: centre.anna.userId } }, figures: { handled: 1, offers: 1, missedRate: 0 } },
+    ]);
+  });
+
+  test('counted again, by whoever, however often: the same', async () => {
+    for (let i = 0; i < 30; i += 1) await centre.write(i % 3 ? answered(`2.${i}`, '101', T + i * 1000).facts : abandonedCall(`2.${i}`, T + i * 1000, i * 700)); // prettier-ignore
+    await sweep(deps);
+    const first = await rows(centre.db);
+    await Promise.all([sweep(deps), rebuild(deps, T, T + 1), sweep(deps)]);
+    await rebuild(deps, T, T + HOUR_MS);
+    expect(await rows(centre.db)).toEqual(first);
+    expect(await check(deps, T, T + HOUR_MS)).toEqual([]);
+  });
+
+  test('what was changed behind its back is found and mended', async () => {
+    await centre.write(answered('3.1', '101', T).facts);
+    await sweep(deps);
+    const right = await rows(centre.db);
+    await centre.db('report_visits').update({ answered: 7 });
+    expect(await check(deps, T - HOUR_MS, T + HOUR_MS)).toEqual([T]);
+    expect(await rows(centre.db)).toEqual(right);
+  });
+
+  test('an outcome said later is counted; by time, by outcome', async () => {
+    await centre.write(answered('4.1', '101', T).facts);
+    await sweep(deps);
+    await centre.anna.put('/api/calls/main:4.1/outcome', { outcome: 'sale', note: '' });
+    await sweep(deps);
+    expect((await ask(`outcomes?by=outcome&${period}`)).body.rows).toEqual([{ key: { outcome: 'sale' }, figures: { calls: 1, share: 1 } }]);
+    const byHour = (await ask(`queues?by=hour&${period}`)).body;
+    expect(byHour.rows).toMatchObject([{ key: { at: T }, figures: { offered: 1 } }]);
+    expect((await ask(`queues?by=weekday&${period}`)).body.rows).toMatchObject([{ key: { n: 1 } }]); // a Monday
+  });
+
+  test('a call that nobody saw end is counted when it is closed', async () => {
+    const story = new Story({ key: '5.1' }, T).queued(0, 'support');
+    await centre.write(story.facts);
+    await sweep(deps);
+    expect((await ask(`queues?by=queue&${period}`)).body.total).toMatchObject({ offered: 1, waiting: 1 });
+    await centre.write(story.end(9000, 'queue', 'abandoned').hangup(9000, 'abandoned').facts);
+    await sweep(deps);
+    expect((await ask(`queues?by=queue&${period}`)).body.total).toMatchObject({ offered: 1, waiting: 0, abandoned: 1 });
+  });
+
+  test('only the queues and operators asked for', async () => {
+    await centre.write(answered('6.1', '101', T).facts);
+    await centre.write(answered('6.2', '102', T).facts);
+    await sweep(deps);
+    expect((await ask(`queues?by=queue&queue=main:other&${period}`)).body.rows).toEqual([]);
+    expect((await ask(`operators?by=operator&user=${centre.boris.userId}&${period}`)).body.rows).toHaveLength(1);
+  });
+
+  test('states by hour, occupancy', async () => {
+    const state = (name: string, from: number, to: number) =>
+      centre.db('agent_states').insert({ user_id: centre.anna.userId, state: name, reason: name === 'break' ? 'lunch' : null, started_at: T + from, ended_at: T + to }); // prettier-ignore
+    await state('available', 0, 600_000);
+    await state('talking', 600_000, 1_200_000);
+    await state('break', 1_200_000, 1_500_000);
+    await sweep(deps);
+    const { figures } = (await ask(`operators?by=operator&${period}`)).body.rows[0];
+    expect(figures).toMatchObject({ loggedIn: 1_500_000, occupancy: 0.5, utilisation: 0.4, onBreak: 300_000 });
+    expect((await ask(`breaks?by=outcome&${period}`)).body.rows).toEqual([
+      { key: { outcome: 'lunch' }, figures: { ms: 300_000, share: 1 } },
+    ]);
+  });
+
+  test('staffing from the history', async () => {
+    for (let i = 0; i < 40; i += 1) await centre.write(answered(`7.${i}`, '101', T - 7 * 24 * HOUR_MS + i * 60_000).facts);
+    await rebuild(deps, T - 8 * 24 * HOUR_MS, T - 6 * 24 * HOUR_MS);
+    const { body } = await ask('staffing?queue=main:support&weeks=2&shrinkage=0.5');
+    expect(body.hours).toHaveLength(1);
+    expect(body.hours[0]).toMatchObject({ calls: 20 });
+    expect(body.hours[0].scheduled).toBe(body.hours[0].operators * 2);
+  });
+
+  test('not for operators, nor without a period', async () => {
+    expect((await ask(`queues?by=queue&${period}`, centre.anna)).status).toBe(403);
+    for (const bad of [
+      'by=queue',
+      `by=queue&from=${T}&until=${T}`,
+      `by=nothing&${period}`,
+      `by=queue&queue=x&${period}`,
+      `by=queue&target=21&${period}`,
+    ])
+      expect((await ask(`queues?${bad}`)).status).toBe(400);
+    expect((await supervisor.post('/api/reports/rebuild', { from: T, until: T + 1 })).status).toBe(403);
+    expect((await centre.admin.post('/api/reports/rebuild', { from: T, until: T + 1 })).status).toBe(204);
+  });
+});
