@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Control } from './ami/control.ts';
 import type { Tracker } from './calls/tracker.ts';
 import { ActionError } from './facts.ts';
@@ -17,6 +18,9 @@ export interface ActionDeps {
   /** Epoch ms by Asterisk's clock. */
   readonly now: () => number;
 }
+
+/** A phone that knows the request answers at once. */
+const ANSWER_MS = 4_000;
 
 /** The orders of facts.ts as AMI actions. */
 export function createActions({ pbx, extensions, control, tracker, parking, now }: ActionDeps): Actions {
@@ -42,7 +46,7 @@ export function createActions({ pbx, extensions, control, tracker, parking, now 
   const memberInterface = (extension: string) => `PJSIP/${check('extension', extension, extensions)}`;
 
   return {
-    ...callOrders({ send, tracker, parking, channelOf, memberInterface, newCallId }),
+    ...callOrders({ send, tracker, parking, channelOf, memberInterface, newCallId, now }),
     ...recordOrders({ send, tracker }),
 
     async originate({ extension, number, callerName = '' }) {
@@ -89,6 +93,14 @@ export function createActions({ pbx, extensions, control, tracker, parking, now 
       const channel = channelOf(key, extension);
       if (!channel.startsWith('PJSIP/')) throw new ActionError('unsupported', 'only a PJSIP phone can be asked to answer');
       await send('PJSIPNotify', { Channel: channel, Variable: { Event: 'talk' } });
+      // Asterisk hands the request on and knows no more: the phone has heeded it when it is up
+      for (const until = Date.now() + ANSWER_MS; ; await sleep(25)) {
+        const leg = tracker()
+          .legs(key)
+          .find(({ name }) => name === channel);
+        if (!leg || leg.up) return;
+        if (Date.now() > until) throw new ActionError('unsupported', 'the phone did not heed the request');
+      }
     },
 
     async queueAdd({ queue, extension, name, penalty, paused = false }) {

@@ -3,7 +3,7 @@ import type { Control } from './ami/control.ts';
 import type { Leg, Tracker } from './calls/tracker.ts';
 import { ActionError } from './facts.ts';
 import type { Actions, SpyMode } from './facts.ts';
-import { check, NUMBER, ORIGINATE_CONTEXT, ORIGINATE_RING_MS } from './order-values.ts';
+import { ATTENDED_CONTEXT, check, NUMBER, ORIGINATE_CONTEXT, ORIGINATE_RING_MS } from './order-values.ts';
 import type { Parking } from './parking.ts';
 
 export interface CallOrderDeps {
@@ -14,6 +14,8 @@ export interface CallOrderDeps {
   readonly channelOf: (key: string, extension: string) => string;
   readonly memberInterface: (extension: string) => string;
   readonly newCallId: () => string;
+  /** Epoch ms by Asterisk's clock. */
+  readonly now: () => number;
 }
 
 type CallOrders = Pick<Actions, 'hold' | 'resume' | 'transfer' | 'attended' | 'cancelAttended' | 'park' | 'pickup' | 'dtmf' | 'spy'>;
@@ -21,6 +23,8 @@ type CallOrders = Pick<Actions, 'hold' | 'resume' | 'transfer' | 'attended' | 'c
 /** A phone that knows the request holds at once. */
 const HOLD_MS = 3_000;
 const PARK_MS = 5_000;
+/** Asterisk says a word before it listens to the keys of an attended transfer. */
+const ASK_MS = 8_000;
 const KEYS = /^[0-9*#A-D]{1,32}$/;
 const KEY_MS = 120;
 const GAP_MS = 100;
@@ -28,8 +32,14 @@ const GAP_MS = 100;
 /** q: no beep, E: ends with the channel that is listened to, S: or when it is gone already, w: that channel hears the supervisor, B: both sides do. */
 const SPY_OPTIONS: Record<SpyMode, string> = { listen: 'qES', whisper: 'qwES', barge: 'qBES' };
 
+/** Atxfer presses the number as keys: A stands for the plus, # ends it. */
+const keyed = (number: string): string => {
+  if (!/^\+?[0-9*]+$/.test(number)) throw new ActionError('unsupported', 'a number with # cannot be asked first');
+  return `${number.replace('+', 'A')}#`;
+};
+
 /** What is done with a call that is up. */
-export function callOrders({ send, tracker, parking, channelOf, memberInterface, newCallId }: CallOrderDeps): CallOrders {
+export function callOrders({ send, tracker, parking, channelOf, memberInterface, newCallId, now }: CallOrderDeps): CallOrders {
   const legOf = (key: string, extension: string): Leg => {
     const name = channelOf(key, extension);
     const leg = tracker()
@@ -66,10 +76,20 @@ export function callOrders({ send, tracker, parking, channelOf, memberInterface,
       if (Date.now() > until) throw new ActionError('unsupported', 'the phone did not heed the request');
   };
 
+  /** Atxfer only presses keys: that the operator leaves the other side shows that Asterisk calls the number. */
+  const left = async (key: string, name: string) => {
+    const legNow = () =>
+      tracker()
+        .legs(key)
+        .find((leg) => leg.name === name);
+    for (const until = Date.now() + ASK_MS; legNow()?.consult === 'ordered'; await sleep(25))
+      if (Date.now() > until) throw new ActionError('refused', 'Asterisk does not call the number');
+    if (legNow()?.consult !== 'asking') throw new ActionError('unreachable', 'the number could not be reached');
+  };
+
   /** Rings the operator's own phone, which then runs an application on a channel of the call. */
-  const ringInto = (extension: string, callerId: string, application: string, data: string) => {
-    const id = newCallId();
-    return send('Originate', {
+  const ringInto = (extension: string, callerId: string, application: string, data: string, id = newCallId()) =>
+    send('Originate', {
       ActionID: id,
       Channel: memberInterface(extension),
       Application: application,
@@ -79,7 +99,6 @@ export function callOrders({ send, tracker, parking, channelOf, memberInterface,
       ChannelId: id,
       Async: 'true',
     });
-  };
 
   return {
     hold: ({ key, extension }) => notify(key, extension, 'hold'),
@@ -95,7 +114,16 @@ export function callOrders({ send, tracker, parking, channelOf, memberInterface,
     async attended({ key, extension, number }) {
       check('number', number, NUMBER);
       const { name } = legOf(key, extension);
-      await send('Atxfer', { Channel: name, Context: ORIGINATE_CONTEXT, Exten: number });
+      const keys = keyed(number);
+      const consulting = (ordered: boolean) => tracker().signal({ kind: 'consult.ordered', at: now(), key, name, ordered });
+      consulting(true);
+      try {
+        await send('Atxfer', { Channel: name, Context: ATTENDED_CONTEXT, Exten: keys });
+        await left(key, name);
+      } catch (err) {
+        consulting(false);
+        throw err;
+      }
     },
 
     async cancelAttended({ key, extension }) {
@@ -125,8 +153,15 @@ export function callOrders({ send, tracker, parking, channelOf, memberInterface,
       if (!caller) throw new ActionError('refused', 'nobody waits in this call');
       const space = parking.at(caller.name);
       if (space !== null) return void (await ringInto(extension, space, 'ParkedCall', `,${space}`));
-      // x: when the talk is over the caller does not go back to where it waited; T: the operator may transfer by keys
-      await ringInto(extension, 'Pick up', 'Bridge', `${caller.name},xT`);
+      const id = newCallId();
+      tracker().signal({ kind: 'pickup.ordered', at: now(), id, key });
+      try {
+        // x: when the talk is over the caller does not go back to where it waited; T: the operator may transfer by keys
+        await ringInto(extension, 'Pick up', 'Bridge', `${caller.name},xT`, id);
+      } catch (err) {
+        if (!(err instanceof ActionError && err.code === 'timeout')) tracker().signal({ kind: 'originate.refused', at: now(), id });
+        throw err;
+      }
     },
 
     async dtmf({ key, extension, digits }) {

@@ -75,6 +75,8 @@ export interface Call {
   /** Found in progress when the bridge came up: `from` times of its first segments are the earliest that the snapshot tells. */
   readonly adopted: boolean;
   readonly segments: readonly Segment[];
+  /** Operators who ask somebody first, by our order (`attended`), while the other side waits; left out when there are none. */
+  readonly asking?: readonly string[];
 }
 
 interface CallFact {
@@ -118,8 +120,11 @@ export interface PbxStatus {
   readonly clockOffsetMs: number | null;
 }
 
-/** offline: no connection to the PBX. timeout: no answer in time, the result is unknown. refused: Asterisk said no. invalid: the values were. */
-export type ActionErrorCode = 'offline' | 'timeout' | 'refused' | 'invalid' | 'unsupported';
+/**
+ * offline: no connection to the PBX. timeout: no answer in time, the result is unknown. refused: Asterisk said no. invalid: the values were.
+ * unsupported: the phone does not heed. unreachable: whoever was called is busy, refused, or does not exist.
+ */
+export type ActionErrorCode = 'offline' | 'timeout' | 'refused' | 'invalid' | 'unsupported' | 'unreachable';
 
 export class ActionError extends Error {
   readonly code: ActionErrorCode;
@@ -143,7 +148,7 @@ export interface Actions {
   resume(order: { key: string; extension: string }): Promise<void>;
   /** Hands the other side over to a number or a colleague's extension; the operator is out of the call. */
   transfer(order: { key: string; extension: string; number: string }): Promise<void>;
-  /** Calls the number while the other side waits. Hanging up one's own leg hands the call over. */
+  /** Calls the number while the other side waits; done when it is being called. Hanging up one's own leg hands the call over. */
   attended(order: { key: string; extension: string; number: string }): Promise<void>;
   /** Back to the other side, without the one who was asked. */
   cancelAttended(order: { key: string; extension: string }): Promise<void>;

@@ -9,6 +9,8 @@ export const NAME = /^[A-Za-z0-9_.-]{1,80}$/;
 export const FILE = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*){0,6}\.wav$/;
 /** The context of cti/asterisk/extensions.conf that an operator's calls begin in, and go on in when they are handed over. */
 export const ORIGINATE_CONTEXT = 'allo-originate';
+/** The context there in which the keys of an attended transfer are pressed. */
+export const ATTENDED_CONTEXT = 'allo-attended';
 /** How long an operator's phone rings for his own order. */
 export const ORIGINATE_RING_MS = 30_000;
 

@@ -7,6 +7,8 @@ export interface Events {
   'cti.fact': Fact;
   /** The outcome or the client of a call was set. */
   'call.filed': { ref: string };
+  /** A recording of the call began, was paused, went on, or ended (null). */
+  'call.recorded': { ref: string; recording: 'recording' | 'paused' | null };
   /** A card was created or edited; `history`: it only got, or lost, an entry of its timeline. */
   'client.changed': { id: number; history?: boolean };
   /** A user, their extension or their queues were changed. */

@@ -24,6 +24,7 @@ export function addChannel(state: State, info: ChannelInfo, at: number, startedA
     hangingUp: false,
     refused: false,
     transferring: false,
+    consult: null,
     dialledThrough: null,
     pickedFrom: null,
     dialEnd: null,
@@ -68,6 +69,7 @@ function createCall(state: State, linkedid: string, startedAt: number): CallStat
     adopted: false,
     declared: false,
     silent: false,
+    taken: false,
     gaveUp: false,
     dialStatus: null,
     segments: new Map(),
@@ -154,6 +156,7 @@ export function loseChannel(state: State, channel: ChannelState, at: number, emi
 
 function forget(state: State, channel: ChannelState): void {
   state.channels.delete(channel.id);
+  state.pickups.delete(channel.id);
   channel.call.channels.delete(channel);
   if (channel.wire === null) return;
   const halves = state.wires.get(channel.wire);

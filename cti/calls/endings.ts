@@ -12,7 +12,7 @@ const NORMAL = 16;
 
 /** Why an operator's phone stopped ringing without an answer: Hangup's cause tells what DialEnd's status leaves open. */
 export function offerEnd(channel: ChannelState, cause: number): SegmentEnd {
-  if (cause === ANSWERED_ELSEWHERE) return 'elsewhere';
+  if (cause === ANSWERED_ELSEWHERE || channel.call.taken) return 'elsewhere';
   if (channel.refused || cause === REJECTED) return 'rejected';
   if (cause === BUSY) return 'busy';
   switch (channel.dialEnd?.status) {

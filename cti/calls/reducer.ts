@@ -1,7 +1,7 @@
 import { addChannel, isPlain, learnFromDial, loseChannel, removeChannel } from './channels.ts';
 import { offerEnd } from './endings.ts';
 import { find, join } from './merge.ts';
-import { changed, closeHold, closeOffer, closeVisit, declare, openSegment } from './segments.ts';
+import { changed, closeHold, closeOffer, closeVisit, declare, openSegment, setConsult } from './segments.ts';
 import type { FoundChannel, FoundEntry, Signal, SignalOf, Touch } from './signals.ts';
 import { agentOfInterface, bornAt } from './state.ts';
 import type { CallState, ChannelState, Emit, State } from './state.ts';
@@ -30,8 +30,16 @@ export function reduce(state: State, signal: Signal, emit: Emit): void {
       for (const rung of state.linked.get(signal.key)?.channels ?? [])
         if (rung.agent === signal.agent && !rung.up) rung.refused = signal.refused;
       return;
+    case 'pickup.ordered':
+      state.pickups.set(signal.id, { key: signal.key, at });
+      return;
+    case 'consult.ordered':
+      for (const channel of state.linked.get(signal.key)?.channels ?? [])
+        if (channel.name === signal.name) setConsult(state, channel, signal.ordered ? 'ordered' : null, at, emit);
+      return;
     case 'originate.refused':
       state.ordered.delete(signal.id);
+      state.pickups.delete(signal.id);
       return;
     case 'originate.failed':
       return originateFailed(state, signal, emit);
@@ -137,6 +145,7 @@ function channelNew(state: State, { channel: info, at }: SignalOf<'channel.new'>
 
 /** A call that we ordered and that never came to be: it is told, begun and ended, because somebody was given its key. */
 function originateFailed(state: State, { id, at }: SignalOf<'originate.failed'>, emit: Emit): void {
+  state.pickups.delete(id);
   const order = state.ordered.get(id);
   if (!order || !state.ordered.delete(id)) return;
   const { agent, number } = order;
@@ -207,6 +216,8 @@ function dialEnd(state: State, { from, dest, status, at }: SignalOf<'dial.end'>,
   }
   if (status === 'ANSWER') {
     rung.up = true;
+    const waiting = state.linked.get(state.pickups.get(rung.id)?.key ?? '');
+    if (waiting) waiting.taken = true;
     closeOffer(state, rung, at, 'answered', emit);
     return;
   }
@@ -292,7 +303,7 @@ function snapshot(state: State, found: readonly FoundChannel[], entries: readonl
     call.declared = false; // what began to tell it was not heard
     if (isEvident(call)) declare(state, call, at, emit);
   }
-  for (const [id, order] of state.ordered) if (at - order.at > ORDER_MS) state.ordered.delete(id);
+  for (const orders of [state.ordered, state.pickups]) for (const [id, order] of orders) if (at - order.at > ORDER_MS) orders.delete(id);
   emit({ kind: 'pbx.synced', pbx: state.pbx, at, live: [...state.calls.values()].filter((c) => c.declared).map((c) => c.key) });
 }
 

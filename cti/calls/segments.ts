@@ -18,7 +18,14 @@ export const view = (state: State, call: CallState, end: { at: number; reason: C
   cause: call.cause,
   adopted: call.adopted,
   segments: [...call.segments.values()],
+  ...askingIn(call),
 });
+
+const askingIn = (call: CallState): Pick<Call, 'asking'> => {
+  const asking: string[] = [];
+  for (const { agent, consult } of call.channels) if (agent !== null && consult === 'asking') asking.push(agent);
+  return asking.length > 0 ? { asking } : {};
+};
 
 /** First word of a call to the outside, with what it already holds. */
 export function declare(state: State, call: CallState, at: number, emit: Emit): void {
@@ -32,6 +39,14 @@ export function declare(state: State, call: CallState, at: number, emit: Emit): 
 
 export function changed(state: State, call: CallState, at: number, emit: Emit): void {
   if (call.declared) emit({ kind: 'call.changed', pbx: state.pbx, key: call.key, at, call: view(state, call) });
+}
+
+/** How far the operator is with asking somebody first; told where the outside sees it. */
+export function setConsult(state: State, channel: ChannelState, consult: ChannelState['consult'], at: number, emit: Emit): void {
+  if (channel.consult === consult) return;
+  const told = channel.consult === 'asking' || consult === 'asking';
+  channel.consult = consult;
+  if (told) changed(state, channel.call, at, emit);
 }
 
 /** @returns the id of the new segment */
@@ -95,4 +110,5 @@ export function closeHold(state: State, channel: ChannelState, at: number, reaso
   const hold = channel.hold;
   channel.hold = null;
   closeSegment(state, channel.call, hold, at, reason, emit);
+  setConsult(state, channel, null, at, emit);
 }

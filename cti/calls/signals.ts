@@ -71,6 +71,10 @@ export type Signal = { readonly at: number } & (
     }
   /** The operator refuses by command: his ringing phone is about to be hung up, which Asterisk does not tell from "no answer". */
   | { readonly kind: 'offer.refused'; readonly key: string; readonly agent: string; readonly refused: boolean }
+  /** The phone that is rung as channel `id` will take the caller of call `key` from where it waits. */
+  | { readonly kind: 'pickup.ordered'; readonly id: string; readonly key: string }
+  /** The operator on this channel is about to ask somebody first; `ordered` false: it came to nothing. */
+  | { readonly kind: 'consult.ordered'; readonly key: string; readonly name: string; readonly ordered: boolean }
   /** Asterisk refused the order. */
   | { readonly kind: 'originate.refused'; readonly id: string }
   /** It took the order but could not make the channel. */

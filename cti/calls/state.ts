@@ -29,6 +29,8 @@ export interface ChannelState {
   refused: boolean;
   /** Its operator is handing the call over. */
   transferring: boolean;
+  /** Its operator asks somebody first, by order: ordered, then away from the other side. */
+  consult: 'ordered' | 'asking' | null;
   /** The wire through which it was dialled: a ring group, a follow-me, a member of FreePBX's. */
   dialledThrough: string | null;
   /** The queue whose call it has picked up from another phone. */
@@ -77,6 +79,8 @@ export interface CallState {
   declared: boolean;
   /** Never to be told: a supervisor who listens. */
   silent: boolean;
+  /** A phone is up that takes the caller from the others that ring. */
+  taken: boolean;
   /** The caller hung up before anybody answered. */
   gaveUp: boolean;
   /** Of the last dialling that did not succeed. */
@@ -113,6 +117,8 @@ export interface State {
   readonly wires: Map<string, Set<ChannelState>>;
   /** Calls we have ordered whose channel is not there yet, by its Uniqueid. */
   readonly ordered: Map<string, { readonly agent: string; readonly number: string; readonly at: number }>;
+  /** Phones that are rung to take a caller: Uniqueid -> key of the caller's call. */
+  readonly pickups: Map<string, { readonly key: string; readonly at: number }>;
 }
 
 export type Emit = (fact: Fact) => void;
@@ -132,6 +138,7 @@ export const createState = (pbx: string, extensions: RegExp = DEFAULT_EXTENSIONS
   bridges: new Map(),
   wires: new Map(),
   ordered: new Map(),
+  pickups: new Map(),
 });
 
 /** Channels of Asterisk's own making, which speak for nobody. */

@@ -1,6 +1,6 @@
 import type { SegmentEnd } from '../facts.ts';
 import { join } from './merge.ts';
-import { closeHold, closeOffer, closeSegment, declare, openSegment } from './segments.ts';
+import { closeHold, closeOffer, closeSegment, closeVisit, declare, openSegment, setConsult } from './segments.ts';
 import type { BridgeState, CallState, ChannelState, Emit, State, Talk } from './state.ts';
 
 /**
@@ -34,6 +34,7 @@ export function leaveBridge(state: State, channel: ChannelState, at: number, emi
   bridge.members.delete(channel);
   channel.bridge = null;
   if (bridge.members.size === 0) state.bridges.delete(bridge.id);
+  if (channel.consult === 'ordered') setConsult(state, channel, 'asking', at, emit);
   for (const member of before) review(state, member, at, member === channel ? 'agent' : 'customer', emit);
 }
 
@@ -74,6 +75,7 @@ function review(state: State, channel: ChannelState, at: number, whoLeft: Segmen
     if (talk && !talk.left) talk.left = { at, reason: channel.transferring ? 'transferred' : whoLeft };
     return;
   }
+  if (hears === 'talk') setConsult(state, channel, null, at, emit);
   if (talk && kindOf(channel, talk) === hears && (!talk.left || at - talk.left.at <= MOVE_MS)) {
     talk.left = null;
     return;
@@ -97,6 +99,8 @@ const kindOf = (channel: ChannelState, talk: Talk) => channel.call.segments.get(
 function beginTalk(state: State, channel: ChannelState, kind: Hearing, from: number, at: number, emit: Emit): void {
   const { call } = channel;
   channel.up = true;
+  if (kind === 'talk') takeFromQueue(state, channel, at, emit);
+  call.taken = false;
   const queue = queueOf(channel);
   declare(state, call, at, emit);
   closeOffer(state, channel, at, 'answered', emit);
@@ -105,6 +109,15 @@ function beginTalk(state: State, channel: ChannelState, kind: Hearing, from: num
     closeHold(state, channel, at, 'agent', emit);
   }
   channel.talk = { segment: openSegment(state, channel, kind, from, emit, queue), left: null };
+}
+
+/** Whoever is taken out of a queue by order hears an operator, and the queue has said nothing. */
+function takeFromQueue(state: State, operator: ChannelState, at: number, emit: Emit): void {
+  for (const other of connected(state, operator)) {
+    if (other.visit === null) continue;
+    operator.pickedFrom ??= other.call.segments.get(other.visit)?.queue ?? null;
+    closeVisit(state, other, other.visitLeft ?? at, 'answered', emit);
+  }
 }
 
 /** The queue for which this channel was rung; of a channel found talking, the queue that the snapshot shows. */

@@ -26,6 +26,8 @@ export interface Leg {
   readonly parked: boolean;
   /** This operator holds the other side. */
   readonly holding: boolean;
+  /** This operator asks somebody first, by order: ordered, then away from the other side. */
+  readonly consult: 'ordered' | 'asking' | null;
 }
 
 export interface Tracker {
@@ -64,17 +66,18 @@ export function createTracker({ pbx, extensions, onFact }: TrackerOptions): Trac
     legs: (key) =>
       [...(state.linked.get(key)?.channels ?? [])]
         .filter((channel) => channel.party !== 'local')
-        .map(({ name, agent, up, bridge, hold }) => ({
+        .map(({ name, agent, up, bridge, hold, consult }) => ({
           name,
           agent,
           up,
           bridge: bridge?.id ?? null,
           parked: bridge?.holding ?? false,
           holding: hold !== null,
+          consult,
         })),
     stats: () => state.stats,
     size: () => ({
-      calls: state.calls.size + state.linked.size + state.ordered.size,
+      calls: state.calls.size + state.linked.size + state.ordered.size + state.pickups.size,
       channels: state.channels.size + state.wires.size,
       bridges: state.bridges.size,
     }),

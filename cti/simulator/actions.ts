@@ -1,4 +1,5 @@
 import { createCallActions, createHolding } from './call-actions.ts';
+import { APPLICATIONS } from './floor.ts';
 import type { Floor } from './floor.ts';
 import type { Refusal } from './queues.ts';
 import { bridgeHeaders, snapshot } from './switchboard.ts';
@@ -58,11 +59,11 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string, tap
     const extension = extensionOf(message.get('Channel'));
     const channelId = message.get('ChannelId');
     const { name, num } = parseCallerId(message.get('CallerID'));
-    const context = message.get('Context') || (message.get('Application') === 'ChanSpy' ? 'chanspy' : '');
-    const exten = message.get('Exten') || message.get('Data').split(',', 1)[0]!;
+    const application = APPLICATIONS.find((name) => name === message.get('Application'));
+    const [context, exten] = [message.get('Context'), message.get('Exten')];
     if (!message.get('Channel')) return reply(error('Channel not specified'));
     if (!isTrue(message.get('Async'))) return reply(error('Originate failed: only Async is simulated'));
-    if (!context || !exten) return reply(error('Originate failed: only Context, Exten, Priority are simulated'));
+    if (!application && !(context && exten)) return reply(error('Originate failed: neither an extension nor a simulated application'));
     if (channelId && board.hasUniqueid(channelId)) return reply(error('Originate failed: ChannelId is in use'));
     reply(success('Originate successfully queued'));
     const id = message.get('ActionID');
@@ -81,9 +82,9 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string, tap
       ]);
     if (!floor.hasPhone(extension)) return tell(null, false, 0);
     const timeoutMs = Number(message.get('Timeout')) || 30_000;
-    if (context === 'chanspy')
-      return floor.spy({ extension, target: exten, channelId, timeoutMs: Number(message.get('Timeout')) || 30_000, done: tell });
-    floor.originate({ extension, context, number: exten, channelId, callerNum: num, callerName: name, timeoutMs, done: tell });
+    const order = { extension, context, number: exten, channelId, callerNum: num, callerName: name, timeoutMs, done: tell };
+    if (application) floor.ringInto(order, application, message.get('Data'));
+    else floor.originate(order);
   };
 
   const hangup: Handler = (message, reply) => {

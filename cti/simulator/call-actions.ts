@@ -16,7 +16,10 @@ const error = (text: string): Header[] => [
   ['Message', text],
 ];
 
-/** Orders to a call that is up. Handing over and parking are not simulated: nobody else is there to take the call. */
+/** Atxfer presses keys: a plus is A, # ends the number. */
+const keyed = (keys: string): string => keys.replace(/#$/, '').replace(/^A/, '+');
+
+/** Orders to a call that is up. */
 export function createCallActions(floor: Floor, tapes: Tapes | null): readonly (readonly [string, Handler])[] {
   const onChannel =
     (act: (channel: Channel, message: Message) => Header[]): Handler =>
@@ -24,10 +27,7 @@ export function createCallActions(floor: Floor, tapes: Tapes | null): readonly (
       const channel = floor.board.find(message.get('Channel'));
       reply(channel ? act(channel, message) : error('No such channel'));
     };
-  const refused =
-    (what: string): Handler =>
-    (_message, reply) =>
-      reply(error(`${what} is not simulated`));
+  const answer = (refusal: string | null, done: string) => (refusal === null ? success(done) : error(refusal));
   return [
     [
       'playdtmf',
@@ -47,10 +47,10 @@ export function createCallActions(floor: Floor, tapes: Tapes | null): readonly (
       onChannel((channel, m) => (tapes?.mute(channel, m.get('State') === '1') ? success('Success') : error('Cannot set mute flag'))),
     ],
     ['stopmixmonitor', onChannel((channel) => (tapes?.stop(channel) ? success('Success') : error('Could not stop MixMonitor')))],
-    ['blindtransfer', refused('BlindTransfer')],
-    ['atxfer', refused('Atxfer')],
-    ['cancelatxfer', refused('CancelAtxfer')],
-    ['park', refused('Park')],
+    ['blindtransfer', onChannel((channel, m) => answer(floor.handOver.blind(channel, m.get('Exten')), 'Transfer succeeded'))],
+    ['atxfer', onChannel((channel, m) => answer(floor.handOver.attended(channel, keyed(m.get('Exten'))), 'Atxfer successfully queued'))],
+    ['cancelatxfer', onChannel((channel) => answer(floor.handOver.cancel(channel), 'CancelAtxfer successfully queued'))],
+    ['park', onChannel((channel) => answer(floor.parking.park(channel), 'Park successful'))],
   ];
 }
 

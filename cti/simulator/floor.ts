@@ -1,15 +1,18 @@
 import { createDirectCalls } from './direct-calls.ts';
-import type { OriginateOrder, SpyOrder } from './direct-calls.ts';
+import type { OriginateOrder } from './direct-calls.ts';
+import { createHandOver } from './hand-over.ts';
 import { DEFAULT_BEHAVIOUR } from './options.ts';
 import type { SimulatorOptions } from './options.ts';
+import { createParking } from './parking.ts';
+import { plainTalk } from './plant.ts';
 import type { CallOrder, Plant } from './plant.ts';
 import { createQueueCalls } from './queue-calls.ts';
 import { createQueues } from './queues.ts';
 import type { Queues, Refusal } from './queues.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
-import { createSwitchboard } from './switchboard.ts';
-import type { Emit, Switchboard } from './switchboard.ts';
+import { createSwitchboard, snapshot } from './switchboard.ts';
+import type { Channel, Emit, Switchboard } from './switchboard.ts';
 import type { Timers } from './timers.ts';
 
 export interface Floor {
@@ -20,15 +23,22 @@ export interface Floor {
   readonly phones: () => readonly string[];
   /** A caller from outside. @returns the Linkedid @throws Error when `to` is neither a queue (name or number) nor an extension */
   callIn(to: string, order: CallOrder): string;
+  /** Rings the operator's phone, then the number. */
   originate(order: OriginateOrder): void;
-  /** Rings a supervisor's phone, which then listens in. */
-  spy(order: SpyOrder): void;
+  /** Rings a phone, which then runs an application: `data` as in the dialplan. */
+  ringInto(order: OriginateOrder, application: Application, data: string): void;
+  readonly handOver: ReturnType<typeof createHandOver>;
+  readonly parking: ReturnType<typeof createParking>;
   queueAdd(queue: string, extension: string, order: { name: string; penalty: number; paused: boolean }): Refusal | null;
   queueRemove(queue: string, extension: string): Refusal | null;
   queuePause(queue: string, extension: string, paused: boolean, reason: string): Refusal | null;
   /** Picks the extension's phone up, if it rings. */
   pickUp(extension: string): void;
 }
+
+/** What a phone that was rung for it can run. ChanSpy: NAME OF A CHANNEL,OPTIONS. Bridge: the same. ParkedCall: LOT,SPACE. */
+export const APPLICATIONS = ['ChanSpy', 'Bridge', 'ParkedCall'] as const;
+export type Application = (typeof APPLICATIONS)[number];
 
 /** The office: phones, queues and the calls between them. */
 export function createFloor(options: SimulatorOptions, emit: Emit, timers: Timers): Floor {
@@ -48,6 +58,47 @@ export function createFloor(options: SimulatorOptions, emit: Emit, timers: Timer
   };
   const queueCalls = createQueueCalls(plant);
   const directCalls = createDirectCalls(plant);
+  const parking = createParking(plant, directCalls.reach);
+
+  /** The dialplan: where a channel goes that dials, or is sent to, this number. */
+  function onward(caller: Channel, number: string): void {
+    Object.assign(caller, { context: 'allo-originate', exten: number });
+    const queue = queues.byNumber(number);
+    if (parking.has(number)) return parking.fetch(number, caller);
+    if (queue) return queueCalls.wait(queue, caller, { from: caller.callerNum, name: caller.callerName });
+    if (!names.has(number)) {
+      caller.context = 'allo-trunk-out';
+      if (names.has(caller.endpoint)) board.identify(caller, { num: caller.endpoint, name: '' });
+      caller.priority = 2;
+    }
+    directCalls.reach(caller, number);
+  }
+
+  const run: Record<Application, (leg: Channel, data: string) => void> = {
+    ChanSpy(leg, data) {
+      const target = board.find(data.split(',', 1)[0]!);
+      if (!target) return board.close(leg, 'clearing');
+      board.run(leg, 'ChanSpy', data);
+      emit('ChanSpyStart', 'call', [...snapshot(leg, 'Spyer'), ...snapshot(target, 'Spyee')]);
+      const deaf = board.onClosed((channel) => {
+        if (channel === target || channel === leg) deaf();
+        if (channel === target) board.close(leg, 'clearing');
+      });
+    },
+    Bridge(leg, data) {
+      const caller = board.find(data.split(',', 1)[0]!);
+      if (!caller?.letGo) return board.close(leg, 'clearing');
+      caller.letGo();
+      if (caller.state !== 6) board.setState(caller, 6);
+      leg.linkedid = caller.linkedid;
+      plainTalk(plant, { called: leg, calling: caller, operator: leg });
+    },
+    ParkedCall(leg, data) {
+      const space = data.split(',')[1] ?? '';
+      if (parking.has(space)) parking.fetch(space, leg);
+      else board.close(leg, 'clearing');
+    },
+  };
 
   function deviceChanged(endpoint: string): void {
     for (const member of queues.membershipsOf(endpoint)) {
@@ -75,8 +126,10 @@ export function createFloor(options: SimulatorOptions, emit: Emit, timers: Timer
       if (names.has(to)) return directCalls.enter(to, order);
       throw new Error(`the simulated PBX has no queue and no extension "${to}"`);
     },
-    originate: directCalls.originate,
-    spy: directCalls.spy,
+    originate: (order) => directCalls.originate(order, (leg) => onward(leg, order.number)),
+    ringInto: (order, application, data) => directCalls.originate(order, (leg) => run[application](leg, data)),
+    handOver: createHandOver(plant, onward),
+    parking,
     queueAdd: (queue, extension, order) => settled(queues.add(queue, extension, order)),
     queueRemove: (queue, extension) => settled(queues.remove(queue, extension)),
     queuePause: (queue, extension, paused, reason) => settled(queues.pause(queue, extension, paused, reason)),

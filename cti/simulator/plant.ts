@@ -66,23 +66,56 @@ export function ringPhone(plant: Plant, timers: Timers, leg: Channel, answered: 
 
 export type Side = 'customer' | 'agent';
 
-/** Two parties talk until one of them hangs up; `over` then says who it was, unbridges and closes both. */
+interface Parties {
+  readonly called: Channel;
+  readonly calling: Channel;
+  readonly operator: Channel;
+  readonly talkMs?: number;
+}
+
+/** Two parties talk until one of them hangs up; `over` then says who it was, unbridges and closes both. `parted`: one was taken out instead. */
 export function talk(
   plant: Plant,
-  parties: { called: Channel; calling: Channel; operator: Channel; talkMs?: number },
+  parties: Parties,
   over: (ended: { first: Channel; second: Channel; side: Side; by: HungUpBy }) => void,
+  parted: () => void = () => {},
 ): void {
   const { called, calling, operator } = parties;
   const customer = operator === called ? calling : called;
-  const timers = plant.timers.group();
+  let timers = plant.timers.group();
   const end = (side: Side, by: HungUpBy) => {
     timers.clear();
     const [first, second] = side === 'customer' ? [customer, operator] : [operator, customer];
     over({ first, second, side, by });
   };
-  plant.board.bridge(called, calling);
-  customer.hungUp = (by) => end('customer', by);
-  operator.hungUp = (by) => end('agent', by);
-  const agentEnds = alone(plant, operator.endpoint) && plant.random.chance(plant.behaviour.agentEndsShare);
-  timers.after(parties.talkMs ?? plant.random.between(plant.behaviour.talkMs), () => end(agentEnds ? 'agent' : 'customer', 'phone'));
+  const begin = () => {
+    timers = plant.timers.group();
+    customer.hungUp = (by) => end('customer', by);
+    operator.hungUp = (by) => end('agent', by);
+    const agentEnds = alone(plant, operator.endpoint) && plant.random.chance(plant.behaviour.agentEndsShare);
+    timers.after(parties.talkMs ?? plant.random.between(plant.behaviour.talkMs), () => end(agentEnds ? 'agent' : 'customer', 'phone'));
+  };
+  if (!called.bridge) plant.board.bridge(called, calling);
+  begin();
+  called.talk = calling.talk = {
+    suspend: () => timers.clear(),
+    resume: begin,
+    release() {
+      timers.clear();
+      called.talk = calling.talk = null;
+      parted();
+    },
+  };
+}
+
+/** Talk outside of any queue: when it is over both are gone. */
+export function plainTalk(plant: Plant, parties: Parties): void {
+  const { board } = plant;
+  talk(plant, parties, ({ first, second, by }) => {
+    if (by === 'phone') board.request(first, 'clearing');
+    board.unbridge(first, second);
+    board.softRequest(parties.calling);
+    board.close(parties.called, 'clearing');
+    board.close(parties.calling, 'clearing');
+  });
 }

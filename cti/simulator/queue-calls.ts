@@ -3,7 +3,7 @@ import type { CallOrder, Plant } from './plant.ts';
 import { memberInterface } from './queues.ts';
 import type { Member, Offer, Queue, Waiting } from './queues.ts';
 import { snapshot } from './switchboard.ts';
-import type { HungUpBy } from './switchboard.ts';
+import type { Channel, HungUpBy } from './switchboard.ts';
 import type { Timers } from './timers.ts';
 import type { Header } from './wire.ts';
 
@@ -161,6 +161,7 @@ export function createQueueCalls(plant: Plant) {
     const { leg, member } = taken;
     const others = visit.offers.filter((o) => o !== taken);
     member.inCall = true;
+    caller.letGo = null;
     board.setState(leg, 6);
     board.dialEnd(caller, leg, 'ANSWER');
     for (const other of others) board.dialEnd(caller, other.leg, 'CANCEL');
@@ -175,33 +176,85 @@ export function createQueueCalls(plant: Plant) {
     const ringSeconds = Math.floor((now() - taken.since) / 1000);
     emit('AgentConnect', 'agent', [...offerHeaders(visit, taken), ['HoldTime', holdSeconds], ['RingTime', ringSeconds]]);
     const since = now();
-    talk(plant, { called: leg, calling: caller, operator: leg, talkMs: visit.order.talkMs }, ({ first, second, side, by }) => {
-      const complete = (reason: string) =>
-        emit('AgentComplete', 'agent', [
-          ...offerHeaders(visit, taken),
-          ['HoldTime', holdSeconds],
-          ['TalkTime', wholeSeconds(since, now())],
-          ['Reason', reason],
-        ]);
+    const count = () => {
       member.callsTaken++;
       member.lastCall = Math.floor(now() / 1000);
       member.inCall = false;
       queue.completed++;
-      if (by === 'phone') {
-        board.request(first);
-        complete(side === 'agent' ? 'agent' : 'caller');
-      }
-      board.unbridge(first, second);
-      board.softRequest(caller);
-      // whoever was hung up by command, app_queue takes it for the caller
-      if (by === 'command') complete('caller');
-      board.close(caller, 'clearing');
-      board.close(leg, 'clearing');
-    });
+    };
+    const complete = (reason: string) =>
+      emit('AgentComplete', 'agent', [
+        ...offerHeaders(visit, taken),
+        ['HoldTime', holdSeconds],
+        ['TalkTime', wholeSeconds(since, now())],
+        ['Reason', reason],
+      ]);
+    talk(
+      plant,
+      { called: leg, calling: caller, operator: leg, talkMs: visit.order.talkMs },
+      ({ first, second, side, by }) => {
+        count();
+        if (by === 'phone') {
+          board.request(first);
+          complete(side === 'agent' ? 'agent' : 'caller');
+        }
+        board.unbridge(first, second);
+        board.softRequest(caller);
+        // whoever was hung up by command, app_queue takes it for the caller
+        if (by === 'command') complete('caller');
+        board.close(caller, 'clearing');
+        board.close(leg, 'clearing');
+      },
+      () => {
+        count();
+        complete('transfer');
+      },
+    );
+  }
+
+  /** Somebody takes the caller who waits: app_queue says nothing of it. */
+  function letGo(queue: Queue, visit: Visit): void {
+    visit.timers.clear();
+    visits.delete(visit);
+    visit.channel.letGo = null;
+    emit('MusicOnHoldStop', 'call', snapshot(visit.channel));
+    for (const { leg } of visit.offers) board.close(leg, 'unknown');
+    queues.leave(queue, visit);
+  }
+
+  /** The caller joins the queue, from wherever it comes. */
+  function wait(queue: Queue, caller: Channel, order: CallOrder): void {
+    board.run(caller, 'Queue', queue.options.name);
+    caller.priority = 2;
+    const visit: Visit = {
+      channel: caller,
+      joinedAt: now(),
+      originalPosition: queue.waiting.length + 1,
+      retryAt: 0,
+      offers: [],
+      refused: new Set(),
+      missedBy: new Set(),
+      timers: plant.timers.group(),
+      order,
+    };
+    visits.set(visit, visit);
+    queues.join(queue, visit);
+    emit('QueueCallerJoin', 'agent', [
+      ...snapshot(caller),
+      ['Queue', queue.options.name],
+      ['Position', visit.originalPosition],
+      ['Count', queue.waiting.length],
+    ]);
+    emit('MusicOnHoldStart', 'call', [...snapshot(caller), ['Class', 'default']]);
+    caller.hungUp = (by) => abandoned(queue, visit, by);
+    caller.letGo = () => letGo(queue, visit);
+    visit.timers.after(order.patienceMs ?? random.between(behaviour.patienceMs), () => abandoned(queue, visit, 'phone'));
+    kick(queue);
   }
 
   return {
     kick,
+    wait,
 
     /** A caller comes in over the trunk. @returns the Linkedid */
     enter(queue: Queue, order: CallOrder): string {
@@ -214,31 +267,7 @@ export function createQueueCalls(plant: Plant) {
         callerName: order.name,
       });
       board.setState(caller, 6);
-      board.run(caller, 'Queue', queue.options.name);
-      caller.priority = 2;
-      const visit: Visit = {
-        channel: caller,
-        joinedAt: now(),
-        originalPosition: queue.waiting.length + 1,
-        retryAt: 0,
-        offers: [],
-        refused: new Set(),
-        missedBy: new Set(),
-        timers: plant.timers.group(),
-        order,
-      };
-      visits.set(visit, visit);
-      queues.join(queue, visit);
-      emit('QueueCallerJoin', 'agent', [
-        ...snapshot(caller),
-        ['Queue', queue.options.name],
-        ['Position', visit.originalPosition],
-        ['Count', queue.waiting.length],
-      ]);
-      emit('MusicOnHoldStart', 'call', [...snapshot(caller), ['Class', 'default']]);
-      caller.hungUp = (by) => abandoned(queue, visit, by);
-      visit.timers.after(order.patienceMs ?? random.between(behaviour.patienceMs), () => abandoned(queue, visit, 'phone'));
-      kick(queue);
+      wait(queue, caller, order);
       return caller.linkedid;
     },
   };

@@ -33,10 +33,26 @@ export interface Channel {
   hungUp: (by: HungUpBy) => void;
   /** Picks this ringing phone up; null while there is nothing to pick up. */
   pickUp: (() => void) | null;
+  /** Lets this caller go, to whoever takes it, from where it waits or rings; null while it does neither. */
+  letGo: (() => void) | null;
+  /** What this channel and its other side are in; null while nobody hears it. */
+  talk: Talk | null;
+}
+
+/** Two parties talk until one of them hangs up, or is taken out. */
+export interface Talk {
+  /** Nobody hangs up by himself any more, and whoever does is the taker's business. */
+  suspend(): void;
+  /** It goes on as before. */
+  resume(): void;
+  /** It is over, and neither channel is closed by it. */
+  release(): void;
 }
 
 export interface Bridge {
   readonly id: string;
+  /** holding: its members hear music, not one another. */
+  readonly technology: 'simple_bridge' | 'holding_bridge';
   readonly channels: Set<Channel>;
 }
 
@@ -72,7 +88,7 @@ const callAndLeg = (caller: Channel | null, leg: Channel): Header[] => [...(call
 export const bridgeHeaders = (bridge: Bridge): Header[] => [
   ['BridgeUniqueid', bridge.id],
   ['BridgeType', 'basic'],
-  ['BridgeTechnology', 'simple_bridge'],
+  ['BridgeTechnology', bridge.technology],
   ['BridgeCreator', '<unknown>'],
   ['BridgeName', '<unknown>'],
   ['BridgeNumChannels', bridge.channels.size],
@@ -132,7 +148,36 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
     onDevice(endpoint);
   }
 
+  function openBridge(technology: Bridge['technology'] = 'simple_bridge'): Bridge {
+    const id = `${(bridgeCount++).toString(16).padStart(8, '0')}-0000-4000-8000-${Math.floor(now()).toString(16).padStart(12, '0')}`;
+    const bridge: Bridge = { id, technology, channels: new Set() };
+    bridges.add(bridge);
+    emit('BridgeCreate', 'call', bridgeHeaders(bridge));
+    return bridge;
+  }
+
+  function enter(bridge: Bridge, channel: Channel): void {
+    bridge.channels.add(channel);
+    channel.bridge = bridge;
+    emit('BridgeEnter', 'call', [...bridgeHeaders(bridge), ...snapshot(channel)]);
+  }
+
+  /** The last one to leave ends the bridge. */
+  function leave(channel: Channel): void {
+    const { bridge } = channel;
+    if (!bridge) return;
+    bridge.channels.delete(channel);
+    channel.bridge = null;
+    emit('BridgeLeave', 'call', [...bridgeHeaders(bridge), ...snapshot(channel)]);
+    if (bridge.channels.size > 0) return;
+    bridges.delete(bridge);
+    emit('BridgeDestroy', 'call', bridgeHeaders(bridge));
+  }
+
   return {
+    openBridge,
+    enter,
+    leave,
     channels: () => [...channels.values()],
     bridges: () => [...bridges],
     /** Hears of every channel that is gone. @returns stop */
@@ -160,6 +205,8 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
         applicationData: '',
         hungUp: () => {},
         pickUp: null,
+        letGo: null,
+        talk: null,
         ...order,
         name: `PJSIP/${order.endpoint}-${(channelCount++).toString(16).padStart(8, '0')}`,
         uniqueid,
@@ -210,28 +257,15 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
     },
 
     bridge(first: Channel, second: Channel): void {
-      const id = `${(bridgeCount++).toString(16).padStart(8, '0')}-0000-4000-8000-${Math.floor(now()).toString(16).padStart(12, '0')}`;
-      const bridge: Bridge = { id, channels: new Set() };
-      bridges.add(bridge);
-      emit('BridgeCreate', 'call', bridgeHeaders(bridge));
-      for (const channel of [first, second]) {
-        bridge.channels.add(channel);
-        channel.bridge = bridge;
-        emit('BridgeEnter', 'call', [...bridgeHeaders(bridge), ...snapshot(channel)]);
-      }
+      const bridge = openBridge();
+      enter(bridge, first);
+      enter(bridge, second);
     },
 
     /** `first` is whoever hung up. */
     unbridge(first: Channel, second: Channel): void {
-      const bridge = first.bridge;
-      if (!bridge) return;
-      for (const channel of [first, second]) {
-        bridge.channels.delete(channel);
-        channel.bridge = null;
-        emit('BridgeLeave', 'call', [...bridgeHeaders(bridge), ...snapshot(channel)]);
-      }
-      bridges.delete(bridge);
-      emit('BridgeDestroy', 'call', bridgeHeaders(bridge));
+      leave(first);
+      leave(second);
     },
 
     /** Its party put the receiver down; with a cause when the phone gave one. */
@@ -248,7 +282,7 @@ export function createSwitchboard({ emit, now, onDevice }: { emit: Emit; now: ()
     close(channel: Channel, cause: Cause): void {
       if (!channels.delete(channel.name)) return;
       channel.hungUp = () => {};
-      channel.pickUp = null;
+      channel.pickUp = channel.letGo = channel.talk = null;
       const { number, text } = CAUSES[cause];
       emit('Hangup', 'call', [...snapshot(channel), ['Cause', number], ['Cause-txt', text], ...techCause(cause)]);
       noteDevice(channel.endpoint);

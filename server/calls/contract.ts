@@ -116,6 +116,12 @@ export const LiveCall = z.object({
   /** undecided: still being looked up; then `clients` lists who has this number, likeliest first; empty: unknown number. */
   clients: z.array(ClientBrief).nullable(),
   outcome: z.string().nullable(),
+  /** My phone holds the other side. */
+  held: z.boolean(),
+  /** I ask somebody first, while the other side waits: whom I asked rings, or talks with me. */
+  consult: z.enum(['ringing', 'talking']).nullable(),
+  /** Of the call, as it goes on; null: nothing is recorded. */
+  recording: z.enum(['recording', 'paused']).nullable(),
 });
 export type LiveCall = z.infer<typeof LiveCall>;
 /** The time after a call, in which the operator gets no other. `required`: it lasts until the call has an outcome. */

@@ -3,10 +3,10 @@ import type { Deps } from '../app.ts';
 import type { ClientBrief } from '../clients/contract.ts';
 import { parsePhone } from '../core/phone.ts';
 import type { LiveCall } from './contract.ts';
-import { extensionsOf, fit, isPlaced, placeOf, rawNumber, refOf, shownNumber } from './shape.ts';
+import { extensionsOf, fit, handOf, isPlaced, placeOf, rawNumber, refOf, shownNumber } from './shape.ts';
 import type { Place } from './shape.ts';
 
-export type LiveDeps = Pick<Deps, 'log' | 'now' | 'directory' | 'clientsByNumber' | 'clientBriefs' | 'pushHere' | 'config'>;
+export type LiveDeps = Pick<Deps, 'log' | 'now' | 'directory' | 'clientsByNumber' | 'clientBriefs' | 'pushHere' | 'config' | 'recordings'>;
 
 /** How long after a call its card stays open to its operator, unless the outcome is saved before. */
 export const WRAP_UP_MS = 10 * 60_000;
@@ -35,6 +35,7 @@ interface Entry {
   attached: ClientBrief | null;
   lookup: Promise<void> | null;
   outcome: string | null;
+  recording: LiveCall['recording'];
   /** What each operator's screen was told last, by user id. */
   readonly shown: Map<number, Shown>;
   /** States that have to be shown yet, in order: a call that rang and stopped within one breath was still missed. */
@@ -58,8 +59,8 @@ export const createLiveCalls = (deps: LiveDeps) => {
   const { log, now, directory } = deps;
   const entries = new Map<string, Entry>();
 
-  const toLive = (entry: Entry, call: Call, caller: boolean, place: Place): LiveCall => {
-    const raw = fit(rawNumber(call, caller), 100);
+  const toLive = (entry: Entry, call: Call, extension: string, place: Place): LiveCall => {
+    const raw = fit(rawNumber(call, call.initiator === extension), 100);
     return {
       ref: entry.ref,
       phase: place.phase,
@@ -74,6 +75,8 @@ export const createLiveCalls = (deps: LiveDeps) => {
       endReason: ACTIVE.has(place.phase) ? null : call.endReason,
       clients: entry.attached ? [entry.attached] : entry.found,
       outcome: entry.outcome,
+      ...handOf(call, extension),
+      recording: place.phase === 'talking' ? entry.recording : null,
     };
   };
 
@@ -90,7 +93,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
     for (const extension of extensionsOf(call)) {
       const user = await directory.userByExtension(call.pbx, extension);
       const place = user && placeOf(call, extension);
-      if (place) tell(entry, user.id, toLive(entry, call, call.initiator === extension, place));
+      if (place) tell(entry, user.id, toLive(entry, call, extension, place));
     }
   };
 
@@ -137,7 +140,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
     const ref = refOf(call.pbx, call.key);
     let entry = entries.get(ref);
     if (!entry) {
-      const empty = { number: '', found: null, attached: null, lookup: null, outcome: null, showing: false };
+      const empty = { number: '', found: null, attached: null, lookup: null, outcome: null, recording: null, showing: false };
       entry = { ref, call, heardAt: now(), shown: new Map(), toShow: [], ...empty };
       entries.set(ref, entry);
     }
@@ -147,10 +150,25 @@ export const createLiveCalls = (deps: LiveDeps) => {
     void show(entry);
   };
 
-  const mergedAway = (ref: string) => {
+  /** Of a call whose beginning this process has not heard. */
+  const readRecording = async (entry: Entry) => {
+    try {
+      const { pbx, key: linkedid } = entry.call;
+      const running = (await deps.recordings.of({ pbx, linkedid })).find((r) => r.state === 'recording' || r.state === 'paused');
+      if (!running || entry.recording !== null) return;
+      entry.recording = running.state as LiveCall['recording'];
+      await show(entry);
+    } catch (err) {
+      log.warn({ err, call: entry.ref }, 'live call: its recording not read');
+    }
+  };
+
+  const mergedAway = (ref: string, into: string) => {
     const entry = entries.get(ref);
     if (!entry) return;
     entries.delete(ref);
+    const other = entries.get(into);
+    if (other) other.recording ??= entry.recording;
     for (const [userId, { call }] of entry.shown)
       if (ACTIVE.has(call.phase))
         deps.pushHere([userId], { topic: 'calls', call: { ...call, phase: 'elsewhere', endedAt: entry.call.endedAt ?? now() } });
@@ -175,7 +193,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
         for (const entry of ofPbx(fact.pbx)) if (!live.has(entry.call.key) && entry.call.startedAt < fact.at) end(entry, fact.at);
       }
       if (!('call' in fact)) return;
-      if (fact.kind === 'call.merged' && fact.merged !== fact.key) mergedAway(refOf(fact.pbx, fact.merged));
+      if (fact.kind === 'call.merged' && fact.merged !== fact.key) mergedAway(refOf(fact.pbx, fact.merged), refOf(fact.pbx, fact.key));
       apply(fact.call);
     },
 
@@ -187,7 +205,16 @@ export const createLiveCalls = (deps: LiveDeps) => {
       for (const call of calls) {
         const known = entries.get(refOf(pbx, call.key));
         if (!known || (known.heardAt < askedAt && known.call.endedAt === null)) apply(call);
+        if (!known) void readRecording(entries.get(refOf(pbx, call.key))!);
       }
+    },
+
+    /** What is written down of the call's sound has changed. */
+    recorded(ref: string, recording: LiveCall['recording']): void {
+      const entry = entries.get(ref);
+      if (!entry || entry.recording === recording) return;
+      entry.recording = recording;
+      void show(entry);
     },
 
     /** A person said how a call ended, or whose it was. */

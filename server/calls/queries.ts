@@ -174,6 +174,9 @@ export const listUnfiled = async (deps: PresentDeps, userId: number, since: numb
     endReason: call.endReason,
     clients: call.client ? [call.client] : [],
     outcome: null,
+    held: false,
+    consult: null,
+    recording: null,
   }));
 };
 

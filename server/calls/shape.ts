@@ -111,6 +111,17 @@ export const isPlaced = ({ direction, initiator, answeredAt, segments }: Call): 
   return own.length === 0 || own.some((s) => s.endReason === 'answered');
 };
 
+/** What this operator does with the other side: holds it, or asks somebody first while it waits, by Asterisk's transfer. */
+export const handOf = (call: Call, extension: string): Pick<LiveCall, 'held' | 'consult'> => {
+  const mine = call.segments.filter((s) => s.agent === extension);
+  const asked = mine.find((s) => s.kind === 'consult' && s.to === null);
+  // a phone that transfers by itself asks on a second channel
+  const byAsterisk = asked && mine.some((s) => s.kind === 'talk' && s.channel === asked.channel);
+  if (byAsterisk) return { held: false, consult: 'talking' };
+  if (call.asking?.includes(extension)) return { held: false, consult: 'ringing' };
+  return { held: mine.some((s) => s.kind === 'hold' && s.to === null), consult: null };
+};
+
 /** Everybody whom the call concerns, by extension. */
 export const extensionsOf = (call: Call): string[] => [
   ...new Set([...(call.initiator === null ? [] : [call.initiator]), ...call.segments.flatMap((s) => (s.agent === null ? [] : [s.agent]))]),

@@ -36,12 +36,16 @@ const CODES: Record<ActionErrorCode, ErrorCode> = {
   timeout: 'pbx_timeout',
   refused: 'pbx_refused',
   unsupported: 'pbx_refused',
+  unreachable: 'pbx_refused',
   invalid: 'invalid',
 };
 
 /** A queue that the phone is in already, or has left already, is as it was to be; a member that queues.conf names stays one. */
 const asWanted = (action: keyof Actions, message: string): boolean =>
   (action === 'queueAdd' && /already there/i.test(message)) || (action === 'queueRemove' && /not there|not dynamic/i.test(message));
+
+/** The phone was hung up between the click and the order. */
+const isGone = (message: string): boolean => /no such channel|no channel found|no phone in this call/i.test(message);
 
 /** Carries out an order here, where the bridge is. @throws AppError */
 export const carryOut = async (actions: Actions, { action, order }: Order): Promise<unknown> => {
@@ -52,6 +56,8 @@ export const carryOut = async (actions: Actions, { action, order }: Order): Prom
     const { code, message } = err as { code?: ActionErrorCode; message: string };
     if (code === undefined || !(code in CODES)) throw err;
     if (code === 'refused' && asWanted(action, message)) return null;
+    if (code === 'refused' && isGone(message))
+      throw new AppError('conflict', `${action}: ${message}`, { reason: 'not_in_call' }, { cause: err });
     throw new AppError(CODES[code], `${action}: ${message}`, { reason: code }, { cause: err });
   }
 };

@@ -3,12 +3,15 @@ import { AppError } from '../core/errors.ts';
 import { closeRow, pausesOf, recordings, runningOf } from './queries.ts';
 import type { CallName, RecordingRow } from './queries.ts';
 
-export type RecordDeps = Pick<Deps, 'db' | 'pbx' | 'now' | 'audit' | 'jobs' | 'log'>;
+export type RecordDeps = Pick<Deps, 'db' | 'pbx' | 'now' | 'audit' | 'jobs' | 'log' | 'bus'>;
 
 /** After the end of a call Asterisk still writes the last of it. */
 const FILE_MS = 1_500;
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10).replaceAll('-', '/');
+
+const tell = (deps: RecordDeps, { pbx, linkedid }: CallName, recording: 'recording' | 'paused' | null): void =>
+  deps.bus.emit('call.recorded', { ref: `${pbx}:${linkedid}`, recording });
 
 /** Tells nothing of who spoke: the call's id and which recording of it. */
 const fileOf = ({ linkedid }: CallName, count: number, at: number): string =>
@@ -44,6 +47,7 @@ export const startRecording = async (
     throw err;
   }
   await deps.audit(deps.db, { actorId, what: 'recording.started', table: 'recordings', rowId: row.id, details: { call: linkedid } });
+  tell(deps, call, 'recording');
   return row;
 };
 
@@ -66,6 +70,7 @@ export const pauseRecording = async (deps: RecordDeps, call: CallName, actorId: 
     .update({ state: paused ? 'paused' : 'recording', pauses: JSON.stringify(pauses) });
   if (changed === 0 && (await running(deps, call)).state === (paused ? 'paused' : 'recording')) return;
   if (changed === 0) throw new AppError('conflict', 'this call is not being recorded', { reason: 'not_recording' });
+  tell(deps, call, paused ? 'paused' : 'recording');
   const what = paused ? 'recording.paused' : 'recording.resumed';
   await deps.audit(deps.db, { actorId, what, table: 'recordings', rowId: row.id });
 };
@@ -74,6 +79,7 @@ export const stopRecording = async (deps: RecordDeps, call: CallName, actorId: n
   const row = await running(deps, call);
   await deps.pbx(call.pbx).recordStop({ key: call.linkedid });
   await closeRow(deps.db, row, deps.now());
+  tell(deps, call, null);
   await deps.audit(deps.db, { actorId, what: 'recording.stopped', table: 'recordings', rowId: row.id });
   await finishSoon(deps);
 };

@@ -129,6 +129,32 @@ test('an attended transfer that is called off: the operator is back with the cal
   await ended();
 });
 
+test('somebody outside is asked first, by a number with a plus, and takes over', async () => {
+  const { caller, key } = await talking();
+  const outside = await phone('trunk', answers);
+  await cti.actions.attended({ key, extension: '201', number: '+79000000009' });
+  expect(only().asking).toEqual(['201']);
+  await until('consult', '201');
+  await expect.poll(outside.notes).toContain('answered');
+  await cti.actions.hangup({ key, extension: '201' });
+  await expect.poll(() => only().segments.at(-1)).toMatchObject({ kind: 'transfer', to: null });
+  caller.hangup();
+  expect((await ended()).map(story)).toEqual([
+    ['offer 201 answered', 'talk 201 agent', 'hold 201 transferred', 'consult 201 transferred', 'transfer  customer'],
+  ]);
+});
+
+test('who is asked refuses: the operator is back with the caller, and nothing waits to be connected', async () => {
+  const { caller, key } = await talking();
+  await phone(202, { does: 'refuse', code: 486, ringMs: 300 });
+  const unreachable = (err: unknown) => expect(err).toMatchObject({ code: 'unreachable' });
+  await cti.actions.attended({ key, extension: '201', number: '202' }).catch(unreachable);
+  await eventually(() => only().asking === undefined && open('hold', '201') === undefined);
+  expect(open('talk', '201')?.key).toBe(key);
+  caller.hangup();
+  await ended();
+});
+
 test('park tells the space; a colleague takes the call from there, by the order or by dialling the space', async () => {
   const { caller, key } = await talking();
   await phone(202, answers);
@@ -152,16 +178,23 @@ test('pick up: a call that rings at a colleague, and one that waits in a queue',
   await cti.actions.pickup({ key: (await until('offer', '201')).key, extension: '202' });
   await until('talk', '202');
   ringing.hangup();
-  await ended();
+  expect((await ended()).map(story)).toEqual([['offer 201 elsewhere', 'offer 202 answered', 'talk 202 customer']]);
+  facts.length = 0;
+  await cti.actions.queueAdd({ queue: 'support', extension: '201', name: 'Anna' });
   const waiting = call({ to: '7000', rtpEcho: true });
   await expect.poll(() => cti.calls()[0]?.queue, { timeout: 15_000 }).toBe('support');
-  const { key } = only();
+  const { key } = await until('offer', '201');
+  await cti.actions.queueRemove({ queue: 'support', extension: '201' });
   await cti.actions.pickup({ key, extension: '202' });
   const picked = await until('talk', '202');
   expect(picked.key).toBe(key);
+  expect(picked.segments.at(-1)!.queue).toBe('support');
   await expect(cti.actions.pickup({ key, extension: '203' })).rejects.toMatchObject({ code: 'refused' });
   waiting.hangup();
   expect(await waiting.done).toEqual(['answered', 'bye from the caller']);
+  expect((await ended()).map(story)).toEqual([
+    ['queue support answered', 'offer 201 elsewhere', 'offer 202 answered', 'talk 202 customer'],
+  ]);
 });
 
 test('keys reach the other side, whose echo comes back', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
 import { CALLER_CHANNEL, OPERATOR_CHANNEL, REF, startDesk } from '../support/desk.ts';
 
@@ -16,7 +17,6 @@ eachDatabase((_, engine) => {
   const OWN: [string, object, object, string, object][] = [
     ['transfer', { number: '202' }, { Action: 'BlindTransfer', Channel: OPERATOR_CHANNEL, Context: 'allo-originate', Exten: '202' }, 'call.transferred', { number: '202' }], // prettier-ignore
     ['transfer', { number: '8 (916) 123-45-67' }, { Action: 'BlindTransfer', Exten: '+79161234567' }, 'call.transferred', { number: '+79161234567' }], // prettier-ignore
-    ['attended', { number: '202' }, { Action: 'Atxfer', Channel: OPERATOR_CHANNEL, Exten: '202' }, 'call.consulted', { number: '202' }],
     ['attended/cancel', {}, { Action: 'CancelAtxfer', Channel: OPERATOR_CHANNEL }, 'call.consult cancelled', {}],
     ['dtmf', { digits: '1#' }, { Action: 'PlayDTMF', Channel: CALLER_CHANNEL, Digit: '#' }, 'call.keys', { count: 2 }],
   ];
@@ -51,6 +51,65 @@ eachDatabase((_, engine) => {
     const before = desk.orders().length;
     expect((await desk.anna.post(at(path), body)).status).toBe(400);
     expect(desk.orders()).toHaveLength(before);
+  });
+
+  const bridge = (event: 'Enter' | 'Leave', unique = 'aaaa') =>
+    desk.events.send(
+      `Event: Bridge${event}`,
+      `BridgeUniqueid: ${unique}`,
+      'BridgeTechnology: simple_bridge',
+      `Channel: ${OPERATOR_CHANNEL}`,
+      'Uniqueid: 1795475505.1',
+      'Linkedid: 1795475505.0',
+      `Timestamp: ${Date.now() / 1000}`,
+    );
+  const talkBridge = '67f965e6-7415-4913-8016-19e4afb4e528';
+  const consult = async () => (await desk.anna.get('/api/calls/live')).body.items[0]?.consult;
+
+  test('asking first is done when the number is called; the screen is told, and told when it came to nothing', async () => {
+    expect(await desk.boris.post(at('attended'), { number: '202' })).toMatchObject({ status: 403 });
+    const asked = desk.anna.post(at('attended'), { number: '8 916 123-45-67' });
+    // keys of a telephone: A for the plus
+    expect(await desk.control.asked('Atxfer')).toMatchObject({ Channel: OPERATOR_CHANNEL, Context: 'allo-attended', Exten: 'A79161234567#' }); // prettier-ignore
+    bridge('Leave', talkBridge);
+    bridge('Enter');
+    expect((await asked).status).toBe(204);
+    expect((await desk.audit('call.consulted')).at(-1)).toEqual({ actor_id: desk.anna.userId, details: { number: '+79161234567' } });
+    await until(consult, (now) => now === 'ringing');
+    bridge('Leave');
+    bridge('Enter', talkBridge);
+    await until(consult, (now) => now === null);
+  });
+
+  test('asking first: a number that Asterisk does not call is told as not reached, and is in no audit', async () => {
+    const before = (await desk.audit('call.consulted')).length;
+    const asked = desk.anna.post(at('attended'), { userId: desk.boris.userId });
+    expect(await desk.control.asked('Atxfer', 2)).toMatchObject({ Exten: '202#' });
+    for (const event of ['Hold', 'Unhold'])
+      desk.events.send(`Event: ${event}`, `Channel: ${OPERATOR_CHANNEL}`, 'Uniqueid: 1795475505.1', 'Linkedid: 1795475505.0', `Timestamp: ${Date.now() / 1000}`); // prettier-ignore
+    expect(await asked).toMatchObject({ status: 502, body: { error: { code: 'pbx_refused', data: { reason: 'unreachable' } } } });
+    expect(await desk.audit('call.consulted')).toHaveLength(before);
+    expect(await consult()).toBe(null);
+  });
+
+  test('a phone that was hung up in between is told as such', async () => {
+    desk.answers.set('BlindTransfer', 'No such channel');
+    expect(await desk.anna.post(at('transfer'), { number: '202' })).toMatchObject({
+      status: 409,
+      body: { error: { data: { reason: 'not_in_call' } } },
+    });
+    desk.answers.clear();
+  });
+
+  test('a recording that begins, is paused, goes on and ends is told to the screen', async () => {
+    const recording = async () => (await desk.anna.get('/api/calls/live')).body.items[0]?.recording;
+    expect(await recording()).toBe(null);
+    expect((await desk.anna.post(at('record'))).status).toBe(204);
+    expect(await recording()).toBe('recording');
+    expect((await desk.anna.post(at('record/pause'), { paused: true })).status).toBe(204);
+    expect(await recording()).toBe('paused');
+    expect((await desk.anna.post(at('record/stop'))).status).toBe(204);
+    expect(await recording()).toBe(null);
   });
 
   test('what the PBX refuses is told, and is in no audit', async () => {

@@ -99,7 +99,7 @@ eachDatabase((_, engine) => {
       { Channel: CALLER_CHANNEL, Direction: 'both', State: '1' },
     ]);
     expect(await listed()).toMatchObject([{ state: 'paused', pauses: [{ from: expect.any(Number), to: null }] }]);
-    desk.answers.set('MixMonitorMute', 'No such channel');
+    desk.answers.set('MixMonitorMute', 'Cannot set mute flag');
     expect((await desk.anna.post(at('record/pause'), { paused: false })).status).toBe(502);
     expect((await listed())[0].state).toBe('paused');
     desk.answers.clear();

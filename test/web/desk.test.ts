@@ -21,6 +21,9 @@ const call = (change: Partial<LiveCall> = {}): LiveCall => ({
   endReason: null,
   clients: [ivan],
   outcome: null,
+  held: false,
+  consult: null,
+  recording: null,
   ...change,
 });
 

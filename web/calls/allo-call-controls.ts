@@ -1,7 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { CallReply } from '../../server/calls/contract.ts';
-import { ApiError } from '../core/api.ts';
+import type { CallReply, LiveCall } from '../../server/calls/contract.ts';
 import { errorText } from '../core/error-words.ts';
 import { onKey } from '../core/keys.ts';
 import { toast } from '../core/toasts.ts';
@@ -11,22 +10,25 @@ import type { IconName } from '../ui/icons.ts';
 import './allo-transfer.ts';
 import { callsApi } from './api.ts';
 import { controlWords as t } from './control-strings.ts';
+import { orderFault, unreached } from './order-faults.ts';
 
 type Open = 'none' | 'transfer' | 'keys';
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
 
-/** How long a rule takes to begin a recording after the answer. */
-const RULE_MS = 2_000;
+/** Right after the answer the log has it not yet, and so nobody may record. */
+const LOG_MS = 2_000;
 
-/** What an operator does with the talk on their desk phone, as far as the server says they may. */
+/** What an operator does with the talk on their phone, as far as the server says they may. What is so now, the live call tells. */
 @customElement('allo-call-controls')
 export class CallControls extends AlloElement {
-  @property() ref = '';
-  @state() private reply: CallReply | null = null;
+  @property({ attribute: false }) call!: LiveCall;
+  /** The phone in the browser hands over and holds by itself. */
+  @property({ type: Boolean }) recordingOnly = false;
+  @state() private can: CallReply['can'] | null = null;
   @state() private open: Open = 'none';
   @state() private busy = false;
-  @state() private held = false;
-  @state() private consulting = false;
+  /** The operator has gone back to the other side, rather than being sent there. */
+  private back = false;
   private later: ReturnType<typeof setTimeout> | undefined;
   private silence = () => {};
 
@@ -47,6 +49,17 @@ export class CallControls extends AlloElement {
         gap: var(--space-1);
         margin-top: var(--space-2);
       }
+      .state {
+        margin-bottom: var(--space-2);
+      }
+      .recording {
+        flex: 1 0 100%;
+        color: var(--danger);
+        font-weight: 600;
+      }
+      .recording[data-paused] {
+        color: var(--warning);
+      }
       allo-transfer {
         display: block;
         margin-top: var(--space-2);
@@ -66,20 +79,23 @@ export class CallControls extends AlloElement {
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>) {
-    if (!changed.has('ref')) return;
-    Object.assign(this, { reply: null, open: 'none', held: false, consulting: false });
+    const before = changed.get('call') as LiveCall | undefined;
+    if (this.call.consult !== null) this.open = 'none';
+    else if (before?.ref === this.call.ref && before.consult === 'ringing' && this.call.phase === 'talking' && !this.back)
+      toast('info', unreached());
+    if (this.call.consult === null) this.back = false;
+    if (before?.ref === this.call.ref) return;
+    Object.assign(this, { can: null, open: 'none' });
     void this.load();
     clearTimeout(this.later);
-    this.later = setTimeout(() => void this.load(), RULE_MS);
+    this.later = setTimeout(() => void this.load(), LOG_MS);
   }
 
   private async load() {
-    const { ref } = this;
+    const { ref } = this.call;
     try {
-      const reply = await callsApi.read(ref);
-      if (ref !== this.ref) return;
-      this.reply = reply;
-      this.held = reply.call.segments.some((s) => s.kind === 'hold' && s.to === null);
+      const { can } = await callsApi.read(ref);
+      if (ref === this.call.ref) this.can = can;
     } catch (err) {
       toast('danger', errorText(err));
     }
@@ -89,25 +105,23 @@ export class CallControls extends AlloElement {
     this.busy = true;
     try {
       await order;
-      await this.load();
       return true;
     } catch (err) {
-      const unheeded = err instanceof ApiError && err.data.reason === 'unsupported';
-      toast('danger', unheeded ? t().holdUnsupported : errorText(err));
+      toast('danger', orderFault(err));
       return false;
     } finally {
       this.busy = false;
     }
   }
 
-  private get recording() {
-    return this.reply?.call.recordings.find((r) => r.state === 'recording' || r.state === 'paused') ?? null;
-  }
-
   override render() {
-    const can = this.reply?.can;
+    const { can, call } = this;
     if (!can) return nothing;
-    return html`<div class="buttons">${can.control ? this.controls() : nothing}${can.record ? this.recordings() : nothing}</div>
+    const state = call.consult === 'ringing' ? t().asking : call.consult === 'talking' ? t().asked : '';
+    return html`${state && !this.recordingOnly ? html`<p class="small state" role="status">${state}</p>` : nothing}
+      <div class="buttons">
+        ${can.control && !this.recordingOnly ? this.controls() : nothing}${can.record ? this.recordings() : nothing}
+      </div>
       ${this.open === 'keys' ? this.keys() : nothing}
       ${
         this.open === 'transfer'
@@ -126,58 +140,60 @@ export class CallControls extends AlloElement {
   }
 
   private controls() {
-    if (this.consulting)
-      return html`${this.button('back', t().cancelAttended, () => void this.cancel())}
-      ${this.button('transfer', t().completeAttended, () => void this.run(callsApi.hangUp(this.ref)))}`;
+    const { ref, consult, held } = this.call;
+    if (consult !== null)
+      return html`${this.button('back', t().cancelAttended, () => this.cancel())}
+      ${consult === 'talking' ? this.button('transfer', t().completeAttended, () => void this.run(callsApi.hangUp(ref))) : nothing}`;
     const toggle = (open: Open) => () => (this.open = this.open === open ? 'none' : open);
-    return html`${this.button(this.held ? 'play' : 'pause', this.held ? t().resume : t().hold, () => void this.hold())}
+    return html`${this.button(held ? 'play' : 'pause', held ? t().resume : t().hold, () => void this.run(held ? callsApi.resume(ref) : callsApi.hold(ref)))}
     ${this.button('transfer', t().transfer, toggle('transfer'), this.open === 'transfer')}
     ${this.button('park', t().park, () => void this.park())} ${this.button('keypad', t().keys, toggle('keys'), this.open === 'keys')}`;
   }
 
   private recordings() {
-    const { recording } = this;
-    if (!recording) return this.button('record', t().record, () => void this.run(callsApi.record(this.ref)));
-    return html`${this.button(recording.state === 'paused' ? 'record' : 'shield', recording.state === 'paused' ? t().recordOn : t().recordPause, () => this.pause())}
-    ${this.button('stop', t().recordStop, () => void this.run(callsApi.recordStop(this.ref)))}`;
+    const { ref, recording } = this.call;
+    if (recording === null) return this.button('record', t().record, () => void this.run(callsApi.record(ref)));
+    const paused = recording === 'paused';
+    return html`<p class="row small recording" role="status" ?data-paused=${paused}>
+        ${icon('record')}${paused ? t().recordingPaused : t().recordingOn}
+      </p>
+      ${this.button(paused ? 'record' : 'shield', paused ? t().recordOn : t().recordPause, () => this.pause())}
+      ${this.button('stop', t().recordStop, () => void this.run(callsApi.recordStop(ref)))}`;
   }
 
   private pause(): boolean {
-    const { recording } = this;
-    if (!recording || !this.reply?.can.record || this.busy) return false;
-    void this.run(callsApi.recordPause(this.ref, recording.state !== 'paused'));
+    const { ref, recording } = this.call;
+    if (recording === null || !this.can?.record || this.busy) return false;
+    void this.run(callsApi.recordPause(ref, recording !== 'paused'));
     return true;
   }
 
   private keys() {
-    const press = (digits: string) => callsApi.keys(this.ref, digits).catch((err: unknown) => toast('danger', errorText(err)));
+    const press = (digits: string) => callsApi.keys(this.call.ref, digits).catch((err: unknown) => toast('danger', orderFault(err)));
     return html`<div class="keys" role="group" aria-label=${t().keys}>
       ${KEYS.map((key) => html`<button class="button num" @click=${() => void press(key)}>${key}</button>`)}
     </div>`;
   }
 
-  private async hold() {
-    await this.run(this.held ? callsApi.resume(this.ref) : callsApi.hold(this.ref));
-  }
-
   private async transfer(to: { number: string } | { userId: number }, attended: boolean) {
-    if (!(await this.run(attended ? callsApi.attended(this.ref, to) : callsApi.transfer(this.ref, to)))) return;
+    const { ref } = this.call;
+    if (!(await this.run(attended ? callsApi.attended(ref, to) : callsApi.transfer(ref, to)))) return;
     this.open = 'none';
-    this.consulting = attended;
-    toast('info', attended ? t().asking : t().transferred);
+    if (!attended) toast('info', t().transferred);
   }
 
-  private async cancel() {
-    if (await this.run(callsApi.cancelAttended(this.ref))) this.consulting = false;
+  private cancel() {
+    this.back = true;
+    void this.run(callsApi.cancelAttended(this.call.ref));
   }
 
   private async park() {
     this.busy = true;
     try {
-      const { space } = await callsApi.park(this.ref);
+      const { space } = await callsApi.park(this.call.ref);
       toast('info', t().parked(space));
     } catch (err) {
-      toast('danger', errorText(err));
+      toast('danger', orderFault(err));
     } finally {
       this.busy = false;
     }

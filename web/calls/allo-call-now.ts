@@ -17,7 +17,7 @@ import { t } from './strings.ts';
 
 /**
  * The calls that are up: who, why, since when. With `controls` also the buttons of a desk phone. Without them the softphone below shows the
- * call, and here stands only what it cannot know: which client it is, while their page is not the one that is open.
+ * call, and here stands only what it cannot know: which client it is, while their page is not the one that is open, and what is recorded.
  */
 @customElement('allo-call-now')
 export class CallNow extends AlloElement {
@@ -119,14 +119,17 @@ export class CallNow extends AlloElement {
 
   private call(c: LiveCall) {
     const path = pathOf(c) ?? incomingPath(c.ref);
-    return this.controls ? this.whole(c, path) : path === this.place.value ? nothing : this.brief(c, path);
+    return this.controls ? this.whole(c, path) : this.brief(c, path === this.place.value ? null : path);
   }
 
-  private brief(c: LiveCall, path: string) {
+  private brief(c: LiveCall, path: string | null) {
     const name = callerWords(c);
+    const recording = c.phase === 'talking' ? html`<allo-call-controls recordingOnly .call=${c}></allo-call-controls>` : nothing;
+    if (path === null) return recording;
     return html`<article class=${c.phase}>
       <p class="name" dir="auto" title=${name}>${name}</p>
       <div class="buttons"><a class="button" href=${path}>${c.clients?.length === 1 ? t().openCard : t().open}</a></div>
+      ${recording}
     </article>`;
   }
 
@@ -147,7 +150,7 @@ export class CallNow extends AlloElement {
         ${this.commands(c)}
         ${path !== this.place.value ? html`<a class="button" href=${path}>${c.clients?.length === 1 ? t().openCard : t().open}</a>` : nothing}
       </div>
-      ${c.phase === 'talking' ? html`<allo-call-controls .ref=${c.ref}></allo-call-controls>` : nothing}
+      ${c.phase === 'talking' ? html`<allo-call-controls .call=${c}></allo-call-controls>` : nothing}
     </article>`;
   }
 

@@ -12,6 +12,7 @@ import { callsApi } from './api.ts';
 import type { NextStep } from './api.ts';
 import { EMPTY, cardPath, filed, hear, reload } from './desk.ts';
 import type { Around, Heard } from './desk.ts';
+import { orderFault } from './order-faults.ts';
 import { t } from './strings.ts';
 
 export const desk = createStore(EMPTY);
@@ -90,6 +91,6 @@ export const command = async (run: Promise<unknown>): Promise<void> => {
   try {
     await run;
   } catch (err) {
-    toast('danger', errorText(err));
+    toast('danger', orderFault(err));
   }
 };
