@@ -14,7 +14,8 @@ import { createQueueMembers, QUEUE_EVENTS } from './queues/members.ts';
 import { DEFAULT_EXTENSIONS } from './calls/state.ts';
 import type { Cti, CtiOptions, PbxStatus } from './facts.ts';
 
-const WANTED = new Set([...CALL_EVENTS, ...QUEUE_EVENTS, ...AGENT_EVENTS, ...PARKING_EVENTS]);
+/** The events that the bridge lives on. */
+export const WANTED: ReadonlySet<string> = new Set([...CALL_EVENTS, ...QUEUE_EVENTS, ...AGENT_EVENTS, ...PARKING_EVENTS]);
 /** A drift of the clocks below this is not worth telling again. */
 const CLOCK_STEP_MS = 1_000;
 

@@ -8,6 +8,7 @@ import type { Sessions } from './auth/sessions.ts';
 import { runBackup, runRestore } from './cli-backup.ts';
 import { setQueueRecording, setQueueWrapUp, setQueues } from './cli-queues.ts';
 import { checkLog } from './cli-reconcile.ts';
+import { languageOf, runDoctor } from './cli-doctor.ts';
 import { addUser, setExtension, setLeft, setPassword, showUsers } from './cli-users.ts';
 import { loadConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -45,6 +46,7 @@ const HELP = `npm run allo -- COMMAND            (may run beside a server; setti
   reconcile --check [--pbx NAME] [--since WHEN]
                                    compares the call log with Asterisk's own queue_log and CEL, row by row; WHEN: 2026-11-24, 24h, 7d.
                                    Ends with 1 when something differs. The server fills in by itself what it has missed.
+  doctor [--lang ru|en] [--json]   what the PBX, the database and the settings lack, and the lines that mend it; exit code 1 when something is wrong
   backup FILE                      FILE.jsonl.gz: any engine reads it; FILE.db: a copy of a SQLite database. The server may run.
   restore FILE                     into an empty database
 
@@ -67,6 +69,8 @@ const OPTIONS = {
   pbx: { type: 'string' },
   since: { type: 'string' },
   outcome: { type: 'string' },
+  lang: { type: 'string' },
+  json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -174,6 +178,9 @@ const run = async (config: Config, [first, second, ...rest]: string[], values: V
         const { pbx, since } = values;
         if (!(await checkLog(core, { pbx, since, say }))) process.exitCode = 1;
       });
+    case 'doctor':
+      process.exitCode = await runDoctor(config, languageOf(values.lang, process.env), values.json === true, say);
+      return;
     case 'backup':
       return runBackup(config, need(second, 'FILE'), say);
     case 'restore':

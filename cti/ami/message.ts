@@ -48,6 +48,14 @@ export class AmiMessage {
     return values;
   }
 
+  /** Every field, in order; for answers whose keys are data (ListCommands, GetConfig). */
+  pairs(): [key: string, value: string][] {
+    return this.text
+      .split('\n')
+      .filter((line) => line.includes(':'))
+      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]);
+  }
+
   private valueAt(start: number): string {
     const text = this.text;
     if (text.charCodeAt(start) === 0x20) start++;

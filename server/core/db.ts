@@ -218,9 +218,13 @@ export const migrationsDone = async (db: Knex): Promise<string[]> => {
   return done.map(({ name }) => name);
 };
 
+/** Names of the migrations that this version has, in order. */
+export const migrationsKnown = async (): Promise<string[]> =>
+  (await migrationSource.getMigrations([])).map((file) => migrationSource.getMigrationName(file));
+
 /** Brings an empty database to where another was. @throws Error when that one has had migrations that we do not know: it is newer */
 export const migrateTo = async (db: Knex, names: readonly string[]): Promise<void> => {
-  const known = (await migrationSource.getMigrations([])).map((file) => migrationSource.getMigrationName(file));
+  const known = await migrationsKnown();
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`made by a newer version, which has ${unknown.join(', ')}`);
   await migrate(db, (name) => names.includes(name));
