@@ -37,6 +37,8 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
   let controlState = DOWN;
   let { tracker, agents, members } = createTrackers();
   const parking = createParking();
+  /** Names are ours: only the wanted ones come here. */
+  const heard = new Map<string, number>();
 
   function createTrackers() {
     return {
@@ -92,6 +94,7 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
         tracker.snapshot(lists, at);
       },
       onEvent(event, at) {
+        heard.set(event.event, (heard.get(event.event) ?? 0) + 1);
         tracker.event(event, at);
         parking.event(event);
         if (event.event.startsWith('QueueMember')) members.event(event, at);
@@ -124,7 +127,7 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
 
   return {
     status: () => status,
-    stats: () => ({ ...(events?.stats() ?? noBytes()), ...tracker.stats() }),
+    stats: () => ({ ...(events?.stats() ?? noBytes()), events: Object.fromEntries(heard), ...tracker.stats() }),
     calls: () => tracker.calls(),
     actions: createActions({
       pbx: name,

@@ -209,6 +209,8 @@ export interface CtiOptions {
 export interface CtiStats {
   readonly bytes: number;
   readonly messages: number;
+  /** Events that were heard, by name. */
+  readonly events: Readonly<Record<string, number>>;
   /** Events that nobody wants. */
   readonly skipped: number;
   /** Blocks that are neither event nor response; blocks above the limit. */

@@ -31,12 +31,12 @@ import { callsBetween } from './calls/history.ts';
 import { talkedIn } from './calls/queries.ts';
 import { settleCalls } from './calls/settle.ts';
 import { createCallWriter } from './calls/writer.ts';
-import type { CallWriter } from './calls/writer.ts';
+import type { CallWriter, WriterStats } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
 import type { Redis } from './core/redis.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
 import { bridgesFeature } from './pbx/bridges.ts';
-import type { Listener } from './pbx/bridges.ts';
+import type { BridgeStats, Listener } from './pbx/bridges.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
 import { queuesFeature } from './queues/feature.ts';
@@ -176,8 +176,8 @@ export interface App {
   actorOf: ActorOf;
   /** Of every PBX, for /readyz. */
   pbxStatus: () => readonly PbxStatus[];
-  /** Of the call log's writer, where this process has one. */
-  writerStats: () => { waiting: number; dropped: number } | null;
+  /** What this process counts: of its bridges and the call log's writer, where it has them, and its WebSockets. */
+  stats: { bridges: () => BridgeStats[]; writer: () => WriterStats | null; sockets: () => { live: number; sip: number } };
   stop: () => void;
 }
 
@@ -240,7 +240,7 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
   const tasks = tasksFeature(deps);
   const pbx = pbxFeature(deps);
   const recordings = recordingsFeature(deps);
-  let writerStats: App['writerStats'] = () => null;
+  let writerStats: App['stats']['writer'] = () => null;
   const listen = () => {
     const [log, recorder] = [logKeeper(deps), recordings.recorder()];
     writerStats = log.stats;
@@ -249,6 +249,8 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
       close: async () => void (await Promise.all([log.close(), recorder.close()])),
     };
   };
+  const bridges = bridgesFeature(deps, startCti, listen);
+  const realtime = realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade });
   return {
     deps,
     // Stopped in the reverse order: first the bridges, so that what they saw is written and shown.
@@ -258,7 +260,7 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
       clientsFeature(deps),
       tasks,
       searchFeature(deps),
-      realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade }),
+      realtime,
       calls,
       queuesFeature(deps),
       recordings,
@@ -268,13 +270,13 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
         callsBetween: (from, until) => callsBetween(core.db, from, until),
         statesBetween: (from, until) => statesBetween(core.db, from, until, core.now()),
       }),
-      bridgesFeature(deps, startCti, listen),
+      bridges,
       ...(core.config.simulator ? [demoFeature(deps, SIMULATOR)] : []),
     ],
     session: auth.session,
     actorOf: auth.actorOf,
     pbxStatus: pbx.statuses,
-    writerStats: () => writerStats(),
+    stats: { bridges: bridges.stats, writer: () => writerStats(), sockets: realtime.sockets },
     stop: users.stop,
   };
 };

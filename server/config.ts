@@ -133,6 +133,8 @@ const Env = z.object({
   DATA_DIR: z.string().default('data'),
   /** Who sends it as a Bearer token may read /metrics from elsewhere than this machine. */
   METRICS_TOKEN: secret.optional(),
+  /** A second door with nothing but /metrics, /healthz and /readyz: the only one of a process without the role api. */
+  METRICS_PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('info'),
@@ -156,6 +158,7 @@ export interface Config {
   readonly demoSipSecret: string | null;
   readonly dataDir: string;
   readonly metricsToken: string | null;
+  readonly metricsPort: number | null;
   readonly logLevel: string;
 }
 
@@ -201,6 +204,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     demoSipSecret: e.DEMO_SIP_SECRET ?? null,
     dataDir: e.DATA_DIR,
     metricsToken: e.METRICS_TOKEN ?? null,
+    metricsPort: e.METRICS_PORT ?? null,
     logLevel: e.LOG_LEVEL,
   };
 };

@@ -20,7 +20,7 @@ const start = async (): Promise<void> => {
   const log = createLog(config.logLevel);
   if (config.demo) process.stdout.write('Allo starts; the first time it invents a month of calls, which takes a moment\n');
   const serving = await serve(config, { log });
-  log.info({ url: serving.url, roles: config.roles }, 'Allo runs');
+  log.info({ url: serving.url, metricsUrl: serving.metricsUrl ?? undefined, roles: config.roles }, 'Allo runs');
   if (config.demo && serving.url) greet(config.port === 0 ? serving.url : config.publicUrl);
 
   let stopping = false;

@@ -21,7 +21,7 @@ import { openRedis } from './core/redis.ts';
 import type { Redis } from './core/redis.ts';
 import { ROOT, VERSION } from './core/root.ts';
 import { createSecrets } from './core/secrets.ts';
-import { createWeb } from './core/web.ts';
+import { createMetricsDoor, createWeb } from './core/web.ts';
 import { fillDemonstration } from './demo.ts';
 import type { Events } from './events.ts';
 import type { JobTypes } from './jobs.ts';
@@ -30,6 +30,8 @@ import { runSimulator, SIMULATED, spoolOf } from './simulator.ts';
 export interface Serving {
   /** Where it listens; null: this process does not play `api`. */
   url: string | null;
+  /** Of the door for figures alone; null: there is none. */
+  metricsUrl: string | null;
   app: App;
   close(): Promise<void>;
 }
@@ -139,32 +141,25 @@ const upgradeBy = (server: Server, upgrades: Readonly<Record<string, Upgrade>>) 
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
   });
 
-const listen = async (app: App, redis: Redis | null, options: ServeOptions, opened: Opened): Promise<string> => {
-  const { config, db, bus, log } = app.deps;
-  const routes = app.features.flatMap((feature) => feature.routes ?? []);
-  const metrics = createMetrics({ writer: app.writerStats, pbx: app.pbxStatus });
-  opened.add(
-    'metrics',
-    bus.on('cti.fact', (fact) => metrics.fact(fact.kind)),
-  );
-  const requests = createLimit('requests', 1_000, 10, redis);
-  const server = createWeb({
-    publicUrl: config.publicUrl,
-    webDir: join(ROOT, 'dist/web'),
-    log,
-    routes: [...routes, apiDescription(routes, VERSION)],
-    health: healthRoutes({ db, bus, log, pbx: app.pbxStatus }),
-    count: metrics.http,
-    metrics: metricsRoute(metrics, config.metricsToken),
-    session: app.session,
-    actorOf: app.actorOf,
-    limit: (actor) => requests.consume(actor.sessionId),
-    checkReplies: options.checkReplies ?? false,
-  });
-  upgradeBy(server, Object.assign({}, ...app.features.map((feature) => feature.upgrades ?? {})) as Record<string, Upgrade>);
-  server.listen(config.port, config.host);
+/** Health and figures, of whatever roles this process plays. */
+const createWatch = ({ deps, stats, pbxStatus }: App) => {
+  const { config, db, bus, log, jobs } = deps;
+  /** A process that bridges knows by itself, one with pages hears of it, a worker does neither. */
+  const pbx = () => {
+    const mine = stats.bridges().map(({ status }) => status);
+    return mine.length === 0 && config.roles.includes('api') ? pbxStatus() : mine;
+  };
+  const metrics = createMetrics({ ...stats, pbx, jobs: () => jobs.counts(), log });
+  const health = healthRoutes({ db, bus, log, pbx });
+  return { count: metrics.http, health, metrics: metricsRoute(metrics, config.metricsToken) };
+};
+type Watch = ReturnType<typeof createWatch>;
+
+/** @returns its address */
+const open = async (server: Server, name: string, host: string, port: number, opened: Opened): Promise<string> => {
+  server.listen(port, host);
   await once(server, 'listening').catch((err: NodeJS.ErrnoException) => {
-    throw new Error(err.code === 'EADDRINUSE' ? `Allo cannot start: port ${config.port} is taken (PORT)` : err.message, { cause: err });
+    throw new Error(err.code === 'EADDRINUSE' ? `Allo cannot start: port ${port} is taken (${name})` : err.message, { cause: err });
   });
   let answering = 0;
   server.on('request', (_req, res) => {
@@ -178,7 +173,26 @@ const listen = async (app: App, redis: Redis | null, options: ServeOptions, open
     for (const until = Date.now() + 3_000; answering > 0 && Date.now() < until;) await new Promise((resolve) => setTimeout(resolve, 20));
     server.closeAllConnections();
   });
-  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${(server.address() as AddressInfo).port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+};
+
+const listen = (app: App, redis: Redis | null, watch: Watch, options: ServeOptions, opened: Opened): Promise<string> => {
+  const { config, log } = app.deps;
+  const routes = app.features.flatMap((feature) => feature.routes ?? []);
+  const requests = createLimit('requests', 1_000, 10, redis);
+  const server = createWeb({
+    publicUrl: config.publicUrl,
+    webDir: join(ROOT, 'dist/web'),
+    log,
+    routes: [...routes, apiDescription(routes, VERSION)],
+    ...watch,
+    session: app.session,
+    actorOf: app.actorOf,
+    limit: (actor) => requests.consume(actor.sessionId),
+    checkReplies: options.checkReplies ?? false,
+  });
+  upgradeBy(server, Object.assign({}, ...app.features.map((feature) => feature.upgrades ?? {})) as Record<string, Upgrade>);
+  return open(server, 'PORT', config.host, config.port, opened);
 };
 
 /** Everything that runs: database, bus, features by their roles, HTTP. What was opened before a failure is closed again. */
@@ -190,8 +204,12 @@ export const serve = async (config: Config, options: ServeOptions): Promise<Serv
     opened.add('directory', app.stop);
     const roles = new Set(config.roles);
     for (const feature of app.features) if (feature.start) opened.add('feature', await feature.start(roles));
-    const url = roles.has('api') ? await listen(app, redis, options, opened) : null;
-    return { url, app, close: () => opened.close() };
+    const watch = createWatch(app);
+    const url = roles.has('api') ? await listen(app, redis, watch, options, opened) : null;
+    const { host, metricsPort } = config;
+    const door = () => createMetricsDoor({ log: options.log, ...watch });
+    const metricsUrl = metricsPort === null ? null : await open(door(), 'METRICS_PORT', host, metricsPort, opened);
+    return { url, metricsUrl, app, close: () => opened.close() };
   } catch (err) {
     await opened.close();
     throw err;

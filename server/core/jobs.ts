@@ -11,7 +11,17 @@ export interface Jobs<M extends object> {
   add<N extends keyof M & string>(name: N, data: M[N], delayMs?: number): Promise<void>;
   /** One handler per name. It may run again for the same job (retry, crash, stall), so it must be idempotent. */
   handle<N extends keyof M & string>(name: N, run: (data: M[N]) => Promise<void>): void;
+  /** Of all processes that share them. @throws when Redis is away */
+  counts(): Promise<JobCounts>;
   close(): Promise<void>;
+}
+
+export interface JobCounts {
+  /** To be done now, at a later time, being done, given up. */
+  readonly waiting: number;
+  readonly delayed: number;
+  readonly active: number;
+  readonly failed: number;
 }
 
 export interface JobTiming {
@@ -67,6 +77,10 @@ export const bullJobs = async <M extends object>(
       handled.add(name);
       worker.process(name, 1, (job) => run(job.data as never)).catch((err: unknown) => log.error({ err, job: name }, 'jobs: redis'));
     },
+    async counts() {
+      const { waiting, delayed, active, failed } = await producer.getJobCounts();
+      return { waiting, delayed, active, failed };
+    },
     async close() {
       closing = true;
       await Promise.all([worker.close(), producer.close()]);
@@ -79,6 +93,7 @@ export const memoryJobs = <M extends object>(log: JobLog, { attempts, backoffMs 
   const handlers = new Map<string, (data: never) => Promise<void>>();
   const timers = new Set<NodeJS.Timeout>();
   const running = new Set<Promise<void>>();
+  let failed = 0;
   let closed = false;
 
   const attempt = async (name: string, data: unknown, count: number): Promise<void> => {
@@ -89,6 +104,7 @@ export const memoryJobs = <M extends object>(log: JobLog, { attempts, backoffMs 
     } catch (err) {
       log.error({ err, job: name, attempt: count }, 'job failed');
       if (count < attempts && !closed) plan(name, data, backoffMs * 2 ** (count - 1), count + 1);
+      else failed += 1;
     }
   };
   const plan = (name: string, data: unknown, delayMs: number, count: number): void => {
@@ -108,6 +124,7 @@ export const memoryJobs = <M extends object>(log: JobLog, { attempts, backoffMs 
       if (handlers.has(name)) throw new Error(`jobs: "${name}" has a handler already`);
       handlers.set(name, run);
     },
+    counts: async () => ({ waiting: 0, delayed: timers.size, active: running.size, failed }),
     async close() {
       closed = true;
       timers.forEach(clearTimeout);

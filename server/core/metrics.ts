@@ -5,20 +5,41 @@ import type { Request, RequestHandler } from 'express';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { AppError } from './errors.ts';
 
+/** Of the stream of one PBX, since this process began to listen. */
+interface AmiFigures {
+  readonly bytes: number;
+  readonly events: Readonly<Record<string, number>>;
+  readonly skipped: number;
+  readonly malformed: number;
+  readonly oversized: number;
+  readonly strangers: number;
+  readonly backwards: number;
+  readonly reborn: number;
+  readonly lost: number;
+}
+
 /** What the parts of the program tell about themselves when somebody asks. Labels are never a number, a client or a call. */
 export interface MetricSources {
-  /** On this process; null where it has no bridge. */
-  writer: () => { waiting: number; dropped: number } | null;
+  /** The bridges of this process. */
+  bridges: () => readonly { pbx: string; ami: AmiFigures; callsUp: number; facts: ReadonlyMap<string, number> }[];
+  /** The call log's writer of this process; null: it has none. */
+  writer: () => { waiting: number; lagMs: number; written: number; batches: number; dropped: number } | null;
   pbx: () => readonly { name: string; state: string; clockOffsetMs: number | null }[];
+  sockets: () => { live: number; sip: number };
+  /** Of all processes. Rejects when Redis is away. */
+  jobs: () => Promise<{ waiting: number; delayed: number; active: number; failed: number }>;
+  log: { warn(fields: object, message: string): void };
 }
 
 export interface Metrics {
   /** Counts every request by its route, never by its path. */
   http: RequestHandler;
-  fact(kind: string): void;
   /** Reads the figures of now. */
   text(): Promise<string>;
 }
+
+/** What is odd in the stream of a PBX, or of its making. */
+const ODD = ['malformed', 'oversized', 'strangers', 'backwards', 'reborn', 'lost'] as const;
 
 /** Of the routes that Express knows; what matches none is one label. */
 const routeOf = (req: Request): string => {
@@ -38,25 +59,81 @@ export const createMetrics = (sources: MetricSources): Metrics => {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers,
   });
-  const facts = new Counter({
-    name: 'allo_facts_total',
-    help: 'Facts of the bridges that were heard here',
-    labelNames: ['kind'],
-    registers,
-  });
-  const gauge = (name: string, help: string, labelNames: string[], collect: (this: Gauge) => void) =>
+  const gauge = (name: string, help: string, labelNames: string[], collect: (this: Gauge) => void | Promise<void>) =>
     new Gauge({ name, help, labelNames, registers, collect });
-  gauge('allo_pbx_connected', '1: the bridge of this PBX is connected', ['pbx'], function () {
+  /** Of a sum that somebody else keeps. */
+  const counter = (name: string, help: string, labelNames: string[], collect: (this: Counter) => void) =>
+    new Counter({
+      name,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        collect.call(this);
+      },
+    });
+
+  gauge('allo_pbx_connected', '1: the bridge of this PBX is connected; 0 also while another process owns it', ['pbx'], function () {
     for (const { name, state } of sources.pbx()) this.set({ pbx: name }, state === 'connected' ? 1 : 0);
   });
   gauge('allo_pbx_clock_offset_seconds', "Asterisk's clock minus ours", ['pbx'], function () {
     for (const { name, clockOffsetMs } of sources.pbx()) if (clockOffsetMs !== null) this.set({ pbx: name }, clockOffsetMs / 1000);
   });
-  gauge('allo_call_log_waiting', 'Calls that wait to be written', [], function () {
-    this.set(sources.writer()?.waiting ?? 0);
+  counter('allo_ami_bytes_total', 'Bytes of the event connection', ['pbx'], function () {
+    for (const { pbx, ami } of sources.bridges()) this.inc({ pbx }, ami.bytes);
   });
-  gauge('allo_call_log_dropped', 'Calls given up since the start', [], function () {
-    this.set(sources.writer()?.dropped ?? 0);
+  counter('allo_ami_events_total', 'Events that were heard, by name', ['pbx', 'event'], function () {
+    for (const { pbx, ami } of sources.bridges()) for (const [event, count] of Object.entries(ami.events)) this.inc({ pbx, event }, count);
+  });
+  counter(
+    'allo_ami_skipped_total',
+    'Events that nobody needs: much of it is what eventfilter in manager.conf could keep back',
+    ['pbx'],
+    function () {
+      for (const { pbx, ami } of sources.bridges()) this.inc({ pbx }, ami.skipped);
+    },
+  );
+  counter(
+    'allo_ami_odd_total',
+    'malformed, oversized: blocks thrown away. strangers: events of channels never seen. backwards: steps back of the clock. ' +
+      'reborn: ids that came again for another channel. lost: channels gone unseen',
+    ['pbx', 'kind'],
+    function () {
+      for (const { pbx, ami } of sources.bridges()) for (const kind of ODD) this.inc({ pbx, kind }, ami[kind]);
+    },
+  );
+  counter('allo_facts_total', 'What the bridges of this process told, by kind', ['pbx', 'kind'], function () {
+    for (const { pbx, facts } of sources.bridges()) for (const [kind, count] of facts) this.inc({ pbx, kind }, count);
+  });
+  gauge('allo_calls_up', 'Calls that are up', ['pbx'], function () {
+    for (const { pbx, callsUp } of sources.bridges()) this.set({ pbx }, callsUp);
+  });
+  const ofWriter = (kind: 'waiting' | 'written' | 'batches' | 'dropped') =>
+    function (this: Gauge | Counter) {
+      const writer = sources.writer();
+      if (writer) this.inc(writer[kind]);
+    };
+  gauge('allo_call_log_waiting', 'Calls that wait to be written', [], function () {
+    this.reset();
+    ofWriter('waiting').call(this);
+  });
+  gauge('allo_call_log_lag_seconds', 'Age of the oldest news of a call that is not in the log yet', [], function () {
+    this.set((sources.writer()?.lagMs ?? 0) / 1000);
+  });
+  counter('allo_call_log_written_total', 'States of calls that were written', [], ofWriter('written'));
+  counter('allo_call_log_transactions_total', 'Transactions that wrote them', [], ofWriter('batches'));
+  counter('allo_call_log_dropped_total', 'Calls given up, for the journal to fill in', [], ofWriter('dropped'));
+  gauge('allo_sockets', 'WebSockets of browsers: live pages, phones', ['kind'], function () {
+    for (const [kind, count] of Object.entries(sources.sockets())) this.set({ kind }, count);
+  });
+  gauge('allo_jobs', 'Jobs of all processes, by state', ['state'], async function () {
+    this.reset();
+    try {
+      for (const [state, count] of Object.entries(await sources.jobs())) this.set({ state }, count);
+    } catch (err) {
+      sources.log.warn({ err }, 'metrics: jobs cannot be counted'); // the other figures still tell
+    }
   });
   return {
     http: (req, res, next) => {
@@ -67,7 +144,6 @@ export const createMetrics = (sources: MetricSources): Metrics => {
       });
       next();
     },
-    fact: (kind) => facts.inc({ kind }),
     text: () => registry.metrics(),
   };
 };

@@ -40,6 +40,18 @@ const api = (parts: WebParts): Router => {
   return router;
 };
 
+/** Health and figures alone. */
+export const createMetricsDoor = ({ log, health, metrics }: Pick<WebParts, 'log' | 'health' | 'metrics'>): Server => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(health, metrics);
+  app.use(() => {
+    throw new AppError('not_found', 'no such page');
+  });
+  app.use(errorHandler(log));
+  return createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app);
+};
+
 /** Health, API, web app, errors: in this order. Upgrades (/live, /sip) are the server's own event. */
 export const createWeb = (parts: WebParts): Server => {
   const app = express();

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Cti, CtiOptions, Fact, PbxStatus } from '../../cti/index.ts';
+import type { Cti, CtiOptions, CtiStats, Fact, PbxStatus } from '../../cti/index.ts';
 import type { Deps, Feature } from '../app.ts';
 import { callsUp, ordersTo, statusOf } from './contract.ts';
 import { leaseStore } from './lease.ts';
@@ -31,12 +31,29 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-const startBridges = (deps: Deps, startCti: (options: CtiOptions) => Cti, listener: Listener): (() => Promise<void>) => {
+/** Of one bridge of this process, since its start. */
+export interface BridgeStats {
+  readonly pbx: string;
+  readonly status: PbxStatus;
+  readonly ami: CtiStats;
+  readonly callsUp: number;
+  /** By kind. */
+  readonly facts: ReadonlyMap<string, number>;
+}
+
+interface Running {
+  readonly stats: () => BridgeStats[];
+  readonly stop: () => Promise<void>;
+}
+
+const startBridges = (deps: Deps, startCti: (options: CtiOptions) => Cti, listener: Listener): Running => {
   const owner = `${hostname().slice(0, 60)}:${process.pid}:${Math.random().toString(36).slice(2, 10)}`;
   const lease = leaseStore(deps.db, deps.now);
   const running = deps.config.pbxs.map(({ name, host, port, user, secret, extensions }) => {
     const answers = answerFor(deps, name, () => bridge);
+    const facts = new Map<string, number>();
     const onFact = (fact: Fact) => {
+      facts.set(fact.kind, (facts.get(fact.kind) ?? 0) + 1);
       listener.hear(fact);
       // A bridge may tell its status before startCti has returned it.
       if (fact.kind === 'pbx.status') queueMicrotask(() => answers.heed(fact.status));
@@ -45,12 +62,22 @@ const startBridges = (deps: Deps, startCti: (options: CtiOptions) => Cti, listen
     const pbx = { name, host, port, user, secret, ...(extensions === null ? {} : { extensions: new RegExp(extensions) }) };
     const bridge: Cti = startCti({ pbx, onFact, lease, log: deps.log, owner });
     answers.heed(bridge.status());
-    return { bridge, answers };
+    return { name, bridge, answers, facts };
   });
-  return async () => {
-    await Promise.all(running.map(({ bridge }) => bridge.stop()));
-    running.forEach(({ answers }) => answers.silent());
-    await listener.close();
+  return {
+    stats: () =>
+      running.map(({ name, bridge, facts }) => ({
+        pbx: name,
+        status: bridge.status(),
+        ami: bridge.stats(),
+        callsUp: bridge.calls().length,
+        facts,
+      })),
+    async stop() {
+      await Promise.all(running.map(({ bridge }) => bridge.stop()));
+      running.forEach(({ answers }) => answers.silent());
+      await listener.close();
+    },
   };
 };
 
@@ -58,6 +85,18 @@ const startBridges = (deps: Deps, startCti: (options: CtiOptions) => Cti, listen
  * The role `cti`: one bridge to each PBX. Its facts go straight to the listener (the writer of the call log, in this process) and, for whoever
  * shows them, on the bus. Stopping gives the PBXs back; their calls go on.
  */
-export const bridgesFeature = (deps: Deps, startCti: (options: CtiOptions) => Cti, listen: () => Listener): Feature => ({
-  start: async (roles) => (roles.has('cti') ? startBridges(deps, startCti, listen()) : () => {}),
-});
+export const bridgesFeature = (
+  deps: Deps,
+  startCti: (options: CtiOptions) => Cti,
+  listen: () => Listener,
+): Feature & { stats(): BridgeStats[] } => {
+  let running: Running | null = null;
+  return {
+    start: async (roles) => {
+      if (!roles.has('cti')) return () => {};
+      running = startBridges(deps, startCti, listen());
+      return running.stop;
+    },
+    stats: () => running?.stats() ?? [],
+  };
+};

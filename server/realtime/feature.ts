@@ -37,7 +37,7 @@ interface Parts {
 }
 
 /** /live and /sip: WebSockets of pages of ours only, for whoever is signed in, and no longer than their session. */
-export const realtimeFeature = (deps: Deps, { hub, actorOf, times }: Parts): Feature => {
+export const realtimeFeature = (deps: Deps, { hub, actorOf, times }: Parts): Feature & { sockets(): { live: number; sip: number } } => {
   const server = webSocketServer({ maxPayload: 1024 });
   const sockets = createSockets(deps, actorOf, times);
   const sip = createSipProxy(deps, sockets, refuse);
@@ -74,6 +74,7 @@ export const realtimeFeature = (deps: Deps, { hub, actorOf, times }: Parts): Fea
   };
 
   return {
+    sockets: () => ({ live: hub.count(), sip: Math.max(0, sockets.count() - hub.count()) }),
     upgrades: { '/live': ours(live), '/sip': ours(phone) },
     start: async (roles) => {
       if (!roles.has('api')) return () => {};

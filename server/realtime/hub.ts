@@ -79,6 +79,9 @@ export const createHub = (
       log.debug({ userId, node }, 'live: joined');
     },
 
+    /** Pages that are connected here. */
+    count: (): number => [...browsers.values()].reduce((sum, mine) => sum + mine.size, 0),
+
     /** Hears what other nodes send. @returns stop */
     start(): () => void {
       const forget = setInterval(() => backlog.forget((userId) => !browsers.has(userId)), FORGET_MS);

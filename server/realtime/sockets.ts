@@ -84,6 +84,8 @@ export const createSockets = (
       ws.on('error', (err) => deps.log.info({ err: err.message, userId: actor.id }, 'live: socket'));
       ws.on('close', () => sockets.delete(kept));
     },
+    /** All of them. */
+    count: (): number => sockets.size,
     countOf: (userId: number): number => [...sockets].filter(({ actor }) => actor.id === userId).length,
     /** @returns stop, which closes them all */
     start(): () => Promise<void> {

@@ -62,6 +62,8 @@ export const createClient = (url: string): Client => {
 
 export interface TestServer {
   url: string;
+  /** The second door (METRICS_PORT). */
+  metricsUrl: string | null;
   db: Knex;
   /** Its parts: bus, deps, features. */
   app: Serving['app'];
@@ -94,6 +96,7 @@ export const startServer = async ({
   let people = 0;
   return {
     url,
+    metricsUrl: serving.metricsUrl,
     db,
     app: serving.app,
     bus: serving.app.deps.bus,
