@@ -1,6 +1,7 @@
 import { openJournal } from '../cti/index.ts';
 import type { Core } from './app.ts';
 import { isClean, reconcile, report } from './calls/reconcile.ts';
+import { openPlace } from './journal/place.ts';
 
 const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -22,16 +23,18 @@ export const checkLog = async (
   if (pbxs.length === 0) throw new Error(`there is no PBX "${pbx}" in the settings`);
   const wanted = since === undefined ? 0 : sinceOf(since, core.now());
   let agree = true;
-  for (const { name, spool, extensions } of pbxs) {
-    if (spool === null) {
+  for (const settings of pbxs) {
+    const { name, extensions } = settings;
+    const open = openPlace(settings);
+    if (open === null) {
       if (pbx !== undefined)
-        throw new Error(`"${name}" has no folder in the settings (PBX=…?spool=FOLDER): there is nothing to compare with`);
-      say(`${name}: no folder in the settings, not compared`);
+        throw new Error(`"${name}" has neither ?spool= nor ?journal= in the setting PBX: there is nothing to compare with`);
+      say(`${name}: neither ?spool= nor ?journal= in the setting PBX, not compared`);
       continue;
     }
     const pattern = extensions === null ? {} : { extensions: new RegExp(extensions) };
-    const journal = await openJournal({ pbx: name, spool, from: 'start', ...pattern });
-    const { calls } = await journal.poll(Infinity);
+    const journal = await openJournal({ pbx: name, place: open.place, from: 'start', ...pattern });
+    const { calls } = await journal.poll(Infinity).finally(open.close);
     // the log may know calls of which the files that tell them are gone
     const oldest = calls.reduce((min, { call }) => Math.min(min, call.startedAt), Infinity);
     const from = Math.max(wanted, Number.isFinite(oldest) ? oldest : wanted);

@@ -17,6 +17,8 @@ export interface PbxConfig {
   sipUrl: string | null;
   /** The mounted folder with its recordings, queue_log and CEL. */
   spool: string | null;
+  /** The database whose tables cel and queue_log Asterisk fills, in place of the files: mysql://user:password@host:3306/name. */
+  journal: string | null;
   /** A regular expression: endpoints that are operators' phones. null: two to six digits. */
   extensions: string | null;
 }
@@ -25,7 +27,12 @@ const secret = z.string().min(32, 'must have at least 32 characters; make one wi
 
 const split = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 
-/** `name=ami://user:secret@host:5038?sip=ws://host:8088/ws&spool=/path&extensions=^1\d\d$`, parts percent-encoded. */
+const OPTIONS = ['sip', 'spool', 'journal', 'extensions'];
+
+const isMysql = (text: string) =>
+  /^mysql:\/\//.test(text) && URL.canParse(text) && new URL(text).hostname !== '' && new URL(text).pathname.length > 1;
+
+/** `name=ami://user:secret@host:5038?sip=ws://host:8088/ws&spool=/path&journal=mysql://user:password@host/asterisk&extensions=^1\d\d$`, parts percent-encoded. */
 const parsePbx = (text: string): PbxConfig => {
   const at = text.indexOf('=');
   const name = text.slice(0, at);
@@ -37,11 +44,13 @@ const parsePbx = (text: string): PbxConfig => {
   if (url.protocol !== 'ami:') throw new Error(`"${name}": the URL must begin with ami://`);
   if (!url.hostname || !url.username || !url.password)
     throw new Error(`"${name}": user, secret and host are needed: ami://user:secret@host:5038`);
-  const unknown = [...url.searchParams.keys()].filter((key) => !['sip', 'spool', 'extensions'].includes(key));
-  if (unknown.length > 0) throw new Error(`"${name}": unknown option ${unknown.join(', ')}; known are sip, spool, extensions`);
+  const unknown = [...url.searchParams.keys()].filter((key) => !OPTIONS.includes(key));
+  if (unknown.length > 0) throw new Error(`"${name}": unknown option ${unknown.join(', ')}; known are ${OPTIONS.join(', ')}`);
   const sipUrl = url.searchParams.get('sip');
   if (sipUrl !== null && (!/^wss?:\/\//.test(sipUrl) || !URL.canParse(sipUrl)))
     throw new Error(`"${name}": sip must be a ws:// or wss:// URL`);
+  const journal = url.searchParams.get('journal');
+  if (journal !== null && !isMysql(journal)) throw new Error(`"${name}": journal must be mysql://user:password@host:3306/name`);
   const extensions = url.searchParams.get('extensions');
   if (extensions !== null) {
     try {
@@ -58,6 +67,7 @@ const parsePbx = (text: string): PbxConfig => {
     secret: decodeURIComponent(url.password),
     sipUrl,
     spool: url.searchParams.get('spool'),
+    journal,
     extensions,
   };
 };
@@ -79,7 +89,7 @@ const Pbxs = z.string().transform((text, ctx): { pbxs: PbxConfig[]; simulator: b
 
 const database = z.string().refine((text) => {
   if (/^sqlite:.+/.test(text)) return true;
-  return /^mysql:\/\//.test(text) && URL.canParse(text) && new URL(text).hostname !== '' && new URL(text).pathname.length > 1;
+  return isMysql(text);
 }, 'must be sqlite:PATH (sqlite:data/allo.db) or mysql://user:password@host:3306/name, special characters percent-encoded');
 
 const redis = z

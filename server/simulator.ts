@@ -23,6 +23,7 @@ export const SIMULATED: PbxConfig = {
   secret: '',
   sipUrl: null,
   spool: null,
+  journal: null,
   extensions: null,
 };
 

@@ -133,24 +133,3 @@ async function readLines<T>(file: Found, offset: number, closed: boolean, parse:
     await handle.close();
   }
 }
-
-/** Rows of a table in the order of their ids; cti knows no SQL, so the rows are handed in. */
-export function tableSource<T>(
-  rowsAfter: (id: number, limit: number) => Promise<readonly { readonly id: number; readonly row: Readonly<Record<string, unknown>> }[]>,
-  lastId: () => Promise<number>,
-  parse: (row: Readonly<Record<string, unknown>>) => T | null,
-): Source<T> {
-  const LIMIT = 5_000;
-  return {
-    async read(from) {
-      const after = Number(from ?? 0);
-      const rows = await rowsAfter(after, LIMIT);
-      const lines = rows.flatMap(({ row }, i) => {
-        const value = parse(row);
-        return value === null ? [] : [{ value, at: String(i === 0 ? after : rows[i - 1]!.id) }];
-      });
-      return { lines, next: String(rows.at(-1)?.id ?? after), gap: false, more: rows.length === LIMIT };
-    },
-    end: async () => String(await lastId()),
-  };
-}

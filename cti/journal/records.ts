@@ -112,8 +112,9 @@ function timeOf(row: JournalRow, name: string): number | null {
   const said = text(row, name);
   const seconds = secondsToMs(said);
   if (seconds !== null) return seconds;
-  const ms = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d/.test(said) ? Date.parse(`${said.slice(0, 10)}T${said.slice(11, 23)}Z`) : NaN;
-  return Number.isNaN(ms) ? null : ms;
+  const [, day, time, fraction] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d{1,6})?/.exec(said) ?? [];
+  const whole = day === undefined ? NaN : Date.parse(`${day}T${time}Z`);
+  return Number.isNaN(whole) ? null : whole + Number(fraction ?? 0) * 1000;
 }
 
 /** A row of cel_odbc's table. */

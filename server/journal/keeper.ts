@@ -1,10 +1,12 @@
-import type { Fact, Journal, JournalCall, JournalFiles } from '../../cti/index.ts';
+import type { Fact, Journal, JournalCall, JournalOf } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
 import type { PbxConfig } from '../config.ts';
 import { readOffsets, saveOffsets } from './offsets.ts';
+import { openPlace } from './place.ts';
+import type { OpenPlace } from './place.ts';
 
 export interface JournalPorts {
-  open(files: JournalFiles): Promise<Journal>;
+  open(journal: JournalOf): Promise<Journal>;
   /** Brings the log to what the journal tells. @param watchedSince see server/calls/settle.ts */
   settle(pbx: string, calls: readonly JournalCall[], watchedSince: number): Promise<{ filled: number; mended: number }>;
   /** Resolves when all that the bridge has told is written. @returns how many calls were not, after the time */
@@ -29,7 +31,7 @@ const AFTERMATH_MS = 120_000;
 
 /**
  * Fills the call log with what happened while no bridge listened, from queue_log and CEL: after each (re)connect, and every minute. Runs beside
- * the bridge that owns the PBX, so there is one reader. Where the PBX's folder is not mounted there is nothing to read.
+ * the bridge that owns the PBX, so there is one reader. Where neither folder nor tables are in the settings there is nothing to read.
  */
 export const createJournalKeeper = (
   deps: Pick<Deps, 'config' | 'db' | 'log' | 'now'>,
@@ -38,8 +40,9 @@ export const createJournalKeeper = (
 ): JournalKeeper => {
   const readers = new Map(
     deps.config.pbxs.flatMap((pbx) => {
-      if (pbx.spool !== null) return [[pbx.name, readerOf(deps, ports, pbx, { everyMs, graceMs })] as const];
-      deps.log.info({ pbx: pbx.name }, 'journal: no folder (PBX=…?spool=), calls that nobody listened to will be missing');
+      const open = openPlace(pbx, deps.log);
+      if (open) return [[pbx.name, readerOf(deps, ports, pbx, open, { everyMs, graceMs })] as const];
+      deps.log.info({ pbx: pbx.name }, 'journal: no ?spool= or ?journal= in PBX, calls that nobody listened to will be missing');
       return [];
     }),
   );
@@ -54,7 +57,8 @@ export const createJournalKeeper = (
 const readerOf = (
   { db, log, now }: Pick<Deps, 'db' | 'log' | 'now'>,
   ports: JournalPorts,
-  { name, spool, extensions }: PbxConfig,
+  { name, extensions }: PbxConfig,
+  { place, close }: OpenPlace,
   { everyMs, graceMs }: Required<JournalTiming>,
 ) => {
   let journal: Journal | null = null;
@@ -70,7 +74,7 @@ const readerOf = (
   const open = async (): Promise<Journal> => {
     const saved = await readOffsets(db, name);
     const pattern = extensions === null ? {} : { extensions: new RegExp(extensions) };
-    return ports.open({ pbx: name, spool: spool!, from: saved ?? 'end', ...pattern });
+    return ports.open({ pbx: name, place, from: saved ?? 'end', ...pattern });
   };
 
   const pass = async () => {
@@ -124,6 +128,7 @@ const readerOf = (
       stopped = true;
       clearTimeout(timer);
       await running;
+      await close();
     },
   };
 };

@@ -21,7 +21,7 @@ test('what is needed is enough, the rest has defaults', () => {
     roles: ['api', 'cti', 'worker'],
     redisUrl: null,
     simulator: false,
-    pbxs: [{ name: 'main', host: '10.0.0.1', port: 5038, user: 'allo', secret: 's:cret', sipUrl: null, spool: null, extensions: null }],
+    pbxs: [{ name: 'main', host: '10.0.0.1', port: 5038, user: 'allo', secret: 's:cret', sipUrl: null, spool: null, journal: null, extensions: null }],
     defaultCountry: 'RU',
     demo: false,
     logLevel: 'info',
@@ -30,7 +30,7 @@ test('what is needed is enough, the rest has defaults', () => {
 
 test('several PBXs, with all their parts', () => {
   const PBX =
-    'msk=ami://a:b@host1:5039?sip=ws://host1:8088/ws&spool=%2Fmnt%2Fmsk&extensions=%5E1%5Cd%5Cd%24  spb=ami://c:d@[::1] simulator';
+    'msk=ami://a:b@host1:5039?sip=ws://host1:8088/ws&spool=%2Fmnt%2Fmsk&journal=mysql%3A%2F%2Fj%3Ap%2540ss%40db%2Fasterisk&extensions=%5E1%5Cd%5Cd%24  spb=ami://c:d@[::1] simulator';
   const { pbxs, simulator } = loadConfig({ ...GOOD, PBX });
   expect(simulator).toBe(true);
   expect(pbxs).toEqual([
@@ -42,9 +42,10 @@ test('several PBXs, with all their parts', () => {
       secret: 'b',
       sipUrl: 'ws://host1:8088/ws',
       spool: '/mnt/msk',
+      journal: 'mysql://j:p%40ss@db/asterisk',
       extensions: '^1\\d\\d$',
     },
-    { name: 'spb', host: '::1', port: 5038, user: 'c', secret: 'd', sipUrl: null, spool: null, extensions: null },
+    { name: 'spb', host: '::1', port: 5038, user: 'c', secret: 'd', sipUrl: null, spool: null, journal: null, extensions: null },
   ]);
 });
 

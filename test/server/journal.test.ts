@@ -2,15 +2,17 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { parseCel, parseQueueLog } from '../../cti/journal/records.ts';
 import { openJournal } from '../../cti/index.ts';
 import type { Fact, JournalCall } from '../../cti/index.ts';
 import { settleCalls } from '../../server/calls/settle.ts';
 import { isClean, reconcile } from '../../server/calls/reconcile.ts';
 import { createJournalKeeper } from '../../server/journal/keeper.ts';
 import type { JournalPorts } from '../../server/journal/keeper.ts';
+import { openPlace } from '../../server/journal/place.ts';
 import { keepingLog } from '../support/cti.ts';
 import { startCallCentre, until } from '../support/call-centre.ts';
-import { eachDatabase } from '../support/db.ts';
+import { eachDatabase, engines, freshDatabase } from '../support/db.ts';
 import { replayBytes } from '../support/replay.ts';
 
 const DIR = new URL('../fixtures/journal/', import.meta.url);
@@ -43,7 +45,7 @@ eachDatabase((_, engine) => {
     for (const table of ['calls', 'journal_offsets']) await centre.db(table).delete();
     await centre.db('timeline').where('kind', 'call').delete();
     spool = spoolOf(NAMES);
-    found = (await (await openJournal({ pbx: 'main', spool, from: 'start' })).poll(Infinity)).calls;
+    found = (await (await openJournal({ pbx: 'main', place: { spool }, from: 'start' })).poll(Infinity)).calls;
     expect(found).toHaveLength(NAMES.length);
   });
   afterEach(() => rmSync(spool, { recursive: true }));
@@ -194,4 +196,56 @@ eachDatabase((_, engine) => {
     );
     await keeper.close();
   });
+});
+
+test.runIf(engines.includes('mysql'))("from the tables of Asterisk's database: the same calls as from its files", async () => {
+  const { db, url, drop } = await freshDatabase('mysql');
+  const spool = spoolOf(NAMES);
+  try {
+    // as docs/administrator.md tells to make them
+    await db.schema.createTable('cel', (t) => {
+      t.bigIncrements('id');
+      t.datetime('eventtime', { precision: 6 }).notNullable();
+      for (const name of ['eventtype', 'cid_name', 'cid_num', 'exten', 'channame', 'appname', 'uniqueid', 'linkedid']) t.string(name, 150);
+      t.text('extra');
+    });
+    await db.schema.createTable('queue_log', (t) => {
+      t.bigIncrements('id');
+      for (const name of ['time', 'callid', 'queuename', 'agent', 'event', 'data1', 'data2', 'data3', 'data4', 'data5'])
+        t.string(name, 100);
+    });
+    const linesOf = (file: string) =>
+      readFileSync(join(spool, 'log', file), 'utf8')
+        .split('\n')
+        .filter(Boolean);
+    const utc = (ms: number) =>
+      new Date(Math.floor(ms)).toISOString().slice(0, 19).replace('T', ' ') + (ms / 1000 - Math.floor(ms / 1000)).toFixed(6).slice(1);
+    for (const line of linesOf('cel-custom/allo.csv')) {
+      const r = parseCel(line)!;
+      await db('cel').insert({
+        ...{ eventtime: utc(r.at), eventtype: r.event, cid_name: r.callerName, cid_num: r.number, exten: r.exten },
+        ...{ channame: r.channel, appname: r.application, uniqueid: r.uniqueid, linkedid: r.linkedid, extra: JSON.stringify(r.extra) },
+      });
+    }
+    for (const line of linesOf('queue_log')) {
+      const { at, callId, queue, agent, event, data } = parseQueueLog(line)!;
+      const words = Object.fromEntries(data.slice(0, 5).map((word, i) => [`data${i + 1}`, word]));
+      await db('queue_log').insert({ time: utc(at), callid: callId, queuename: queue, agent, event, ...words });
+    }
+    const open = openPlace({ journal: url, spool: null })!;
+    const read = async (place: typeof open.place) =>
+      (await (await openJournal({ pbx: 'main', place, from: 'start' })).poll(Infinity)).calls;
+    const calls = await read(open.place);
+    expect(calls).toHaveLength(NAMES.length);
+    expect(calls).toEqual(await read({ spool }));
+    const later = await openJournal({ pbx: 'main', place: open.place, from: 'end' });
+    expect((await later.poll(Infinity)).calls).toEqual([]);
+    // a place that was saved when the files were read says nothing of the tables
+    const changed = await openJournal({ pbx: 'main', place: open.place, from: { cel: '4711:1024', queue: '4712:99' } });
+    expect((await changed.poll(Infinity)).calls).toEqual([]);
+    await open.close();
+  } finally {
+    rmSync(spool, { recursive: true });
+    await drop();
+  }
 });

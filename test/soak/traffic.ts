@@ -18,6 +18,8 @@ export interface Floor {
   readonly made: ReadonlyMap<string, number>;
   /** Calls whose caller did not hear the end that was to be: Asterisk was gone. */
   readonly broken: () => number;
+  /** Ends all callers at once, without a goodbye: Asterisk is gone. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -91,6 +93,7 @@ export const openFloor = async (asterisk: Asterisk, seed: number): Promise<Floor
     clearTimeout(late);
     running.delete(caller);
   };
+  const drop = () => running.forEach((caller) => caller.kill());
   return {
     call,
     made,
@@ -110,8 +113,9 @@ export const openFloor = async (asterisk: Asterisk, seed: number): Promise<Floor
       });
       await Promise.all(lines);
     },
+    drop,
     async close() {
-      for (const caller of running) caller.kill();
+      drop();
       for (const phone of phones) await phone.stop();
     },
   };
