@@ -45,7 +45,7 @@ import type { AfterCall, RecordingRule } from './queues/queries.ts';
 import type { Recording } from './recordings/contract.ts';
 import { recordingsFeature } from './recordings/feature.ts';
 import { recordingPolicy } from './recordings/policy.ts';
-import { recordedAmong, recordingsOf } from './recordings/queries.ts';
+import { moveRecordings, recordedAmong, recordingsOf } from './recordings/queries.ts';
 import { pauseRecording, startRecording, stopRecording } from './recordings/service.ts';
 import { realtimeFeature } from './realtime/feature.ts';
 import { createHub } from './realtime/hub.ts';
@@ -149,6 +149,8 @@ export interface Deps extends Core {
     of(call: { pbx: string; linkedid: string }): Promise<Recording[]>;
     /** Which of these calls have one, as "PBX:LINKEDID"; in the transaction that writes the calls. */
     among(db: Knex, calls: readonly { pbx: string; linkedid: string }[]): Promise<ReadonlySet<string>>;
+    /** The call has another Linkedid now; again it changes nothing. */
+    move(db: Knex, call: { pbx: string; linkedid: string }, to: string): Promise<void>;
     start(call: { pbx: string; linkedid: string; queue: string | null; startedAt: number }, actorId: number): Promise<void>;
     pause(call: { pbx: string; linkedid: string }, actorId: number, paused: boolean): Promise<void>;
     stop(call: { pbx: string; linkedid: string }, actorId: number): Promise<void>;
@@ -230,6 +232,7 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
     recordings: {
       of: (call) => recordingsOf(core.db, call),
       among: recordedAmong,
+      move: moveRecordings,
       start: async (call, actorId) => void (await startRecording(deps, call, actorId)),
       pause: (call, actorId, paused) => pauseRecording(deps, call, actorId, paused),
       stop: (call, actorId) => stopRecording(deps, call, actorId),

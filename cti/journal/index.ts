@@ -27,7 +27,10 @@ export async function openJournal({ pbx, extensions, place, from }: JournalOf): 
           queue: fileSource(join(place.spool, 'log/queue_log'), parseQueueLog),
         }
       : { cel: tableSource(place.tables.cel, celOfRow), queue: tableSource(place.tables.queue, queueOfRow) };
-  const ends = async () => ({ cel: await cel.end(), queue: await queue.end() });
+  const ends = async () => {
+    const end = await queue.end(); // first: what a call whose beginning is still to be read of CEL did in a queue comes after it
+    return { cel: await cel.end(), queue: end };
+  };
   // a place in files says nothing when it is tables now, nor the other way round
   const isPlace = (mark: Mark) => ('spool' in place ? /^\d{1,20}:\d{1,16}$/ : /^\d{1,16}$/).test(mark);
   const marks = from === 'start' ? null : from !== 'end' && isPlace(from.cel) && isPlace(from.queue) ? from : await ends();

@@ -44,12 +44,23 @@ interface Open {
   readonly lines: Kept<CelRecord>[];
 }
 
+/** A place in queue_log, and the time of what stands there. */
+interface Step {
+  readonly at: number;
+  readonly mark: Mark;
+}
+
+/** By so much queue_log may run ahead of CEL or behind: its seconds are whole. */
+const APART_MS = 2_000;
+
 /** Reads both journals on, and holds what belongs to calls that are not over yet. */
 export function createJournal({ cel, queue, from, ...options }: JournalOptions): Journal {
   const byLinkedid = new Map<string, Open>();
   const byChannel = new Map<string, Open>();
   const byBridge = new Map<string, Open>();
   const queued = new Map<string, Kept<QueueRecord>[]>();
+  /** Of every line of queue_log that may be needed again, those of calls that are over among them. */
+  let steps: Step[] = [];
   let boots: number[] = [];
   let celNext = from?.cel ?? null;
   let queueNext = from?.queue ?? null;
@@ -77,6 +88,7 @@ export function createJournal({ cel, queue, from, ...options }: JournalOptions):
 
   function takeQueue(line: Line<QueueRecord>): void {
     const { callId, event, at } = line.value;
+    steps.push({ at, mark: line.at });
     if (event === 'QUEUESTART') boots.push(at);
     if (callId === 'NONE' || callId === 'MANAGER' || callId === 'REALTIME') return;
     const mine = queued.get(callId);
@@ -133,20 +145,27 @@ export function createJournal({ cel, queue, from, ...options }: JournalOptions):
     boots = boots.filter((at) => at + 1_000 >= oldest);
   }
 
-  /** The first place that is still needed. */
-  const markOf = (lines: readonly Kept<unknown>[], next: Mark): Mark =>
-    lines.reduce<Kept<unknown> | null>((first, line) => (first && first.seq < line.seq ? first : line), null)?.at ?? next;
+  /**
+   * From where on both are read again: what is read again of CEL has to meet all that queue_log says of it, also when it is of a call that was
+   * over before, or would seem to have waited in no queue.
+   */
+  function marks(): Marks {
+    const opened = [...new Set(byLinkedid.values())].flatMap((open) => open.lines);
+    const oldest = opened.reduce<Kept<CelRecord> | null>((first, line) => (first && first.seq < line.seq ? first : line), null);
+    const since = (oldest?.value.at ?? newest) - APART_MS;
+    const needed = steps.findIndex(({ at }) => at >= since);
+    steps = needed < 0 ? [] : steps.slice(needed);
+    return { cel: oldest?.at ?? celNext!, queue: steps[0]?.mark ?? queueNext! };
+  }
 
   return {
     async poll(endedBefore) {
       await readOn();
       const calls = [...new Set(byLinkedid.values())].flatMap((open) => settle(open, endedBefore));
       tidy();
-      const opened = [...new Set(byLinkedid.values())].flatMap((open) => open.lines);
-      const rows = [...queued].flatMap(([id, lines]) => (byChannel.has(id) ? lines : []));
       const seen = gap;
       gap = false;
-      return { calls, marks: { cel: markOf(opened, celNext!), queue: markOf(rows, queueNext!) }, gap: seen };
+      return { calls, marks: marks(), gap: seen };
     },
   };
 }

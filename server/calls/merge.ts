@@ -2,10 +2,17 @@ import type { Knex } from 'knex';
 import type { Deps } from '../app.ts';
 import { morePart, refOf } from './shape.ts';
 import type { Part } from './shape.ts';
+import { fileOnTimeline } from './timeline.ts';
 import type { CallRecord } from './write.ts';
 
 /** Two calls became one: what hangs on the row of `key` moves to `into`, and that row goes. Again: nothing is left to move. */
-export const mergeRow = async (deps: Pick<Deps, 'moveTimeline'>, trx: Knex.Transaction, into: CallRecord, key: string): Promise<void> => {
+export const mergeRow = async (
+  deps: Pick<Deps, 'moveTimeline' | 'recordings'>,
+  trx: Knex.Transaction,
+  into: CallRecord,
+  key: string,
+): Promise<void> => {
+  await deps.recordings.move(trx, { pbx: into.pbx, linkedid: key }, into.linkedid);
   const gone = await trx<CallRecord>('calls').where({ pbx: into.pbx, linkedid: key }).forUpdate().first();
   if (!gone || gone.id === into.id) return;
 
@@ -37,4 +44,20 @@ export const mergeRow = async (deps: Pick<Deps, 'moveTimeline'>, trx: Knex.Trans
     const { outcome, outcome_flags, note } = into;
     await trx('calls').where('id', into.id).update({ outcome, outcome_flags, note });
   }
+};
+
+/**
+ * Another call has come under the id of this one, which had ended: Asterisk began to count anew within the second, its clock was set back. The
+ * row stays as it is, under an id that Asterisk never gives.
+ */
+export const setAside = async (
+  deps: Pick<Deps, 'addTimelines' | 'moveTimeline' | 'recordings'>,
+  trx: Knex.Transaction,
+  row: CallRecord,
+): Promise<void> => {
+  const linkedid = `${row.linkedid}-${row.id}`;
+  await trx('calls').where('id', row.id).update({ linkedid });
+  await deps.recordings.move(trx, row, linkedid);
+  await deps.moveTimeline(trx, 'call', refOf(row.pbx, row.linkedid), null);
+  if (row.client_id !== null) await fileOnTimeline(deps, trx, [{ ...row, linkedid }]);
 };

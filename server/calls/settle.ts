@@ -26,6 +26,9 @@ export const settleCalls = async (deps: WriteDeps, pbx: string, found: readonly 
     const works: Work[] = [];
     for (const one of some) {
       const rows = one.linkedids.flatMap((id) => log.get(id) ?? []);
+      // a bridge that was killed in a merge may have left them behind
+      for (const linkedid of one.linkedids)
+        if (linkedid !== one.call.key) await deps.recordings.move(deps.db, { pbx, linkedid }, one.call.key);
       if (rows.length > 0 && !needsMending(rows, one, watchedSince)) continue;
       const { call } = one;
       const merged = one.linkedids.filter((id) => id !== call.key);

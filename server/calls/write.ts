@@ -3,7 +3,7 @@ import type { Call } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
 import { inTransaction } from '../core/db.ts';
 import { parsePhone } from '../core/phone.ts';
-import { mergeRow } from './merge.ts';
+import { mergeRow, setAside } from './merge.ts';
 import { fit, partsOf, rawNumber, refOf, sums } from './shape.ts';
 import type { Part } from './shape.ts';
 import { fileOnTimeline } from './timeline.ts';
@@ -126,6 +126,10 @@ const merge = (row: CallRecord, { call, journal }: Work, country: string): Parti
   };
 };
 
+/** One that was seen from its beginning, and began after the row's had ended. */
+const isAnother = (row: CallRecord | undefined, { call, journal }: Work): boolean =>
+  !journal && !call.adopted && (row?.ended_at ?? null) !== null && call.startedAt > row!.ended_at!;
+
 /** An ended row is opened again by a call that was only taken for lost. */
 const isOver = (row: CallRecord, call: Call): boolean => row.ended_at !== null && row.end_reason !== 'lost' && call.endedAt === null;
 
@@ -199,10 +203,13 @@ export const writeCalls = async (deps: WriteDeps, given: readonly Work[]): Promi
   const demands = demanding(deps);
   for (const work of given) works.push(await prepare(deps, demands, work));
   const calls = given.map(({ call }) => call);
-  const before = await rowsOf(deps.db, calls);
+  const stored = await rowsOf(deps.db, calls);
+  const reused = works.filter((work) => isAnother(stored.get(work.ref), work));
+  const before = new Map([...stored].filter(([ref]) => !reused.some((work) => work.ref === ref)));
   const found = await findClients(deps, works, before);
 
   const told = await inTransaction(deps.db, async (trx) => {
+    for (const { ref } of reused) await setAside(deps, trx, stored.get(ref)!);
     const all = await lockRows(trx, works, before);
     for (const { row, merged } of all) for (const key of merged) await mergeRow(deps, trx, row, key);
     const held = all.filter(({ row, call }) => !isOver(row, call));

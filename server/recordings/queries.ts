@@ -47,6 +47,10 @@ export const recordedAmong = async (db: Knex, calls: readonly CallName[]): Promi
   return new Set(rows.map(({ pbx, linkedid }) => `${pbx}:${linkedid}`));
 };
 
+/** The call has another name now. Again: nothing is left to move. */
+export const moveRecordings = async (db: Knex, { pbx, linkedid }: CallName, to: string): Promise<void> =>
+  void (await recordings(db).where({ pbx, linkedid }).update({ linkedid: to }));
+
 /** The one that goes on. */
 export const runningOf = (db: Knex, { pbx, linkedid }: CallName): Promise<RecordingRow | undefined> =>
   recordings(db).where({ pbx, linkedid }).whereIn('state', ['recording', 'paused']).first();

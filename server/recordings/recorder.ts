@@ -1,6 +1,6 @@
 import type { Fact } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
-import { recordings } from './queries.ts';
+import { moveRecordings, recordings } from './queries.ts';
 import { endRecordings, isRecordedAlready, startRecording } from './service.ts';
 import type { RecordDeps } from './service.ts';
 
@@ -31,8 +31,7 @@ export const createRecorder = (deps: RecordDeps & Pick<Deps, 'queueRule'>): Reco
         if (fact.segment.kind === 'talk') await begin(fact);
         return;
       case 'call.merged':
-        await recordings(deps.db).where({ pbx: fact.pbx, linkedid: fact.merged }).update({ linkedid: fact.key });
-        return;
+        return moveRecordings(deps.db, { pbx: fact.pbx, linkedid: fact.merged }, fact.key);
       case 'call.ended':
         return endRecordings(deps, { pbx: fact.pbx, linkedid: fact.key }, fact.at);
       case 'pbx.synced': {

@@ -100,6 +100,44 @@ describe('the files', () => {
     }
   });
 
+  test('killed while calls overlap: one that is read again, because another is not over yet, is still in its queue', async () => {
+    const [long, short] = ['queue-answered', 'queue-abandoned-ringing'].map((name) => [
+      fixture(`${name}.cel.csv`),
+      fixture(`${name}.queue_log`),
+    ]);
+    const startOf = (text: string) => Number(/"(\d{10}\.\d+)"/.exec(text)![1]);
+    const shift = Math.ceil(startOf(long![0]!) - startOf(short![0]!));
+    // its own ids, of up to three digits after the point; a time has six
+    const later = (text: string) =>
+      text.replace(
+        /\b(1795\d{6})(?:\.(\d{1,3})\b)?/g,
+        (_, seconds: string, n?: string) => `${Number(seconds) + shift}${n ? `.${Number(n) + 50}` : ''}`,
+      );
+    const timeOf = (line: string) => Number(/^"[A-Z_]+","([\d.]+)"|^(\d+)\|/.exec(line)!.slice(1).find(Boolean));
+    const mixed = (i: number) =>
+      `${long![i]!}${later(short![i]!)}`
+        .split('\n')
+        .filter(Boolean)
+        .sort((a, b) => timeOf(a) - timeOf(b))
+        .map((line) => `${line}\n`);
+    const [cels, queues] = [mixed(0), mixed(1)];
+    const all = assemble(parsed(cels.join(''), parseCel), parsed(queues.join(''), parseQueueLog), { pbx: 'main' });
+    expect(all.map(({ call }) => call.queue)).toEqual(['support', 'support']);
+    let again = 0;
+    for (let cut = 1; cut < cels.length; cut += 1) {
+      const until = timeOf(cels[cut - 1]!);
+      writeFileSync(cel, cels.slice(0, cut).join(''));
+      writeFileSync(queue, queues.filter((line) => timeOf(line) <= until).join(''));
+      const first = await journalFrom(null).poll(Infinity);
+      writeFileSync(cel, cels.join(''));
+      writeFileSync(queue, queues.join(''));
+      const then = await journalFrom(first.marks).poll(Infinity);
+      again += first.calls.length + then.calls.length - all.length;
+      for (const one of [...first.calls, ...then.calls]) expect(all, `killed after ${cut} lines`).toContainEqual(one);
+    }
+    expect(again).toBeGreaterThan(0);
+  });
+
   test('rotated in the middle of a call, once and twice, while somebody reads and while nobody does', async () => {
     const [a, b] = [CEL.indexOf('\n', 5_000) + 1, CEL.indexOf('\n', 9_000) + 1];
     const thirds = [CEL.slice(0, a), CEL.slice(a, b), CEL.slice(b)];

@@ -142,6 +142,40 @@ eachDatabase((_, engine) => {
     expect((await centre.log()).calls.map((c) => c.linkedid)).toEqual(['3.1']);
   });
 
+  test('a recording that a killed bridge left under the old name of its call goes with it; told again nothing changes', async () => {
+    const first = new Story({ key: '5.1' }).queued(10, 'support').begin(1000, 'talk', '101');
+    const second = new Story({ key: '5.2' }).begin(500, 'talk', '102');
+    await centre.write([...first.facts, ...second.facts]);
+    await centre.db('recordings').insert({ pbx: 'main', linkedid: '5.2', file: 'a.wav', started_at: T, state: 'recording', pauses: '[]' });
+    first.merge(2000, second.call);
+    for (const _ of [1, 2]) {
+      await centre.write(first.facts.slice(-1));
+      expect(await centre.db('recordings').select('linkedid')).toEqual([{ linkedid: '5.1' }]);
+    }
+    await centre.db('recordings').delete();
+  });
+
+  test('an id that comes again after its call ended (the clock set back, Asterisk restarted): two rows, each with its own', async () => {
+    const story = (start: number) => new Story({ key: '6.1' }, start).queued(10, 'support').begin(1000, 'talk', '101');
+    const first = story(T).end(2000, 'talk', 'customer').hangup(2000, 'completed').facts;
+    await centre.write(first);
+    const before = await centre.log();
+    const again = story(T + 60_000)
+      .end(3000, 'talk', 'agent')
+      .hangup(3000, 'completed').facts;
+    for (const _ of [1, 2]) {
+      await centre.write(again);
+      const { calls, segments, timeline } = await centre.log();
+      expect(calls.sort((a, b) => a.id - b.id)).toMatchObject([
+        { ...before.calls[0], linkedid: `6.1-${before.calls[0].id}` },
+        { linkedid: '6.1', started_at: T + 60_000, ended_at: T + 63_000, client_id: centre.ivan },
+      ]);
+      expect(segments.filter((s) => s.call_id === before.calls[0].id)).toEqual(before.segments);
+      expect(segments).toHaveLength(2 * before.segments.length);
+      expect(timeline.map((row) => row.ref).sort()).toEqual(['main:6.1', `main:6.1-${before.calls[0].id}`]);
+    }
+  });
+
   test('ring-all: who let it ring is in the log, whom another one forestalled is not', async () => {
     const call = new Story({ key: '4.1' }).queued(10, 'sales').begin(500, 'offer', '101').begin(500, 'offer', '102');
     call
