@@ -1,8 +1,8 @@
 import type { JournalCall } from '../../cti/index.ts';
 import { compareCall, isJournaled } from './compare.ts';
+import type { Difference } from './compare.ts';
 import type { CallRecord, Work, WriteDeps } from './write.ts';
 import { writeCalls } from './write.ts';
-import type { SegmentRecord } from './write-parts.ts';
 
 export interface Settled {
   /** Calls that the log did not have. */
@@ -14,8 +14,8 @@ export interface Settled {
 const AT_ONCE = 100;
 
 /**
- * Brings the log to what Asterisk's journal tells of calls that are over. What a bridge has seen from beginning to end stays as it is; doing it
- * again changes nothing.
+ * Brings the log to what Asterisk's journal tells of calls that are over. What a bridge has seen from beginning to end stays as it is, but for times
+ * that it was told late; doing it again changes nothing.
  * @param watchedSince epoch ms: calls that began before may have gone on unseen for a while. @throws when the database is away
  */
 export const settleCalls = async (deps: WriteDeps, pbx: string, found: readonly JournalCall[], watchedSince: number): Promise<Settled> => {
@@ -65,6 +65,10 @@ export const logOf = async (
   return new Map([...byId.values()].map((row) => [row.linkedid, row]));
 };
 
+const TIMES: readonly Difference[] = ['started', 'answered', 'ended', 'talk'];
+/** An Asterisk under load tells late; beyond this it is no lag, but a clock or a time zone that is set wrong in one of the two. */
+const LAG_MS = 10_000;
+
 const needsMending = (rows: readonly LoggedCall[], one: JournalCall, watchedSince: number): boolean => {
   const [row] = rows;
   if (rows.length > 1 || row?.linkedid !== one.call.key || row.ended_at === null) return true;
@@ -72,5 +76,12 @@ const needsMending = (rows: readonly LoggedCall[], one: JournalCall, watchedSinc
   // how a hold ended that nobody saw the journal does not tell
   const unseen = row.segments.filter((s) => s.end_reason === 'lost' && (isJournaled(s.kind) || s.ended_at! > row.ended_at!));
   if (row.end_reason === 'lost' || unseen.length > 0) return true;
-  return row.started_at < watchedSince && compareCall(row, row.segments, one).differs.length > 0;
+  const { differs, offMs } = compareCall(row, row.segments, one);
+  if (row.started_at < watchedSince) return differs.length > 0;
+  return (
+    differs.length > 0 &&
+    differs.every((what) => TIMES.includes(what)) &&
+    (row.answered_at === null) === (one.call.answeredAt === null) &&
+    offMs < LAG_MS
+  );
 };

@@ -74,6 +74,21 @@ eachDatabase((_, engine) => {
     expect(isClean(await check())).toBe(true);
   });
 
+  test('what an Asterisk under load told late gets its time from the journal; a clock that is hours off moves nothing', async () => {
+    for (const name of NAMES) await centre.write(facts(name));
+    const log = await centre.log();
+    const [first, second] = log.calls;
+    await centre.db('calls').where('id', first.id).increment('ended_at', 300);
+    await centre
+      .db('calls')
+      .where('id', second.id)
+      .increment('ended_at', 3 * 3_600_000);
+    expect(await settle()).toEqual({ filled: 0, mended: 1 });
+    const { differing } = await check();
+    expect(differing.map(({ ref }) => ref)).toEqual([second.linkedid]);
+    expect(await settle()).toEqual({ filled: 0, mended: 0 });
+  });
+
   test('cut off at any fact, then found gone: the journal gives each call its true end and segments', async () => {
     for (const name of NAMES) {
       const all = facts(name);
@@ -93,6 +108,21 @@ eachDatabase((_, engine) => {
         expect(await settle(mine)).toEqual({ filled: 0, mended: 0 });
       }
     }
+  });
+
+  test('a click-to-call whose operator was still being rung when the bridge was killed ends as it ended', async () => {
+    const name = 'click-to-call-operator-no-answer';
+    const told = replayBytes(readFileSync(new URL(`${name}.ami`, DIR)), undefined, { agent: '201', number: '79000000002' }).facts;
+    const beginning = told.filter((fact) => 'call' in fact).slice(0, 2);
+    await centre.write([...beginning, { kind: 'pbx.synced', pbx: 'main', at: beginning[0]!.at + 60_000, live: [] }]);
+    expect(await centre.db('calls')).toMatchObject([{ end_reason: 'lost' }]);
+    add(spool, [name]);
+    const all = (await (await openJournal({ pbx: 'main', place: { spool }, from: 'start' })).poll(Infinity)).calls;
+    const mine = all.filter(({ call }) => 'key' in beginning[0]! && call.key === beginning[0].key);
+    expect(await settle(mine)).toEqual({ filled: 0, mended: 1 });
+    const ended = told.find((fact) => fact.kind === 'call.ended')!;
+    expect(await centre.db('calls')).toMatchObject([{ end_reason: 'call' in ended && ended.call.endReason, to_raw: '79000000002' }]);
+    expect(await centre.db('call_segments')).toMatchObject([{ kind: 'offer', end_reason: 'no-answer' }]);
   });
 
   test('two rows that were one call become one; an outcome that a person gave stays', async () => {
