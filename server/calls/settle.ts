@@ -3,6 +3,7 @@ import { compareCall, isJournaled } from './compare.ts';
 import type { Difference } from './compare.ts';
 import type { CallRecord, Work, WriteDeps } from './write.ts';
 import { writeCalls } from './write.ts';
+import type { SegmentRecord } from './write-parts.ts';
 
 export interface Settled {
   /** Calls that the log did not have. */
