@@ -35,12 +35,14 @@ import type { CallWriter, WriterStats } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
 import type { Redis } from './core/redis.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
+import { outcomesDeps, outcomesFeature } from './outcomes/feature.ts';
+import type { StoredOutcome } from './outcomes/queries.ts';
 import { bridgesFeature } from './pbx/bridges.ts';
 import type { BridgeStats, Listener } from './pbx/bridges.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
 import { queuesFeature } from './queues/feature.ts';
-import { afterCall, recordingRule, servesQueue } from './queues/queries.ts';
+import { afterCall, queueOutcomes, recordingRule, servesQueue } from './queues/queries.ts';
 import type { AfterCall, RecordingRule } from './queues/queries.ts';
 import type { Recording } from './recordings/contract.ts';
 import { recordingsFeature } from './recordings/feature.ts';
@@ -138,6 +140,11 @@ export interface Deps extends Core {
   queueRule(pbx: string, queue: string): Promise<RecordingRule | null>;
   /** From queues: the time after its calls, and whether they need an outcome; null: not known. */
   queueAfterCall(pbx: string, queue: string): Promise<AfterCall | null>;
+  /** From queues: by "PBX:NAME" the outcomes or groups that it offers; one that offers all is missing. */
+  queueOutcomes(): Promise<Record<string, string[]>>;
+  /** From outcomes: may be chosen for a call of this queue; null: may not. */
+  outcomeFor(code: string, call: { pbx: string; queue: string | null }): Promise<StoredOutcome | null>;
+  areOutcomes(codes: readonly string[]): Promise<boolean>;
   /** From agents: whoever is held gets no calls from the queues until it is lifted, both in the caller's transaction; then `settle`. */
   pauses: Pick<Pauses, 'hold' | 'lift' | 'settle'>;
   /** From queues: this user enters it at the start of their shift. */
@@ -211,6 +218,7 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
   const clients = clientsDeps(core);
   const pbxOrders = pbxClient(core.bus);
   const pauses = createPauses({ ...core, pbx: pbxOrders, directory: users.directory });
+  const offered = () => queueOutcomes(core.db);
   const deps: Deps = {
     ...core,
     ...clients,
@@ -220,6 +228,8 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
     pushHere: hub.pushHere,
     pbx: pbxOrders,
     pauses,
+    queueOutcomes: offered,
+    ...outcomesDeps(core, offered),
     callGrants: (actor, clientId) => calls.callGrants(actor, clientId),
     findCalls: (actor, ask) => calls.findCalls(actor, ask),
     latestCalls: (actor, limit) => calls.latestCalls(actor, limit),
@@ -265,6 +275,7 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
       searchFeature(deps),
       realtime,
       calls,
+      outcomesFeature(deps),
       queuesFeature(deps),
       recordings,
       pbx,

@@ -23,12 +23,6 @@ export const CallSegment = z.object({
 });
 export type CallSegment = z.infer<typeof CallSegment>;
 
-/** An outcome is a code with flags. Words of the shipped codes are the browser's; `label` is what an administrator wrote. */
-export const Outcome = z.object({ code: z.string(), label: z.string().nullable() });
-export type Outcome = z.infer<typeof Outcome>;
-
-export const OutcomeList = z.object({ items: z.array(Outcome) });
-
 /** A row of the log. `number`: the other party's, E.164 where it could be read, else as the trunk sent it, '' when withheld. */
 export const CallRow = z.object({
   ref: CallRef,

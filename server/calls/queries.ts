@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Deps } from '../app.ts';
 import { AppError } from '../core/errors.ts';
 import type { UserBrief } from '../users/contract.ts';
-import type { CallRow, CallSegment, LiveCall, Outcome } from './contract.ts';
+import type { CallRow, CallSegment, LiveCall } from './contract.ts';
 import { rawNumber, refOf, shownNumber } from './shape.ts';
 import type { Part } from './shape.ts';
 import { wrappedCalls } from './wrap-up-rows.ts';
@@ -130,9 +130,6 @@ export const segmentsOf = async (deps: PresentDeps, callId: number): Promise<Cal
     endReason: row.end_reason,
   }));
 };
-
-export const listOutcomes = (db: Knex): Promise<Outcome[]> =>
-  db('outcomes').where('selectable', true).whereNull('archived_at').orderBy(['position', 'code']).select<Outcome[]>('code', 'label');
 
 /** A talk or a call out of the last minutes, over but without its outcome: the operator's form is still open, also after a restart of ours. */
 const unfiled = (db: Knex, userId: number, since: number) =>

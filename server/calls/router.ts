@@ -13,14 +13,13 @@ import {
   LiveList,
   MissingPage,
   OutcomeDraft,
-  OutcomeList,
 } from './contract.ts';
 import { WRAP_UP_MS } from './live.ts';
 import type { LiveCalls } from './live.ts';
 import { orderRoutes } from './order-routes.ts';
 import { answer, dial, hangUp } from './phone-orders.ts';
 import { abilities, callPolicy } from './policy.ts';
-import { listMine, listOutcomes, listUnfiled, present, segmentsOf } from './queries.ts';
+import { listMine, listUnfiled, present, segmentsOf } from './queries.ts';
 import { readMissing } from './missing.ts';
 import type { WrapUps } from './wrap-up.ts';
 import { attachClient, attachWhenSeen, fileOutcome, loadCall } from './service.ts';
@@ -81,14 +80,6 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps): Route
       summary: 'More time for my wrap-up, as far as the queue allows',
       can: signedIn,
       handle: ({ actor }) => wrapUps.extend(actor),
-    }),
-    route({
-      method: 'get',
-      path: '/calls/outcomes',
-      summary: 'The outcomes an operator may choose from',
-      reply: OutcomeList,
-      can: signedIn,
-      handle: async () => ({ items: await listOutcomes(deps.db) }),
     }),
     route({
       method: 'post',

@@ -58,14 +58,12 @@ export const fileOutcome = async (
   ref: string,
   draft: { outcome: string; note: string; next?: { dueAt: number; text: string } | undefined },
 ): Promise<void> => {
-  const { part } = await loadCall(deps, live, actor, ref);
+  const { row: call, part } = await loadCall(deps, live, actor, ref);
   if (!callPolicy.outcome(actor, part)) throw new AppError('forbidden', `${actor.role}: outcome of another operator's call`);
-  const chosen = await deps
-    .db('outcomes')
-    .where({ code: draft.outcome, selectable: true })
-    .whereNull('archived_at')
-    .first<{ flags: string } | undefined>('flags');
+  const chosen = await deps.outcomeFor(draft.outcome, call);
   if (!chosen) throw invalid('body.outcome', 'unknown_outcome');
+  if (chosen.needsNote && draft.note === '') throw invalid('body.note', 'required');
+  if (chosen.nextStep === 'required' && !draft.next) throw invalid('body.next', 'required');
 
   let clientId: number | null = null;
   let promised: number | null = null;
@@ -93,9 +91,16 @@ export const fileOutcome = async (
       .orderBy('id', 'desc')
       .first<{ user_id: number; outcome: string; note: string } | undefined>();
     if (last && last.user_id === actor.id && last.outcome === draft.outcome && last.note === draft.note) return;
-    const flags = flagsOf(chosen.flags);
+    const flags: string[] = [...chosen.flags];
     const kept = flagsOf(row.outcome_flags).includes('do-not-call') && !flags.includes('do-not-call') ? [...flags, 'do-not-call'] : flags;
-    const event = { call_id: row.id, user_id: actor.id, outcome: draft.outcome, flags: chosen.flags, note: draft.note, at: deps.now() };
+    const event = {
+      call_id: row.id,
+      user_id: actor.id,
+      outcome: draft.outcome,
+      flags: JSON.stringify(flags),
+      note: draft.note,
+      at: deps.now(),
+    };
     await trx('call_outcomes').insert(event);
     const after = { outcome: draft.outcome, outcome_flags: JSON.stringify(kept), note: draft.note, outcome_due: 0 };
     await trx('calls').where('id', row.id).update(after);

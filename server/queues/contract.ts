@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OutcomeCode } from '../outcomes/contract.ts';
 import { Id } from '../users/contract.ts';
 
 const HOUR_S = 3600;
@@ -19,6 +20,8 @@ export const Queue = z.object({
   wrapUpMaxSeconds: z.number().int(),
   /** The time after a call lasts until it has an outcome. */
   outcomeRequired: z.boolean(),
+  /** Outcomes, or groups of them, that it offers; none: all. */
+  outcomes: z.array(OutcomeCode),
 });
 export type Queue = z.infer<typeof Queue>;
 
@@ -36,6 +39,7 @@ export const QueueEdit = z
     wrapUpSeconds: Seconds,
     wrapUpMaxSeconds: Seconds,
     outcomeRequired: z.boolean(),
+    outcomes: z.array(OutcomeCode).max(200),
   })
   .partial();
 export type QueueEdit = z.infer<typeof QueueEdit>;

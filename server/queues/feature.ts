@@ -8,7 +8,7 @@ import { queuePolicy } from './policy.ts';
 import { findQueue, listQueues, updateQueue } from './queries.ts';
 
 /** /api/queues */
-export const queuesFeature = (deps: Pick<Deps, 'db' | 'audit'>): Feature => ({
+export const queuesFeature = (deps: Pick<Deps, 'db' | 'audit' | 'areOutcomes'>): Feature => ({
   routes: [
     route({
       method: 'get',
@@ -26,8 +26,10 @@ export const queuesFeature = (deps: Pick<Deps, 'db' | 'audit'>): Feature => ({
       body: QueueEdit,
       reply: QueueReply,
       can: queuePolicy.edit,
-      handle: ({ params, body, actor }) =>
-        inTransaction(deps.db, async (trx) => {
+      async handle({ params, body, actor }) {
+        if (body.outcomes && !(await deps.areOutcomes(body.outcomes)))
+          throw new AppError('invalid', 'an outcome that is not there', { issues: [{ path: 'body.outcomes', code: 'unknown_outcome' }] });
+        return inTransaction(deps.db, async (trx) => {
           const before = await findQueue(trx, params.id);
           if (!before) throw new AppError('not_found', 'no such queue');
           const after = { ...before, ...(body as Partial<typeof before>) };
@@ -38,7 +40,8 @@ export const queuesFeature = (deps: Pick<Deps, 'db' | 'audit'>): Feature => ({
           await updateQueue(trx, after);
           await deps.audit(trx, { actorId: actor.id, what: 'queue.edited', table: 'queues', rowId: params.id, details: body });
           return { queue: after };
-        }),
+        });
+      },
     }),
   ],
 });

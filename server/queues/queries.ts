@@ -31,7 +31,7 @@ interface Row {
   outcome_required: boolean | number;
 }
 
-const fromRow = (row: Row): Queue => ({
+const fromRow = (row: Row, outcomes: string[] = []): Queue => ({
   id: row.id,
   pbx: row.pbx,
   name: row.name,
@@ -41,18 +41,35 @@ const fromRow = (row: Row): Queue => ({
   wrapUpSeconds: row.wrap_up_seconds,
   wrapUpMaxSeconds: Math.max(row.wrap_up_seconds, row.wrap_up_max_seconds),
   outcomeRequired: Boolean(row.outcome_required),
+  outcomes,
 });
 
-export const listQueues = async (db: Knex): Promise<Queue[]> => ((await db('queues').orderBy(['pbx', 'name'])) as Row[]).map(fromRow);
+const offersOf = async (db: Knex, where: object = {}): Promise<Map<number, string[]>> => {
+  const rows: { queue_id: number; outcome: string }[] = await db('queue_outcomes').where(where).orderBy('outcome');
+  const offers = new Map<number, string[]>();
+  for (const { queue_id, outcome } of rows) offers.set(queue_id, [...(offers.get(queue_id) ?? []), outcome]);
+  return offers;
+};
+
+export const listQueues = async (db: Knex): Promise<Queue[]> => {
+  const offers = await offersOf(db);
+  return ((await db('queues').orderBy(['pbx', 'name'])) as Row[]).map((row) => fromRow(row, offers.get(row.id)));
+};
+
+/** "PBX:NAME" -> the outcomes or groups that it offers; a queue that offers all is not in it. */
+export const queueOutcomes = async (db: Knex): Promise<Record<string, string[]>> =>
+  Object.fromEntries(
+    (await listQueues(db)).flatMap(({ pbx, name, outcomes }) => (outcomes.length > 0 ? [[`${pbx}:${name}`, outcomes]] : [])),
+  );
 
 export const findQueue = async (db: Knex, id: number): Promise<Queue | null> => {
   const row = (await db('queues').where({ id }).first()) as Row | undefined;
-  return row ? fromRow(row) : null;
+  return row ? fromRow(row, (await offersOf(db, { queue_id: id })).get(id)) : null;
 };
 
 export const findQueueByName = async (db: Knex, { pbx, name }: QueueName): Promise<Queue | null> => {
-  const row = (await db('queues').where({ pbx, name }).first()) as Row | undefined;
-  return row ? fromRow(row) : null;
+  const row = (await db('queues').where({ pbx, name }).first('id')) as { id: number } | undefined;
+  return row ? findQueue(db, row.id) : null;
 };
 
 /** The rule of recordings is changed elsewhere. */
@@ -63,6 +80,9 @@ export const updateQueue = async (trx: Knex, queue: Queue): Promise<void> => {
     wrap_up_max_seconds: queue.wrapUpMaxSeconds,
     outcome_required: queue.outcomeRequired,
   });
+  await trx('queue_outcomes').where('queue_id', queue.id).delete();
+  const outcomes = [...new Set(queue.outcomes)];
+  if (outcomes.length > 0) await trx('queue_outcomes').insert(outcomes.map((outcome) => ({ queue_id: queue.id, outcome })));
 };
 
 export interface RecordingRule {
@@ -90,8 +110,9 @@ export interface AfterCall {
 }
 
 /** Null: the queue is not known. */
-export const afterCall = async (db: Knex, name: QueueName): Promise<AfterCall | null> => {
-  const queue = await findQueueByName(db, name);
+export const afterCall = async (db: Knex, { pbx, name }: QueueName): Promise<AfterCall | null> => {
+  const row = (await db('queues').where({ pbx, name }).first()) as Row | undefined;
+  const queue = row ? fromRow(row) : null;
   return queue && { seconds: queue.wrapUpSeconds, maxSeconds: queue.wrapUpMaxSeconds, required: queue.outcomeRequired };
 };
 

@@ -212,7 +212,7 @@ eachDatabase((_, engine) => {
   });
 
   test('the outcomes to choose from', async () => {
-    const { body } = await centre.anna.get('/api/calls/outcomes');
+    const { body } = await centre.anna.get('/api/outcomes');
     expect(body.items.map((o: { code: string }) => o.code)).toEqual(
       expect.arrayContaining(['resolved', 'sale', 'call-back', 'do-not-call']),
     );

@@ -26,6 +26,8 @@ import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { empty, states } from '../ui/states.ts';
 import '../recordings/allo-recordings.ts';
+import '../outcomes/allo-outcomes.ts';
+import '../queues/allo-queues.ts';
 import '../tasks/allo-promised.ts';
 import '../tasks/allo-task-entry.ts';
 import '../tasks/allo-tasks.ts';
@@ -35,7 +37,7 @@ import './allo-phone-panel.ts';
 import type { PhonePanel } from './allo-phone-panel.ts';
 import { pageAt } from './routes.ts';
 import { shellStyles } from './shell-styles.ts';
-import { shellKeys } from './keys.ts';
+import { maySet, shellKeys } from './keys.ts';
 import { t } from './strings.ts';
 
 /** What stands around every page: navigation, search, banners, the phone. */
@@ -80,7 +82,7 @@ export class Shell extends AlloElement {
 
   /** To the page's heading; a form has put the focus into its field itself. */
   private async focusPage() {
-    const page = this.main.firstElementChild as AlloElement | null;
+    const page = this.main.lastElementChild as AlloElement | null;
     await page?.updateComplete;
     if (!page?.shadowRoot?.activeElement)
       (page?.shadowRoot?.querySelector<HTMLElement>('h1[tabindex]') ?? this.main).focus({ preventScroll: true });
@@ -92,7 +94,7 @@ export class Shell extends AlloElement {
         <a class="brand" href="/" aria-label="Allo"><img src="/icon.svg" alt="" /><span>Allo</span></a>
         <nav aria-label=${t().navigation}>
           ${this.link('/', 'home', t().workspace)} ${this.link('/clients', 'people', t().clients)}
-          ${this.link('/calls', 'phone', t().calls)}
+          ${this.link('/calls', 'phone', t().calls)} ${maySet() ? this.link('/settings', 'shield', t().settings) : nothing}
         </nav>
         <allo-search @dial-wanted=${this.dial}></allo-search>
         ${this.unfinished()}
@@ -120,7 +122,7 @@ export class Shell extends AlloElement {
         @task-wanted=${(e: CustomEvent<{ client?: ClientBrief }>) => void this.newTask(e.detail.client)}
         @client-created=${this.clientCreated}
       >
-        <main id="main" tabindex="-1">${pageAt(this.place.value) ?? this.noPage()}</main>
+        <main id="main" tabindex="-1">${this.settings()}${pageAt(this.place.value) ?? this.noPage()}</main>
         <aside aria-label=${t().phone}><allo-phone-panel></allo-phone-panel></aside>
       </div>
       <allo-call-alert .polite=${this.shift.value?.since != null && this.shift.value.mode === 'softphone'}></allo-call-alert>
@@ -133,6 +135,17 @@ export class Shell extends AlloElement {
     const { path } = this.place.value;
     const here = href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
     return html`<a href=${href} aria-current=${here ? 'page' : 'false'} title=${words}>${icon(name)}<span>${words}</span></a>`;
+  }
+
+  /** The pages of the settings, side by side. */
+  private settings() {
+    const { path } = this.place.value;
+    if (!path.startsWith('/settings')) return nothing;
+    const tab = (href: string, words: string) =>
+      html`<a class="button ${path === href ? 'primary' : ''}" href=${href} aria-current=${path === href ? 'page' : 'false'}>${words}</a>`;
+    return html`<nav class="settings" aria-label=${t().settings}>
+      ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)}
+    </nav>`;
   }
 
   /** What was left half typed on another page, offered again. */

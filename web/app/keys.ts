@@ -2,6 +2,7 @@ import { incomingPath, isActive, pathOf } from '../calls/desk.ts';
 import { desk } from '../calls/store.ts';
 import { onKey } from '../core/keys.ts';
 import { navigate } from '../core/router.ts';
+import { me } from '../core/session.ts';
 import type { PhonePanel } from './allo-phone-panel.ts';
 
 /** The shortcuts, for the sheet of help; the search's and the outcome's own are listed with them. */
@@ -11,6 +12,7 @@ export const KEYS = {
     ['home', 'Alt 1'],
     ['clients', 'Alt 2'],
     ['calls', 'Alt 3'],
+    ['settings', 'Alt 4'],
     ['create', 'Alt N'],
     ['task', 'Ctrl Space'],
     ['help', '?'],
@@ -29,6 +31,9 @@ export const KEYS = {
     ['moreTime', 'Alt T'],
   ],
 } as const;
+
+/** The rules of the house: seen by those above the operators, changed by the administrator. */
+export const maySet = (): boolean => ['supervisor', 'manager', 'administrator'].includes(me()?.user.role ?? '');
 
 /** @returns remove */
 export const shellKeys = (on: { phone: () => PhonePanel; help: () => void; task: () => void }): (() => void) => {
@@ -50,6 +55,7 @@ export const shellKeys = (on: { phone: () => PhonePanel; help: () => void; task:
     'Alt+Digit1': go('/'),
     'Alt+Digit2': go('/clients'),
     'Alt+Digit3': go('/calls'),
+    'Alt+Digit4': () => maySet() && go('/settings')(),
     'Alt+KeyN': go('/clients/new'),
     'Ctrl+Space': () => {
       on.task();

@@ -16,6 +16,8 @@ const PAGES: readonly [string, Page][] = [
   ['/clients/:id', ({ id }) => html`<allo-client .client=${Number(id)} .outcomeWords=${words}></allo-client>`],
   ['/calls', () => html`<allo-calls></allo-calls>`],
   ['/calls/:ref', ({ ref }) => html`<allo-call .ref=${ref!}></allo-call>`],
+  ['/settings', () => html`<allo-queues .words=${words}></allo-queues>`],
+  ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
   ['/incoming/:ref', ({ ref }) => html`<allo-incoming .ref=${ref!}></allo-incoming>`],
 ];
 

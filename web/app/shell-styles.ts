@@ -81,6 +81,18 @@ export const shellStyles = css`
     background: var(--warning-soft);
     color: var(--warning);
   }
+  nav.settings {
+    gap: var(--space-2);
+    margin-bottom: var(--space-4);
+  }
+  nav.settings a {
+    padding: 0 var(--space-3);
+    border: 1px solid var(--border-strong);
+  }
+  nav.settings a[aria-current='page'] {
+    border-color: var(--accent);
+    color: var(--accent-text);
+  }
   .body {
     display: grid;
     grid-template-columns: minmax(0, 1fr) var(--aside);

@@ -228,6 +228,7 @@ export class CallPage extends AlloElement {
       <h2>${t().howEnded}</h2>
       <allo-outcome-form
         .ref=${call.ref}
+        .queue=${call.queue === null ? null : `${call.ref.split(':', 1)[0]}:${call.queue}`}
         .given=${{ outcome: call.outcome, note: call.note }}
         @outcome-saved=${() => (this.changing = false)}
       ></allo-outcome-form>

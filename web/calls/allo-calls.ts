@@ -8,26 +8,36 @@ import { me } from '../core/session.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
 import { rows } from '../ui/styles.ts';
+import '../ui/allo-badge.ts';
 import '../ui/allo-more.ts';
 import { callsApi } from './api.ts';
 import { byDay, callLine, callRow, stateOf } from './rows.ts';
 import { logVersion } from './store.ts';
 import { t } from './strings.ts';
 
-type Filter = 'all' | 'answered' | 'missed' | 'outgoing';
+type Filter = 'all' | 'answered' | 'missed' | 'outgoing' | 'missing';
 
 const MATCHES: Record<Filter, (c: CallRow, userId: number) => boolean> = {
   all: () => true,
   answered: (c, id) => stateOf(c, id) === 'answered',
   missed: (c, id) => stateOf(c, id) === 'missed',
   outgoing: (c) => c.direction === 'out',
+  missing: () => true, // asked of the server: of everybody
 };
 
-/** The operator's own log, newest first. */
+/** Whoever is above the operators. */
+const seesAll = (): boolean => (me()?.user.role ?? 'operator') !== 'operator';
+const countWords = (n: number): string => (n >= MOST ? `${MOST}+` : String(n));
+/** As far as the server counts. */
+const MOST = 1000;
+
+/** The operator's own log, newest first; for those above them also what lacks its outcome. */
 @customElement('allo-calls')
 export class Calls extends AlloElement {
   @state() private filter: Filter = 'all';
-  private readonly pages = new Pages(this, (after) => callsApi.mine(after));
+  /** Of everybody, for those who may fill them in; null: not theirs to see, or not known yet. */
+  @state() private missing: number | null = null;
+  private readonly pages = new Pages(this, (after) => (this.filter === 'missing' ? this.loadMissing(after) : callsApi.mine(after)));
   private stop = () => {};
 
   static override styles = [
@@ -68,7 +78,11 @@ export class Calls extends AlloElement {
   override connectedCallback() {
     super.connectedCallback();
     void this.pages.restart();
-    this.stop = logVersion.subscribe(() => void this.pages.restart({ keep: true }));
+    void this.count();
+    this.stop = logVersion.subscribe(() => {
+      void this.pages.restart({ keep: true });
+      void this.count();
+    });
   }
 
   override disconnectedCallback() {
@@ -77,19 +91,47 @@ export class Calls extends AlloElement {
   }
 
   override render() {
-    const names: Record<Filter, string> = { all: t().all, answered: t().answered, missed: t().missed, outgoing: t().outgoingFilter };
+    const names: Record<Filter, string> = {
+      all: t().all,
+      answered: t().answered,
+      missed: t().missed,
+      outgoing: t().outgoingFilter,
+      missing: t().missing,
+    };
+    const filters = (Object.keys(names) as Filter[]).filter((f) => f !== 'missing' || seesAll());
     return html`<header>
         <h1 tabindex="-1">${t().myCalls}</h1>
         <div class="filters" role="group" aria-label=${t().myCalls}>
-          ${(Object.keys(names) as Filter[]).map(
+          ${filters.map(
             (f) =>
-              html`<button class="button" aria-pressed=${f === this.filter ? 'true' : 'false'} @click=${() => (this.filter = f)}>
-                ${names[f]}
+              html`<button class="button" aria-pressed=${f === this.filter ? 'true' : 'false'} @click=${() => this.choose(f)}>
+                ${names[f]}${f === 'missing' ? html` <allo-badge tone=${this.missing ? 'warning' : 'neutral'}>${countWords(this.missing ?? 0)}</allo-badge>` : nothing}
               </button>`,
           )}
         </div>
       </header>
       ${this.list()}`;
+  }
+
+  private choose(filter: Filter) {
+    const other = (filter === 'missing') !== (this.filter === 'missing');
+    this.filter = filter;
+    if (other) void this.pages.restart();
+  }
+
+  private async loadMissing(after: string | undefined) {
+    const page = await callsApi.missing(after);
+    this.missing = page.total;
+    return page;
+  }
+
+  private async count() {
+    if (!seesAll()) return;
+    try {
+      this.missing = (await callsApi.missing()).total;
+    } catch {
+      this.missing = null; // the list itself says what is wrong
+    }
   }
 
   private list() {
@@ -99,6 +141,8 @@ export class Calls extends AlloElement {
     if (pages.items.length === 0) {
       if (pages.state === 'loading') return html`<div class="panel list">${skeleton(9)}</div>`;
       if (pages.state === 'failed') return html`<div class="panel">${trouble(pages.error, () => void pages.retry())}</div>`;
+      if (this.filter === 'missing')
+        return html`<div class="panel">${empty({ icon: 'check', title: t().missingNone, text: t().missingText })}</div>`;
       return html`<div class="panel">${empty({ icon: 'phone', title: t().noCalls, text: t().noCallsText })}</div>`;
     }
     return html`${byDay(shown, day).map(

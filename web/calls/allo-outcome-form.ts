@@ -10,6 +10,7 @@ import '../ui/allo-when.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
+import { choicesIn, isGroup, pathTo } from './choices.ts';
 import { fileOutcome, outcomes } from './store.ts';
 import { outcomeWords, t } from './strings.ts';
 
@@ -20,11 +21,8 @@ interface Typed {
   dueAt?: number | null;
 }
 
-/** The outcome whose next step is a task. */
-const CALL_BACK = 'call-back';
-
 /**
- * How a call ended: one list and a note. What was typed stays over a reload until it is saved.
+ * How a call ended: one of a tree of outcomes, a note, and what follows. What was typed stays over a reload until it is saved.
  * @fires outcome-saved
  */
 @customElement('allo-outcome-form')
@@ -34,10 +32,14 @@ export class OutcomeForm extends AlloElement {
   @property({ attribute: false }) given: Typed = { outcome: null, note: '' };
   /** Still talking: only the note. */
   @property({ type: Boolean }) early = false;
+  /** Whose outcomes: "main:support"; null: of no queue. */
+  @property() queue: string | null = null;
   /** Number keys choose here. */
   @property({ type: Boolean }) keys = false;
 
   @state() private typed: Typed = this.given;
+  /** The groups that are open, from the top. */
+  @state() private open: readonly string[] = [];
   @state() private error: string | null = null;
   @state() private saving = false;
   private readonly list = new Select(this, outcomes, (o) => o);
@@ -55,7 +57,8 @@ export class OutcomeForm extends AlloElement {
         grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr));
         gap: 3px;
       }
-      .choices label {
+      .choices label,
+      .choices .group {
         display: flex;
         align-items: center;
         gap: var(--space-2);
@@ -67,7 +70,25 @@ export class OutcomeForm extends AlloElement {
         cursor: pointer;
         overflow-wrap: anywhere;
       }
-      .choices label:hover {
+      .choices .group {
+        width: 100%;
+        background: none;
+        color: inherit;
+        font: inherit;
+        text-align: left;
+      }
+      .group svg.icon {
+        transform: rotate(-90deg);
+      }
+      .trail {
+        max-width: 100%;
+        min-height: 1.75rem;
+        margin-bottom: var(--space-1);
+        padding: 0 var(--space-1);
+        font-weight: 600;
+      }
+      .choices label:hover,
+      .choices .group:hover {
         background: var(--surface-3);
       }
       .choices label:has(:checked) {
@@ -100,6 +121,7 @@ export class OutcomeForm extends AlloElement {
   protected override willUpdate(changed: Map<PropertyKey, unknown>) {
     if (!changed.has('ref')) return;
     this.typed = draftOf<Typed>(this.key) ?? this.given;
+    this.open = pathTo(outcomes.get().items, this.typed.outcome);
     this.error = null;
   }
 
@@ -115,7 +137,7 @@ export class OutcomeForm extends AlloElement {
         placeholder: t().notePlaceholder,
         onInput: (note) => this.type({ note }),
       })}
-      ${!this.early && this.typed.outcome === CALL_BACK ? this.callBackAt() : nothing}
+      ${!this.early && this.chosen && this.chosen.nextStep !== 'none' ? this.callBackAt() : nothing}
       ${this.error ? html`<p class="notice danger" role="alert">${icon('warning')}<span>${this.error}</span></p>` : nothing}
       ${
         this.early
@@ -131,28 +153,69 @@ export class OutcomeForm extends AlloElement {
   private choices() {
     return html`<fieldset>
       <legend class="label">${t().outcome}${this.keys ? html` · ${t().outcomeKeys}` : nothing}</legend>
+      ${this.open.length > 0 ? this.trail() : nothing}
       <div class="choices">
-        ${this.list.value.map(
-          (o, i) =>
-            html`<label>
-              <input
-                type="radio"
-                name="outcome"
-                .value=${o.code}
-                .checked=${this.typed.outcome === o.code}
-                @change=${() => this.type({ outcome: o.code })}
-              />
-              ${this.keys && i < 10 ? html`<kbd aria-hidden="true">${(i + 1) % 10}</kbd>` : nothing}
-              <span>${outcomeWords(o.code, o.label)}</span>
-            </label>`,
+        ${this.choicesNow.map((o, i) =>
+          isGroup(this.list.value.items, o.code)
+            ? html`<button type="button" class="group" @click=${() => this.enter(o.code)}>
+                ${this.number(i)}<span class="grow">${outcomeWords(o.code)}</span>${icon('chevron')}
+              </button>`
+            : html`<label>
+                <input
+                  type="radio"
+                  name="outcome"
+                  .value=${o.code}
+                  .checked=${this.typed.outcome === o.code}
+                  @change=${() => this.type({ outcome: o.code })}
+                />
+                ${this.number(i)}
+                <span>${outcomeWords(o.code)}</span>
+              </label>`,
         )}
       </div>
     </fieldset>`;
   }
 
+  private number(i: number) {
+    return this.keys && i < 10 ? html`<kbd aria-hidden="true">${(i + 1) % 10}</kbd>` : nothing;
+  }
+
+  /** Where one is among the groups, and the way back. */
+  private trail() {
+    const words = this.open.map(outcomeWords);
+    return html`<button type="button" class="button quiet trail" title="Backspace" @click=${() => this.leave()}>
+      ${icon('back')}<span class="cut">${words.join(' › ')}</span>
+    </button>`;
+  }
+
+  private get choicesNow() {
+    return choicesIn(this.list.value, this.queue, this.open.at(-1) ?? null);
+  }
+
+  private get chosen() {
+    return this.list.value.items.find((o) => o.code === this.typed.outcome);
+  }
+
+  private enter(code: string) {
+    this.open = [...this.open, code];
+    void this.toFirst();
+  }
+
+  private leave() {
+    this.open = this.open.slice(0, -1);
+    void this.toFirst();
+  }
+
+  /** What had the focus is gone: it goes on among the choices. */
+  private async toFirst() {
+    const inside = this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement !== null;
+    await this.updateComplete;
+    if (inside) this.renderRoot.querySelector<HTMLElement>('.choices :is(button, input)')?.focus();
+  }
+
   private callBackAt() {
     return html`<allo-when
-      .label=${t().callBackAt}
+      .label=${this.chosen?.nextStep === 'required' ? t().callBackAtNeeded : t().callBackAt}
       .value=${this.typed.dueAt ?? null}
       @when-changed=${(e: CustomEvent<{ at: number | null }>) => this.type({ dueAt: e.detail.at })}
     ></allo-when>`;
@@ -170,11 +233,17 @@ export class OutcomeForm extends AlloElement {
   }
 
   private press(chord: string): boolean {
+    if (!this.keys || this.early) return false;
+    if (chord === 'Backspace' && this.open.length > 0) {
+      this.leave();
+      return true;
+    }
     const digit = /^Digit(\d)$/.exec(chord)?.[1];
-    if (!digit || !this.keys || this.early) return false;
-    const chosen = this.list.value[digit === '0' ? 9 : Number(digit) - 1];
-    if (chosen) this.type({ outcome: chosen.code });
-    return chosen !== undefined;
+    const chosen = digit && this.choicesNow[digit === '0' ? 9 : Number(digit) - 1];
+    if (!chosen) return false;
+    if (isGroup(this.list.value.items, chosen.code)) this.enter(chosen.code);
+    else this.type({ outcome: chosen.code });
+    return true;
   }
 
   private keydown(e: KeyboardEvent) {
@@ -189,7 +258,17 @@ export class OutcomeForm extends AlloElement {
       this.error = t().chooseOutcome;
       return;
     }
-    const promised = outcome === CALL_BACK && dueAt ? dueAt : null;
+    const asks = this.chosen;
+    if (asks?.needsNote && !note.trim()) {
+      this.error = t().noteNeeded;
+      this.renderRoot.querySelector<HTMLElement>('#note')?.focus();
+      return;
+    }
+    const promised = asks && asks.nextStep !== 'none' && dueAt ? dueAt : null;
+    if (asks?.nextStep === 'required' && promised === null) {
+      this.error = t().nextNeeded;
+      return;
+    }
     if (promised !== null && promised < serverNow()) {
       this.error = t().callBackPast;
       return;

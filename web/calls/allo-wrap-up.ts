@@ -12,6 +12,9 @@ import { needsOutcome } from './desk.ts';
 import { callerWords, desk } from './store.ts';
 import { t } from './strings.ts';
 
+/** "main:support": the part of the ref before the colon is the PBX. */
+const queueOf = (c: LiveCall): string | null => (c.queue === null ? null : `${c.ref.split(':', 1)[0]}:${c.queue}`);
+
 /** After the call, and beside it: the note while one talks, then how it ended. Stays until it is said, or put off. */
 @customElement('allo-wrap-up')
 export class WrapUp extends AlloElement {
@@ -52,7 +55,7 @@ export class WrapUp extends AlloElement {
     const early = c.phase === 'talking';
     return html`<section class="panel ${early ? '' : 'due'}" aria-label=${early ? t().note : t().howEnded}>
       ${early ? nothing : this.heading(c)}
-      ${guard([c.ref, early, t()], () => html`<allo-outcome-form .ref=${c.ref} .early=${early} keys>${this.laterButton(c)}</allo-outcome-form>`)}
+      ${guard([c.ref, early, t()], () => html`<allo-outcome-form .ref=${c.ref} .queue=${queueOf(c)} .early=${early} keys>${this.laterButton(c)}</allo-outcome-form>`)}
     </section>`;
   }
 

@@ -4,11 +4,11 @@ import type {
   DialReply,
   LiveList,
   MissingPage,
-  Outcome,
   ParkReply,
   SpyDraft,
   TransferDraft,
 } from '../../server/calls/contract.ts';
+import type { OutcomeList } from '../../server/outcomes/contract.ts';
 import type { Colleague } from '../../server/users/contract.ts';
 import { api } from '../core/api.ts';
 
@@ -26,7 +26,7 @@ export const callsApi = {
   missing: (after?: string) => api.get<MissingPage>('/api/calls/missing', { after }),
   ready: () => api.post('/api/calls/wrap-up/ready'),
   moreTime: () => api.post('/api/calls/wrap-up/extend'),
-  outcomes: () => api.get<{ items: Outcome[] }>('/api/calls/outcomes'),
+  outcomes: () => api.get<OutcomeList>('/api/outcomes'),
   read: (ref: string) => api.get<CallReply>(of(ref)),
   file: (ref: string, outcome: string, note: string, next?: NextStep) => api.put(`${of(ref)}/outcome`, { outcome, note, next }),
   attach: (ref: string, clientId: number) => api.post(`${of(ref)}/attach`, { clientId }),

@@ -85,6 +85,8 @@ export const callLine = css`
 /** One call as a line of a list. `dated`: no heading says of which day it is. */
 export const callRow = (c: CallRow, userId: number, dated = false): TemplateResult => {
   const state = stateOf(c, userId);
+  // Of a call that somebody else owes an outcome, who it is counts.
+  const others = c.outcomeDue && state === 'elsewhere' ? c.operators.map((o) => o.name).join(', ') : '';
   const tone = state === 'missed' ? 'missed' : c.direction === 'out' ? 'out' : 'in';
   return html`<li>
     <a class="line call" href="/calls/${encodeURIComponent(c.ref)}">
@@ -97,7 +99,7 @@ export const callRow = (c: CallRow, userId: number, dated = false): TemplateResu
         ${c.client?.company ? html`<span class="muted small">&nbsp; ${c.client.company}</span>` : nothing}
       </span>
       <span class="number num cut"><allo-number .value=${c.number}></allo-number></span>
-      <span class="via cut muted small">${c.queue ? t().queue(c.queue) : nothing}</span>
+      <span class="via cut muted small">${others || (c.queue ? t().queue(c.queue) : nothing)}</span>
       <span class="talk num">${c.talkMs > 0 ? duration(c.talkMs) : nothing}</span>
       <span class="end">${ending(c, state, userId)}</span>
     </a>
@@ -107,6 +109,7 @@ export const callRow = (c: CallRow, userId: number, dated = false): TemplateResu
 const ending = (c: CallRow, state: CallState, userId: number) => {
   if (state === 'live') return html`<allo-badge tone="accent">${t().inProgress}</allo-badge>`;
   if (c.outcome) return html`<allo-badge>${outcomeWords(c.outcome)}</allo-badge>`;
+  if (c.outcomeDue) return html`<allo-badge tone="warning">${t().withoutOutcome}</allo-badge>`;
   if (state === 'elsewhere') return html`<span class="muted small">${t().takenElsewhere}</span>`;
   if (state === 'missed') return html`<span class="missed small">${endWords(c.endReason)}</span>`;
   if (lacksOutcome(c, userId)) return html`<allo-badge tone="warning">${t().withoutOutcome}</allo-badge>`;

@@ -1,5 +1,6 @@
-import type { LiveCall, Outcome, WrapUp } from '../../server/calls/contract.ts';
+import type { LiveCall, WrapUp } from '../../server/calls/contract.ts';
 import type { ClientBrief } from '../../server/clients/contract.ts';
+import type { OutcomeList } from '../../server/outcomes/contract.ts';
 import { dirtyAt } from '../core/drafts.ts';
 import { errorText } from '../core/error-words.ts';
 import { learn } from '../core/known.ts';
@@ -13,10 +14,10 @@ import type { NextStep } from './api.ts';
 import { EMPTY, cardPath, filed, hear, reload } from './desk.ts';
 import type { Around, Heard } from './desk.ts';
 import { orderFault } from './order-faults.ts';
-import { t } from './strings.ts';
+import { learnOutcomes, t } from './strings.ts';
 
 export const desk = createStore(EMPTY);
-export const outcomes = createStore<readonly Outcome[]>([]);
+export const outcomes = createStore<OutcomeList>({ items: [], only: {}, labels: {} });
 /** The time after my last call; null: none. */
 export const wrapUp = createStore<WrapUp | null>(null);
 /** Rises when the log may have changed: lists that are open load again. */
@@ -51,7 +52,8 @@ const load = async () => {
     const stop = onLive('wrap-up', (m) => toldWrapUp.push(m.wrapUp));
     const [{ reply, told }, list] = await Promise.all([fetchBeside('calls', callsApi.live), callsApi.outcomes()]).finally(stop);
     if (toldWrapUp.length === 0) wrapUp.set(reply.wrapUp);
-    outcomes.set(list.items);
+    outcomes.set(list);
+    learnOutcomes(list.labels);
     const newer = new Map(told.map(({ call }) => [call.ref, call]));
     const calls = [...reply.items.filter((c) => !newer.has(c.ref)), ...newer.values()];
     learn(calls.flatMap((c) => c.clients ?? []));

@@ -38,6 +38,12 @@ export const t = defineStrings({
     save: 'Save',
     saveKeys: 'Ctrl+Enter',
     callBackAt: 'Call back at',
+    callBackAtNeeded: 'Call back at (needed)',
+    noteNeeded: 'This outcome needs a note: write what was said.',
+    nextNeeded: 'This outcome needs a next step: say when to call back.',
+    missing: 'Without outcome',
+    missingNone: 'Every call has its outcome',
+    missingText: 'Calls of queues that demand an outcome and have none would be listed here.',
     callBackPast: 'The time to call back is over already.',
     callBackText: 'Call back',
     later: 'Later',
@@ -172,6 +178,12 @@ export const t = defineStrings({
     save: 'Сохранить',
     saveKeys: 'Ctrl+Enter',
     callBackAt: 'Когда перезвонить',
+    callBackAtNeeded: 'Когда перезвонить (обязательно)',
+    noteNeeded: 'К этому результату нужна заметка: напишите, о чём говорили.',
+    nextNeeded: 'К этому результату нужен следующий шаг: укажите, когда перезвонить.',
+    missing: 'Без результата',
+    missingNone: 'У всех звонков есть результат',
+    missingText: 'Здесь появятся звонки очередей, где результат обязателен, а его нет.',
     callBackPast: 'Время перезвонить уже прошло.',
     callBackText: 'Перезвонить',
     later: 'Позже',
@@ -272,5 +284,11 @@ export const t = defineStrings({
   },
 });
 
+let labels: Readonly<Record<string, string>> = {};
+/** What an administrator wrote, by code. */
+export const learnOutcomes = (written: typeof labels): void => {
+  labels = written;
+};
+
 /** An administrator's own label, or our words for the code, or the code. */
-export const outcomeWords = (code: string, label: string | null = null): string => label ?? t().outcomes[code] ?? code;
+export const outcomeWords = (code: string): string => labels[code] ?? t().outcomes[code] ?? code;

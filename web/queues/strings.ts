@@ -1,0 +1,38 @@
+import { defineStrings } from '../core/i18n.ts';
+
+export const t = defineStrings({
+  en: {
+    title: 'Queues',
+    lead: 'The time after a call, and what a call has to end with. A call that goes on keeps the rules it began with.',
+    none: 'No queues yet',
+    noneText: 'npm run allo -- queue set LOGIN PBX:NAME makes one known.',
+    label: 'What people call it',
+    seconds: 'Wrap-up, seconds',
+    most: 'At most, seconds',
+    mostHint: '“At most” cannot be less than the time itself.',
+    required: 'Every call needs an outcome',
+    outcomes: 'Outcomes offered',
+    all: 'All',
+    chosen: (n: number) => `Only the chosen: ${n}`,
+    save: 'Save',
+    saved: (name: string) => `Saved: ${name}`,
+    recorded: 'recorded',
+  },
+  ru: {
+    title: 'Очереди',
+    lead: 'Время после звонка и чем звонок должен закончиться. Начавшийся звонок сохраняет правила, с которыми начался.',
+    none: 'Очередей пока нет',
+    noneText: 'Очередь появится после npm run allo -- queue set LOGIN PBX:NAME.',
+    label: 'Как её называют',
+    seconds: 'Постобработка, секунд',
+    most: 'Самое большее, секунд',
+    mostHint: '«Самое большее» не может быть меньше самого времени.',
+    required: 'У каждого звонка должен быть результат',
+    outcomes: 'Какие результаты предлагать',
+    all: 'Все',
+    chosen: (n) => `Только выбранные: ${n}`,
+    save: 'Сохранить',
+    saved: (name) => `Сохранено: ${name}`,
+    recorded: 'записывается',
+  },
+});
