@@ -137,14 +137,14 @@ describe('hostile input is refused in one shape and changes nothing', () => {
   test('odd fields, one after the other', async () => {
     const admin = await server.signIn('administrator');
     const before = await counts();
-    let created = 0; // a hostile name is still a name: text is kept as it is
+    let created = 0; // clients: a hostile name is still a name: text is kept as it is
     for (const spec of routes.filter(({ body }) => body))
       for (const name of fieldsOf(spec))
         for (const value of WRONG) {
           const answer = await admin.request(spec.method.toUpperCase(), concrete(spec.path, '999999999'), { [name]: value });
           const what = `${spec.method} ${spec.path}: ${name} = ${JSON.stringify(value).slice(0, 60)}`;
           expect(answer.status, `${what}: ${JSON.stringify(answer.body)}`).toBeLessThan(500);
-          if (answer.status === 201) created++;
+          if (answer.status === 201 && spec.path === '/clients') created++;
           if (answer.status >= 400) expectRefused(answer, what);
         }
     const after = await counts();
