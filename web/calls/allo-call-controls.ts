@@ -79,6 +79,7 @@ export class CallControls extends AlloElement {
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>) {
+    if (!changed.has('call')) return;
     const before = changed.get('call') as LiveCall | undefined;
     if (this.call.consult !== null) this.open = 'none';
     else if (before?.ref === this.call.ref && before.consult === 'ringing' && this.call.phase === 'talking' && !this.back)
