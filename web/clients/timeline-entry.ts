@@ -17,6 +17,8 @@ export interface EntryView {
   recorded: boolean;
 }
 
+const ICONS: Partial<Record<TimelineEntry['kind'], IconName>> = { note: 'note', created: 'plus' };
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const ms = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
@@ -27,7 +29,7 @@ export const entryView = (e: TimelineEntry, outcomeWords: (code: string) => stri
   if (e.kind === 'call') return callView(e, outcomeWords);
   const fields = Array.isArray(e.data.fields) ? e.data.fields.map((f) => t().fields[String(f)] ?? String(f)).join(', ') : '';
   return {
-    icon: e.kind === 'note' ? 'note' : e.kind === 'created' ? 'plus' : 'pencil',
+    icon: e.kind === 'task' ? (e.data.kind === 'call-back' ? 'phone-out' : 'clock') : (ICONS[e.kind] ?? 'pencil'),
     tone: 'neutral',
     title: t().events[e.kind],
     details: join(e.user?.name ?? '', fields),
