@@ -14,6 +14,8 @@ export interface Events {
   /** A user, their extension or their queues were changed. */
   'user.changed': { id: number };
   'shift.changed': { userId: number };
+  /** The browser behind a softphone's socket does not answer, or does again. */
+  'phone.silent': { userId: number; silent: boolean };
   /** For the live channels of these users, on whichever node they are. */
   'live.push': { userIds: readonly number[] | 'all'; message: LiveMessage };
   /** Sessions ended by sign-out: their live channels and SIP sockets close. */

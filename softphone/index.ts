@@ -4,7 +4,7 @@ import type { SipPhoneOptions } from './sip/sip-phone.ts';
 
 export { AlloSoftphone } from './ui/allo-softphone.ts';
 export type { Refusal } from './ui/permissions.ts';
-export type { PhoneCallEvent, PhoneStateEvent } from './ui/events.ts';
+export type { PhoneCallEvent, PhoneStateEvent, PhoneTransferEvent } from './ui/events.ts';
 export type { DirectoryEntry } from './ui/transfer-view.ts';
 export type { SipPhoneOptions } from './sip/sip-phone.ts';
 export { PhoneError } from './phone.ts';

@@ -3,8 +3,9 @@ import { z } from 'zod';
 /** softphone: the browser is the phone. desk: a hard phone, worked by commands through the PBX. */
 export const PhoneMode = z.enum(['softphone', 'desk']);
 
-/** Why an operator gets no calls from the queues, although on shift. wrap-up: they write down the last call, or still talk in it. */
-export const PauseReason = z.enum(['wrap-up']);
+/** Why an operator gets no calls from the queues, although on shift. wrap-up: they write down the last call, or still talk in it.
+ *  unreachable: the phone in their browser is lost. */
+export const PauseReason = z.enum(['wrap-up', 'unreachable']);
 export type PauseReason = z.infer<typeof PauseReason>;
 
 /** GET /api/agents/me. `since` null: not on shift. */
@@ -18,8 +19,18 @@ export const Shift = z.object({
   queues: z.array(z.string()),
   /** Queues that could not be joined, yet: the sweep tries again. */
   pending: z.array(z.string()),
+  /** Since when the phone in the browser has been lost, which pauses the operator in the queues; null: it is there. */
+  unreachableSince: z.number().nullable(),
 });
 export type Shift = z.infer<typeof Shift>;
+
+/** Of somebody on shift. away: paused, after a call; unreachable: their phone is lost. */
+export const AgentStateKind = z.enum(['free', 'ringing', 'busy', 'away', 'unreachable']);
+export type AgentStateKind = z.infer<typeof AgentStateKind>;
+export const AgentState = z.object({ userId: z.number().int(), extension: z.string(), state: AgentStateKind, since: z.number() });
+export type AgentState = z.infer<typeof AgentState>;
+/** GET /api/agents/states. Whoever is not in it is not on shift. */
+export const AgentStates = z.object({ items: z.array(AgentState) });
 
 export const ShiftDraft = z.object({ on: z.boolean(), mode: PhoneMode.optional() });
 

@@ -2,14 +2,16 @@ import type { Deps, Feature } from '../app.ts';
 import { signedIn } from '../core/authorize.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
-import { Shift, ShiftDraft, SipAccount } from './contract.ts';
+import { AgentStates, Shift, ShiftDraft, SipAccount } from './contract.ts';
 import { createMembership } from './membership.ts';
 import type { Membership } from './membership.ts';
 import type { Pauses } from './pauses.ts';
+import { createPresence } from './presence.ts';
+import type { Presence } from './presence.ts';
 import { followUser, pushShift, readShift, readSipAccount, setShift } from './service.ts';
 
-/** /api/agents: each only for oneself. */
-const agentRoutes = (deps: Deps, membership: Membership): Route[] => [
+/** /api/agents: each only for oneself, but what the others' phones do: whoever hands a call over has to know. */
+const agentRoutes = (deps: Deps, membership: Membership, presence: Presence): Route[] => [
   route({
     method: 'get',
     path: '/agents/me',
@@ -29,6 +31,17 @@ const agentRoutes = (deps: Deps, membership: Membership): Route[] => [
   }),
   route({
     method: 'get',
+    path: '/agents/states',
+    summary: 'What everybody on shift at my PBX is doing',
+    reply: AgentStates,
+    can: signedIn,
+    handle: async ({ actor }) => {
+      const phone = await deps.directory.extensionOf(actor.id);
+      return { items: phone ? await presence.states(phone.pbx) : [] };
+    },
+  }),
+  route({
+    method: 'get',
     path: '/agents/sip',
     summary: 'The SIP account of my extension, for the phone in my browser',
     reply: SipAccount,
@@ -39,15 +52,20 @@ const agentRoutes = (deps: Deps, membership: Membership): Route[] => [
 
 export const agentsFeature = (deps: Deps, pauses: Pauses): Feature => {
   const membership = createMembership(deps, (userId) => pushShift(deps, userId));
+  const presence = createPresence(deps, pauses, (userId) => pushShift(deps, userId));
   return {
-    routes: agentRoutes(deps, membership),
+    routes: agentRoutes(deps, membership, presence),
     start: async (roles) => {
       if (!roles.has('api')) return () => {};
       const stops = [
         deps.bus.on('cti.fact', async (fact) => {
           await membership.hear(fact);
           if (fact.kind === 'queue.member') await pauses.hear(fact);
+          if (fact.kind === 'agent.state') await presence.hear(fact);
         }),
+        deps.bus.on('phone.silent', (event) => presence.hearSilence(event)),
+        deps.bus.on('shift.changed', ({ userId }) => presence.lookSoon(userId)),
+        presence.start(),
         pauses.start(),
         deps.bus.on('user.changed', ({ id }) => followUser(deps, membership, id)),
         membership.start(deps.config.pbxs.map(({ name }) => name)),

@@ -49,7 +49,7 @@ export const planQueues = async (trx: Knex, shift: ShiftRow): Promise<void> => {
 };
 
 /** The open state is closed and the next begins: one row after the other, without a gap. */
-const enterState = async (trx: Knex, userId: number, state: string, now: number): Promise<void> => {
+export const enterState = async (trx: Knex, userId: number, state: string, now: number): Promise<void> => {
   await trx('agent_states').where('user_id', userId).whereNull('ended_at').update({ ended_at: now });
   await trx('agent_states').insert({ user_id: userId, state, reason: null, started_at: now, ended_at: null });
 };

@@ -5,6 +5,7 @@ import { inTransaction, isDuplicate } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import type { Shift, SipAccount } from './contract.ts';
 import type { Membership } from './membership.ts';
+import { unreachableSince } from './presence.ts';
 import { beginShift, endShift, planQueues, queuesOf, shiftOf } from './queries.ts';
 
 type Modes = Shift['modes'];
@@ -27,6 +28,7 @@ export const readShift = async (deps: Deps, userId: number): Promise<Shift> => {
     modes,
     since: shift?.since ?? null,
     queues: rows.filter((row) => row.state === 'joined').map((row) => row.queue),
+    unreachableSince: shift ? await unreachableSince(deps.db, userId) : null,
     pending: rows.filter((row) => row.state === 'joining').map((row) => row.queue),
   };
 };

@@ -5,6 +5,7 @@ import type { Deps } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
 import type { Events } from '../events.ts';
 import { refuseFrame } from './sip-guard.ts';
+import { watchSilence } from './silence.ts';
 import { webSocketServer } from './sockets.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -107,6 +108,7 @@ export const createSipProxy = (deps: Pick<Deps, 'config' | 'bus' | 'log' | 'dire
       open.add(pair);
       browser.on('close', () => open.delete(pair));
       sockets.keep(browser, req, actor);
+      watchSilence(browser, actor.id, deps.bus);
       join(browser, upstream, phone.extension, deps.log);
     });
   };

@@ -127,6 +127,10 @@ export class AlloSoftphoneSettings extends LitElement {
     void this.ringer.close();
   }
 
+  focusFirst(): void {
+    void this.updateComplete.then(() => this.shadowRoot?.querySelector('select')?.focus());
+  }
+
   override render() {
     const { t } = this;
     return html`

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import type { PropertyValues } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Phone, PhoneCall, PhoneState } from '../phone.ts';
 import { devices } from '../devices/devices.ts';
@@ -44,6 +45,7 @@ import type { Pane } from './views.ts';
  * them, S swaps, K shows the keys, D sound and devices; digits, * and # are sent as tones; Escape closes what was opened.
  *
  * @fires phone-state - PhoneStateEvent: the registration changed, or its time
+ * @fires phone-transfer - PhoneTransferEvent: the form of a transfer opened or closed, so that the page can keep `directory` fresh meanwhile
  * @fires phone-call - PhoneCallEvent: a call began, changed or ended
  *
  * @csspart panel - the whole
@@ -116,7 +118,9 @@ export class AlloSoftphone extends PhoneElement {
     if (this.active) this.active.callWaiting = this.knocks;
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('pane') && (this.pane === 'transfer') !== ((changed.get('pane') as Pane | null) === 'transfer'))
+      this.tell('phone-transfer', { open: this.pane === 'transfer' });
     const { call, calls } = this;
     // In another tab's phone, that tab rings.
     const rings = this.current.here ? calls.find((each) => each.state === 'ringing') : undefined;
@@ -205,8 +209,8 @@ export class AlloSoftphone extends PhoneElement {
     const actions: CallKeys = {
       KeyM: () => this.toggleMute(),
       KeyH: () => void this.toggleHold(),
-      KeyT: () => (this.other ? undefined : this.show('transfer')),
-      KeyK: () => this.show('keys'),
+      KeyT: () => void this.toggleTransfer(),
+      KeyK: () => void this.toggleKeypad(),
       KeyS: () => void this.swap(),
       KeyJ: () => void this.join(),
       KeyC: () => void this.merge(),
@@ -218,8 +222,23 @@ export class AlloSoftphone extends PhoneElement {
     event.preventDefault();
   };
 
-  private toggleSettings(): void {
+  /** Opens or closes the form of a transfer, while a call is talked. @returns whether there is such a call */
+  toggleTransfer(): boolean {
+    const possible = this.call?.state === 'talking' && !this.other;
+    if (possible) this.show('transfer');
+    return possible;
+  }
+
+  /** Opens or closes the keys for tones, while a call is talked. @returns whether there is such a call */
+  toggleKeypad(): boolean {
+    if (this.call?.state === 'talking') this.show('keys');
+    return this.call?.state === 'talking';
+  }
+
+  /** Opens or closes sound and devices. */
+  toggleSettings(): void {
     this.settingsOpen = !this.settingsOpen;
+    if (this.settingsOpen) void this.updateComplete.then(() => this.shadowRoot?.querySelector('allo-softphone-settings')?.focusFirst());
   }
 
   private settingsPanel() {

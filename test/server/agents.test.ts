@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { DeviceState } from '../../cti/index.ts';
 import { startSimulator } from '../../cti/simulator/index.ts';
 import type { Simulator } from '../../cti/simulator/index.ts';
 import { openPage } from '../support/browser.ts';
@@ -61,6 +62,39 @@ eachDatabase((_, engine) => {
       'shift.ended',
     ]);
   });
+
+  test('a lost phone in the browser pauses its operator, its return lifts that; a desk phone, an unknown state and the end of a shift', async () => {
+    const { db, bus, anna, boris } = centre;
+    const told = (state: DeviceState) => bus.emit('cti.fact', { kind: 'agent.state', pbx: 'main', at: Date.now(), agent: '101', state });
+    const since = async () => (await anna.get('/api/agents/me')).body.unreachableSince;
+    const state = async () => (await boris.get('/api/agents/states')).body.items[0]?.state;
+    await begin();
+    told('unavailable'); // as a desk phone: the PBX knows whom it can ring
+    await db('shifts').update({ mode: 'softphone' });
+    await until(since, (at) => at !== null, 12_000);
+    expect(await state()).toBe('unreachable');
+    told('unknown');
+    expect(await since()).not.toBeNull();
+    told('idle');
+    await until(since, (at) => at === null);
+    expect(await state()).toBe('free');
+
+    bus.emit('phone.silent', { userId: anna.userId, silent: true });
+    await until(since, (at) => at !== null);
+    told('idle'); // the PBX has not noticed yet
+    expect(await since()).not.toBeNull();
+    bus.emit('phone.silent', { userId: anna.userId, silent: false });
+    await until(since, (at) => at === null);
+    expect(await db('agent_states').where('user_id', anna.userId).orderBy('id', 'desc').limit(4).pluck('state')).toEqual(['available', 'unreachable', 'available', 'unreachable']); // prettier-ignore
+
+    bus.emit('phone.silent', { userId: anna.userId, silent: true });
+    await until(since, (at) => at !== null);
+    await anna.post('/api/agents/shift', { on: false });
+    await until(() => db('agent_pauses').where('user_id', anna.userId), (rows) => rows.length === 0); // prettier-ignore
+    expect((await boris.get('/api/agents/states')).body.items).toEqual([]);
+    bus.emit('phone.silent', { userId: anna.userId, silent: false });
+    expect((await centre.guest.get('/api/agents/states')).status).toBe(401);
+  }, 30_000);
 
   test('the whole way: a queue call rings her page, she answers and hangs up by commands, and it is in the log', async () => {
     await begin();

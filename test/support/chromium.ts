@@ -22,3 +22,19 @@ const FLAGS = [
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: provide('chromium'), headless: true, args: FLAGS });
 }
+
+/** A browser that can be put to sleep, as a laptop that is closed. */
+export async function launchSleeper(): Promise<{ browser: Browser; sleep(on: boolean): void; close(): Promise<void> }> {
+  const server = await chromium.launchServer({ executablePath: provide('chromium'), headless: true, args: FLAGS });
+  const browser = await chromium.connect(server.wsEndpoint());
+  const signal = (name: NodeJS.Signals) => process.kill(-server.process().pid!, name); // the whole group, or the pages would go on
+  return {
+    browser,
+    sleep: (on) => signal(on ? 'SIGSTOP' : 'SIGCONT'),
+    close: async () => {
+      signal('SIGCONT');
+      await browser.close();
+      await server.close();
+    },
+  };
+}

@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Shift } from '../../server/agents/contract.ts';
 import { errorText } from '../core/error-words.ts';
-import { duration } from '../core/format.ts';
+import { clock, duration } from '../core/format.ts';
 import { Select } from '../core/store.ts';
 import { Ticking, serverNow } from '../core/time.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -98,6 +98,13 @@ export class ShiftPanel extends AlloElement {
       <p class="small muted">
         ${t().extension(s.extension!)} · ${t()[s.mode]} · ${s.queues.length ? `${t().queues}: ${s.queues.join(', ')}` : t().noQueues}
       </p>
+      ${
+        s.unreachableSince !== null
+          ? html`<p class="notice danger small" role="alert">
+              ${icon('warning')}<span>${t().unreachable(clock(s.unreachableSince))}</span>
+            </p>`
+          : nothing
+      }
       ${s.pending.length ? html`<p class="notice warning small">${icon('warning')}<span>${t().pending(s.pending.join(', '))}</span></p>` : nothing}`;
   }
 

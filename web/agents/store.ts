@@ -1,4 +1,5 @@
-import type { Shift, SipAccount } from '../../server/agents/contract.ts';
+import type { AgentState, Shift, SipAccount } from '../../server/agents/contract.ts';
+import type { Colleague } from '../../server/users/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { fetchBeside, onLive, onReset } from '../core/live.ts';
@@ -31,3 +32,24 @@ export const setShift = async (on: boolean, mode?: Shift['mode']): Promise<void>
 };
 
 export const sipAccount = (): Promise<SipAccount> => api.get<SipAccount>('/api/agents/sip');
+
+const agentStates = (): Promise<{ items: AgentState[] }> => api.get('/api/agents/states');
+
+interface Entry {
+  readonly name: string;
+  readonly extension: string;
+  readonly state: 'free' | 'busy' | 'ringing' | 'away' | 'offline';
+}
+
+/** To whom a call can be handed over, and who of them is free. A lost phone cannot be rung. */
+export const readDirectory = async (): Promise<readonly Entry[]> => {
+  const [{ items: colleagues }, { items: states }] = await Promise.all([
+    api.get<{ items: Colleague[] }>('/api/users/colleagues'),
+    agentStates(),
+  ]);
+  const byExtension = new Map(states.map((one) => [one.extension, one.state]));
+  return colleagues.map(({ name, extension }) => {
+    const state = byExtension.get(extension) ?? 'offline';
+    return { name, extension, state: state === 'unreachable' ? 'offline' : state };
+  });
+};

@@ -3,7 +3,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import type { Shift } from '../../server/agents/contract.ts';
 import type { LiveCall } from '../../server/calls/contract.ts';
 import '../agents/allo-shift.ts';
-import { shift, sipAccount } from '../agents/store.ts';
+import { readDirectory, shift, sipAccount } from '../agents/store.ts';
 import { callsApi } from '../calls/api.ts';
 import '../calls/allo-call-now.ts';
 import '../calls/allo-wrap-up.ts';
@@ -16,7 +16,7 @@ import { Select } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
-import type { AlloSoftphone, PhoneAccount } from '../../softphone/index.ts';
+import type { AlloSoftphone, DirectoryEntry, PhoneAccount, PhoneTransferEvent } from '../../softphone/index.ts';
 import { t } from './strings.ts';
 
 /** The right column: shift, the calls that are up, the phone, what is to be said after a call. */
@@ -26,6 +26,7 @@ export class PhonePanel extends AlloElement {
   @state() private account: PhoneAccount | null = null;
   @state() private softphone: 'none' | 'loading' | 'here' = 'none';
   @query('allo-softphone') private readonly phone!: AlloSoftphone | null;
+  @state() private directory: readonly DirectoryEntry[] = [];
   private readonly shift = new Select(this, shift, (s) => s);
   private readonly demo = new Select(this, session, (s) => s.state === 'in' && s.me.demo);
 
@@ -93,6 +94,8 @@ export class PhonePanel extends AlloElement {
               lang=${locale.get()}
               echo-number=${ECHO}
               auto-answer
+              .directory=${this.directory}
+              @phone-transfer=${(e: PhoneTransferEvent) => this.keepDirectory(e.detail.open)}
               ?hidden=${!browser}
             ></allo-softphone>`
           : nothing
@@ -106,6 +109,29 @@ export class PhonePanel extends AlloElement {
   private async unlock(mode: Shift['mode']) {
     if (mode !== 'softphone') return;
     for (const refusal of (await this.phone?.unlock()) ?? []) toast('danger', t().refused[refusal] ?? refusal);
+  }
+
+  private reading: ReturnType<typeof setInterval> | undefined;
+
+  /** Who is free is asked only while it is looked at. */
+  private keepDirectory(open: boolean) {
+    clearInterval(this.reading);
+    if (!open) return;
+    const read = () =>
+      readDirectory().then(
+        (list) => (this.directory = list),
+        (err: unknown) => {
+          clearInterval(this.reading);
+          toast('danger', errorText(err));
+        },
+      );
+    this.reading = setInterval(() => void read(), DIRECTORY_MS);
+    void read();
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.reading);
   }
 
   private callMe() {
@@ -136,8 +162,9 @@ export class PhonePanel extends AlloElement {
     return true;
   }
 
-  mute(): boolean {
-    if (this.talksHere) this.phone!.toggleMute();
+  /** @returns whether the operator talks by the browser; on a desk phone the key means nothing */
+  inBrowser(act: (phone: AlloSoftphone) => void): boolean {
+    if (this.talksHere) act(this.phone!);
     return this.talksHere;
   }
 
@@ -153,6 +180,7 @@ export class PhonePanel extends AlloElement {
   }
 }
 
+const DIRECTORY_MS = 2_000;
 /** Of the dialplan that ships: whoever calls it hears themselves. */
 const ECHO = '600';
 
