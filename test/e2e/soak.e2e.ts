@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { soak } from '../soak/soak.ts';
+import { ensureStack } from '../stack/index.ts';
+import type { Stack } from '../stack/index.ts';
+import { createProduct } from '../support/product.ts';
+import type { Product } from '../support/product.ts';
+
+/** The small one of `npm run soak`, with the same check. */
+const CALLS = 200;
+let stack: Stack;
+let product: Product;
+
+beforeAll(async () => {
+  stack = await ensureStack();
+  const databaseUrl = await stack.createDatabase('allo_soak');
+  product = createProduct({ databaseUrl, redisUrl: stack.redisUrl, asterisk: stack.asterisk });
+  await product.start();
+});
+afterAll(() => product?.stop());
+
+test(
+  '200 real calls with a random mix of endings, the server killed in the middle: none lost, none twice',
+  { timeout: 400_000 },
+  async () => {
+    const said = await soak(stack, product, { calls: CALLS, kills: 1, atOnce: 24, seed: 3, say: (line) => console.info(line) });
+    console.info(said);
+    expect(said).toMatch(new RegExp(`in CEL and queue_log +${CALLS}\n`));
+    expect(said).toMatch(new RegExp(`in the log +${CALLS}\n`));
+  },
+);
