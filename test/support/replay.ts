@@ -1,20 +1,31 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { createAgentStates } from '../../cti/agents/states.ts';
 import { createCodec } from '../../cti/ami/codec.ts';
 import type { AmiMessage } from '../../cti/ami/message.ts';
 import { createTracker } from '../../cti/calls/tracker.ts';
 import { createQueueMembers } from '../../cti/queues/members.ts';
 import type { Call, Fact } from '../../cti/facts.ts';
+import { OTHERWISE } from './old-asterisk.ts';
 
 /** ALLO_TRACES: a folder of traces just recorded from another Asterisk, in the place of those kept. */
 const recorded = process.env.ALLO_TRACES;
 const DIR = recorded ? pathToFileURL(`${resolve(recorded)}/`) : new URL('../fixtures/ami/', import.meta.url);
 
-/** Expected lines are those of the kept traces; a new recording may differ by tenths of seconds, and in nothing else. */
+/** Expected lines are those of the kept traces; a new recording may differ by tenths of seconds and in the order of a moment. */
 export const comparable = (lines: readonly string[]): string[] =>
-  recorded ? lines.map((line) => line.replace(/[+]?\b\d+\.\d\b(-\d+\.\d)?/g, '~')) : [...lines];
+  recorded ? lines.map((line) => line.replace(/[+]?\b\d+\.\d\b(-\d+\.\d)?/g, '~')).sort() : [...lines];
+
+/** What a trace must tell: `lines`, or what an old Asterisk is known to tell in their place. */
+export const expected = (name: string, lines: readonly string[], told: readonly string[]): string[] => {
+  const otherwise = recorded && OTHERWISE[name] ? comparable(OTHERWISE[name]) : null;
+  return otherwise && isDeepStrictEqual(otherwise, comparable(told)) ? otherwise : comparable(lines);
+};
+
+/** The traces are those that are kept, so their times can be relied on. */
+export const areKept = !recorded;
 
 /** Names of the recorded traces, without the unfiltered doubles. */
 export const traces = (): string[] =>
