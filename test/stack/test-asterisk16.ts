@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /**
  * npm run test:asterisk16 [-- NAME...]: the bridge against an old Asterisk, in a stack of its own beside the other. All cases of
- * test/stack/traces are played anew and must tell the same facts; then calls and orders end to end, and the doctor. NAME: only these, played
+ * test/stack/traces are played anew and must tell the same facts; then the end-to-end tests of the stack and of the doctor. NAME: only these, played
  * anew, and nothing else.
  */
 process.env['ALLO_ASTERISK'] = '16';
@@ -16,7 +16,7 @@ const { runBin, withStack } = await import('./vitest.ts');
 const names = process.argv.slice(2);
 const ALLO_TRACES = join(dir, 'traces');
 const CASES = ['test/cti/cases.test.ts', 'test/cti/traces.test.ts'];
-const END_TO_END = ['stack', 'call', 'commands', 'doctor'].map((name) => `test/e2e/${name}.e2e.ts`);
+const END_TO_END = ['stack', 'doctor'].map((name) => `test/e2e/${name}.e2e.ts`);
 
 await withStack(['mariadb', 'redis', 'asterisk'], async (stack) => {
   provide('sipp');
