@@ -22,6 +22,7 @@ import type { TaskSearch } from './tasks/search.ts';
 import type { UserBrief } from './users/contract.ts';
 import { openJournal, startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
+import { createStateClock } from './agents/clock.ts';
 import { statesBetween } from './agents/history.ts';
 import { createPauses } from './agents/pauses.ts';
 import type { Pauses } from './agents/pauses.ts';
@@ -255,11 +256,11 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
   const recordings = recordingsFeature(deps);
   let writerStats: App['stats']['writer'] = () => null;
   const listen = () => {
-    const [log, recorder] = [logKeeper(deps), recordings.recorder()];
+    const [log, recorder, clock] = [logKeeper(deps), recordings.recorder(), createStateClock(deps)];
     writerStats = log.stats;
     return {
-      hear: (fact: Fact) => [log, recorder].forEach((listener) => listener.hear(fact)),
-      close: async () => void (await Promise.all([log.close(), recorder.close()])),
+      hear: (fact: Fact) => [log, recorder, clock].forEach((listener) => listener.hear(fact)),
+      close: async () => void (await Promise.all([log.close(), recorder.close(), clock.close()])),
     };
   };
   const bridges = bridgesFeature(deps, startCti, listen);

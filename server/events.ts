@@ -16,6 +16,10 @@ export interface Events {
   'shift.changed': { userId: number };
   /** The browser behind a softphone's socket does not answer, or does again. */
   'phone.silent': { userId: number; silent: boolean };
+  /** What keeps the queues' calls from an operator came or went. */
+  'agent.paused': { userId: number };
+  /** An operator is at something else now: another row of agent_states. */
+  'agent.changed': { userId: number };
   /** For the live channels of these users, on whichever node they are. */
   'live.push': { userIds: readonly number[] | 'all'; message: LiveMessage };
   /** Sessions ended by sign-out: their live channels and SIP sockets close. */

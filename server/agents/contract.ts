@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const PhoneMode = z.enum(['softphone', 'desk']);
 
 /** Why an operator gets no calls from the queues, although on shift. wrap-up: they write down the last call, or still talk in it.
- *  unreachable: the phone in their browser is lost. */
-export const PauseReason = z.enum(['wrap-up', 'unreachable']);
+ *  unreachable: the phone in their browser is lost. break: they are away, or will be after the call. */
+export const PauseReason = z.enum(['wrap-up', 'unreachable', 'break']);
 export type PauseReason = z.infer<typeof PauseReason>;
 
 /** GET /api/agents/me. `since` null: not on shift. */
@@ -21,6 +21,8 @@ export const Shift = z.object({
   pending: z.array(z.string()),
   /** Since when the phone in the browser has been lost, which pauses the operator in the queues; null: it is there. */
   unreachableSince: z.number().nullable(),
+  /** The break that goes on. Begun in a call, it is counted from the call's end. */
+  break: z.object({ reason: z.string(), since: z.number(), limitMinutes: z.number() }).nullable(),
 });
 export type Shift = z.infer<typeof Shift>;
 
@@ -43,3 +45,11 @@ export const SipAccount = z.object({
   iceServers: z.array(z.object({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() })),
 });
 export type SipAccount = z.infer<typeof SipAccount>;
+
+/** Why one may be away during a shift. `label` null: the browser's words for the code. `limitMinutes` 0: none. */
+export const BreakReason = z.object({ code: z.string(), label: z.string().nullable(), limitMinutes: z.number().int() });
+export type BreakReason = z.infer<typeof BreakReason>;
+export const BreakReasonList = z.object({ items: z.array(BreakReason) });
+
+/** reason null: the break is over. */
+export const BreakDraft = z.object({ reason: z.string().min(1).max(40).nullable() });

@@ -2,15 +2,21 @@ import type { Deps, Feature } from '../app.ts';
 import { signedIn } from '../core/authorize.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
-import { AgentStates, Shift, ShiftDraft, SipAccount } from './contract.ts';
+import { IdParam } from '../users/contract.ts';
+import { listBreakReasons, setBreak } from './breaks.ts';
+import { AgentStates, BreakDraft, BreakReasonList, Shift, ShiftDraft, SipAccount } from './contract.ts';
 import { createMembership } from './membership.ts';
 import type { Membership } from './membership.ts';
 import type { Pauses } from './pauses.ts';
+import { agentPolicy } from './policy.ts';
 import { createPresence } from './presence.ts';
 import type { Presence } from './presence.ts';
 import { followUser, pushShift, readShift, readSipAccount, setShift } from './service.ts';
 
-/** /api/agents: each only for oneself, but what the others' phones do: whoever hands a call over has to know. */
+/**
+ * /api/agents: each for oneself, but what the others' phones do: whoever hands a call over has to know. What is ordered of somebody else is for
+ * those who lead the floor.
+ */
 const agentRoutes = (deps: Deps, membership: Membership, presence: Presence): Route[] => [
   route({
     method: 'get',
@@ -47,6 +53,39 @@ const agentRoutes = (deps: Deps, membership: Membership, presence: Presence): Ro
     reply: SipAccount,
     can: signedIn,
     handle: ({ actor }) => readSipAccount(deps, actor.id),
+  }),
+  route({
+    method: 'get',
+    path: '/agents/break-reasons',
+    summary: 'Why one may be away during a shift',
+    reply: BreakReasonList,
+    can: signedIn,
+    handle: async () => ({ items: await listBreakReasons(deps.db) }),
+  }),
+  route({
+    method: 'post',
+    path: '/agents/break',
+    summary: 'Begins or ends my break; in a call it begins after it',
+    body: BreakDraft,
+    reply: Shift,
+    can: signedIn,
+    async handle({ body, actor }) {
+      await setBreak(deps, actor, actor.id, body.reason);
+      await pushShift(deps, actor.id);
+      return readShift(deps, actor.id);
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/agents/:id/break',
+    summary: "Begins or ends somebody's break",
+    params: IdParam,
+    body: BreakDraft,
+    can: agentPolicy.lead,
+    async handle({ params, body, actor }) {
+      await setBreak(deps, actor, params.id, body.reason);
+      await pushShift(deps, params.id);
+    },
   }),
 ];
 

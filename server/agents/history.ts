@@ -12,6 +12,15 @@ export interface LoggedState {
   call: string | null;
 }
 
+interface StateRow {
+  user_id: number;
+  state: string;
+  reason: string | null;
+  started_at: number;
+  ended_at: number | null;
+  call_ref: string | null;
+}
+
 /** The states at any time of [from, until), ms; being offline is left out. */
 export const statesBetween = async (db: Knex, from: number, until: number, now: number): Promise<LoggedState[]> => {
   const rows = await db('agent_states')
@@ -19,19 +28,13 @@ export const statesBetween = async (db: Knex, from: number, until: number, now: 
     .where((open) => open.where('ended_at', '>', from).orWhereNull('ended_at'))
     .whereNot('state', 'offline')
     .orderBy(['user_id', 'started_at', 'id'])
-    .select<{ user_id: number; state: string; reason: string | null; started_at: number; ended_at: number | null }[]>(
-      'user_id',
-      'state',
-      'reason',
-      'started_at',
-      'ended_at',
-    );
+    .select<StateRow[]>('user_id', 'state', 'reason', 'started_at', 'ended_at', 'call_ref');
   return rows.map((row) => ({
     userId: row.user_id,
     state: row.state,
     reason: row.reason,
     from: row.started_at,
     to: row.ended_at ?? now,
-    call: null,
+    call: row.call_ref,
   }));
 };

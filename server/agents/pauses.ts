@@ -10,6 +10,8 @@ interface PauseRow {
   reason: PauseReason;
   state: 'pausing' | 'paused' | 'lifting';
   since: number;
+  /** Of a break: its reason. */
+  detail: string | null;
 }
 
 const SWEEP_MS = 5_000;
@@ -23,7 +25,7 @@ export const pausedFor = async (db: Knex, userId: number): Promise<PauseReason |
  * Pauses operators in all their queues for as long as there is a reason: the rows of agent_pauses are the truth, and the PBX is made as they say,
  * at once or by the sweep.
  */
-export const createPauses = ({ db, log, pbx, directory, now }: Pick<Deps, 'db' | 'log' | 'pbx' | 'directory' | 'now'>) => {
+export const createPauses = ({ db, log, pbx, directory, now, bus }: Pick<Deps, 'db' | 'log' | 'pbx' | 'directory' | 'now' | 'bus'>) => {
   const order = async (userId: number, reason: PauseReason | null): Promise<void> => {
     const phone = (await shiftOf(db, userId)) ?? (await directory.extensionOf(userId));
     if (!phone) return;
@@ -50,6 +52,7 @@ export const createPauses = ({ db, log, pbx, directory, now }: Pick<Deps, 'db' |
   /** One after the other for one operator, so that the last order is the last word. */
   const turns = new Map<number, Promise<void>>();
   const settleInTurn = (userId: number): Promise<void> => {
+    bus.emit('agent.paused', { userId });
     const turn = (turns.get(userId) ?? Promise.resolve())
       .then(() => settle(userId))
       .catch((err: unknown) => log.warn({ err, userId }, 'pause: the PBX did not do it, trying again'))
@@ -67,10 +70,12 @@ export const createPauses = ({ db, log, pbx, directory, now }: Pick<Deps, 'db' |
 
   return {
     /** The operator gets no more calls; in the caller's transaction. `settle` afterwards tells the PBX. */
-    async hold(trx: Knex, userId: number, reason: PauseReason): Promise<void> {
-      const row = { user_id: userId, reason, state: 'pausing', since: now() };
+    async hold(trx: Knex, userId: number, reason: PauseReason, detail: string | null = null): Promise<void> {
+      const row = { user_id: userId, reason, state: 'pausing', since: now(), detail };
       await trx('agent_pauses').insert(row).onConflict(['user_id', 'reason']).ignore();
-      await trx<PauseRow>('agent_pauses').where({ user_id: userId, reason, state: 'lifting' }).update({ state: 'pausing' });
+      await trx<PauseRow>('agent_pauses')
+        .where({ user_id: userId, reason, state: 'lifting' })
+        .update({ state: 'pausing', since: now(), detail });
     },
     async lift(trx: Knex, userId: number, reason: PauseReason): Promise<void> {
       await trx<PauseRow>('agent_pauses').where({ user_id: userId, reason }).update({ state: 'lifting' });

@@ -4,7 +4,7 @@ import type { Deps } from '../app.ts';
 import { inTransaction } from '../core/db.ts';
 import type { AgentState, AgentStateKind, PauseReason } from './contract.ts';
 import type { Pauses } from './pauses.ts';
-import { enterState, shiftOf } from './queries.ts';
+import { shiftOf } from './queries.ts';
 import type { ShiftRow } from './queries.ts';
 
 const SWEEP_MS = 5_000;
@@ -51,7 +51,6 @@ export const createPresence = (deps: PresenceDeps, pauses: Pauses, changed: (use
       if (gone === null || gone === held) return false;
       if (gone) await pauses.hold(trx, userId, 'unreachable');
       else await pauses.lift(trx, userId, 'unreachable');
-      if (shift) await enterState(trx, userId, gone ? 'unreachable' : 'available', now());
       return true;
     });
     if (!done) return;

@@ -1,4 +1,9 @@
 import type { Knex } from 'knex';
+import type { PauseReason } from './contract.ts';
+import { stateOf } from './state.ts';
+import type { AgentNow } from './state.ts';
+
+const NOTHING = { activity: null, call: null };
 
 export interface ShiftRow {
   user_id: number;
@@ -21,7 +26,7 @@ export interface QueueRow {
 export type QueueKey = Pick<QueueRow, 'pbx' | 'queue' | 'extension'>;
 export const keyOf = ({ pbx, queue, extension }: QueueKey): QueueKey => ({ pbx, queue, extension });
 
-export const shiftOf = (db: Knex, userId: number): Promise<ShiftRow | undefined> => db<ShiftRow>('shifts').where('user_id', userId).first();
+export const shiftOf = (db: Knex, userId: number) => db<ShiftRow>('shifts').where('user_id', userId).first();
 
 export const queuesOf = (db: Knex, userId: number): Promise<QueueRow[]> =>
   db<QueueRow>('shift_queues').where('user_id', userId).orderBy('queue');
@@ -48,22 +53,50 @@ export const planQueues = async (trx: Knex, shift: ShiftRow): Promise<void> => {
   }
 };
 
-/** The open state is closed and the next begins: one row after the other, without a gap. */
-export const enterState = async (trx: Knex, userId: number, state: string, now: number): Promise<void> => {
-  await trx('agent_states').where('user_id', userId).whereNull('ended_at').update({ ended_at: now });
-  await trx('agent_states').insert({ user_id: userId, state, reason: null, started_at: now, ended_at: null });
+interface OpenState {
+  id: number;
+  user_id: number;
+  state: AgentNow['state'];
+  reason: string | null;
+  call_ref: string | null;
+  started_at: number;
+  ended_at: number | null;
+}
+
+/**
+ * The open state is closed and the next begins in the same moment: one row after the other, without a gap. The same state again changes nothing.
+ * @returns whether it was another
+ */
+export const enterState = async (trx: Knex, userId: number, now: AgentNow, at: number): Promise<boolean> => {
+  const mine = () => trx<OpenState>('agent_states').where('user_id', userId).whereNull('ended_at');
+  const open = await mine().orderBy('id', 'desc').forUpdate().first();
+  if (open && open.state === now.state && open.reason === now.reason && (open.call_ref === now.call || now.call === null)) return false;
+  const from = Math.max(at, open?.started_at ?? at);
+  await mine().update({ ended_at: from });
+  const row = { user_id: userId, state: now.state, reason: now.reason, call_ref: now.call, started_at: from, ended_at: null };
+  await trx('agent_states').insert(row);
+  return true;
 };
+
+/** What keeps the queues' calls from them now. */
+export const heldPauses = (db: Knex, userId: number): Promise<{ reason: PauseReason; detail: string | null; since: number }[]> =>
+  db('agent_pauses').where('user_id', userId).whereNot('state', 'lifting').orderBy(['since', 'reason']).select('reason', 'detail', 'since');
 
 export const beginShift = async (trx: Knex, shift: ShiftRow): Promise<void> => {
   await trx<ShiftRow>('shifts').insert(shift);
-  await enterState(trx, shift.user_id, 'available', shift.since);
+  await enterState(
+    trx,
+    shift.user_id,
+    stateOf({ onShift: true, doing: NOTHING, pauses: await heldPauses(trx, shift.user_id) }),
+    shift.since,
+  );
   await planQueues(trx, shift);
 };
 
 export const endShift = async (trx: Knex, userId: number, now: number): Promise<void> => {
   await trx('shifts').where('user_id', userId).delete();
   await trx('shift_queues').where('user_id', userId).update({ state: 'leaving' });
-  await enterState(trx, userId, 'offline', now);
+  await enterState(trx, userId, stateOf({ onShift: false, doing: NOTHING, pauses: [] }), now);
 };
 
 export const unsettled = (db: Knex, where: Partial<QueueRow> = {}): Promise<QueueRow[]> =>

@@ -3,6 +3,7 @@ import type { Deps } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction, isDuplicate } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
+import { readBreak } from './breaks.ts';
 import type { Shift, SipAccount } from './contract.ts';
 import type { Membership } from './membership.ts';
 import { unreachableSince } from './presence.ts';
@@ -30,6 +31,7 @@ export const readShift = async (deps: Deps, userId: number): Promise<Shift> => {
     queues: rows.filter((row) => row.state === 'joined').map((row) => row.queue),
     unreachableSince: shift ? await unreachableSince(deps.db, userId) : null,
     pending: rows.filter((row) => row.state === 'joining').map((row) => row.queue),
+    break: shift ? await readBreak(deps.db, userId) : null,
   };
 };
 
@@ -80,6 +82,7 @@ const end = (deps: Deps, userId: number, actorId: number | null): Promise<void> 
   inTransaction(deps.db, async (trx) => {
     if (!(await shiftOf(trx, userId))) return;
     await endShift(trx, userId, deps.now());
+    await deps.pauses.lift(trx, userId, 'break');
     await deps.audit(trx, { actorId, what: 'shift.ended', table: 'shifts', rowId: userId });
   });
 
@@ -92,6 +95,7 @@ export const setShift = async (
   if (draft.on) await begin(deps, actor, draft.mode);
   else await end(deps, actor.id, actor.id);
   await settleSoon(deps, membership, actor.id);
+  await deps.pauses.settle(actor.id);
   await pushShift(deps, actor.id);
   return readShift(deps, actor.id);
 };

@@ -1,0 +1,6 @@
+import { role } from '../core/authorize.ts';
+
+export const agentPolicy = {
+  /** Sees what others are at, and may change it. */
+  lead: role('supervisor', 'administrator'),
+} as const;
