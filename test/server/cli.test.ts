@@ -201,7 +201,7 @@ describe.each(engines)('backup from %s', (from) => {
     const head = JSON.parse(lines[0]!) as { migrations: string[] };
     const wrong: [string, string[], RegExp][] = [
       ['cut', lines.slice(0, -1), /cut off/],
-      ['lost', [...lines.slice(0, 40), ...lines.slice(41)], /rows/],
+      ['lost', lines.filter((line) => !line.includes('"u40"')), /rows/],
       ['newer', [JSON.stringify({ ...head, migrations: [...head.migrations, '209901010000_future'] }), ...lines.slice(1)], /newer version/],
       ['other', ['{"hello":1}'], /no backup of Allo/],
     ];
