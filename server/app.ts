@@ -23,12 +23,10 @@ import type { UserBrief } from './users/contract.ts';
 import { openJournal, startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
 import { createStateClock } from './agents/clock.ts';
-import { statesBetween } from './agents/history.ts';
 import { createPauses } from './agents/pauses.ts';
 import type { Pauses } from './agents/pauses.ts';
 import { createAuth } from './auth/feature.ts';
 import { callsFeature } from './calls/feature.ts';
-import { callsBetween } from './calls/history.ts';
 import { talkedIn } from './calls/queries.ts';
 import { settleCalls } from './calls/settle.ts';
 import { createCallWriter } from './calls/writer.ts';
@@ -55,6 +53,7 @@ import { createHub } from './realtime/hub.ts';
 import { demoFeature } from './demo/feature.ts';
 import { DEMO_LOGINS } from './demo.ts';
 import { searchFeature } from './search/feature.ts';
+import { reportSources } from './report-sources.ts';
 import { reportsFeature } from './reports/feature.ts';
 import { markCalls } from './reports/rollup.ts';
 import { tasksFeature } from './tasks/feature.ts';
@@ -281,10 +280,7 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
       recordings,
       pbx,
       agentsFeature(deps, pauses),
-      reportsFeature(deps, {
-        callsBetween: (from, until) => callsBetween(core.db, from, until),
-        statesBetween: (from, until) => statesBetween(core.db, from, until, core.now()),
-      }),
+      reportsFeature(deps, reportSources(core.db, core.now)),
       bridges,
       ...(core.config.simulator ? [demoFeature(deps, SIMULATOR)] : []),
     ],

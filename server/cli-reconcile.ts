@@ -6,11 +6,11 @@ import { openPlace } from './journal/place.ts';
 const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** "2026-11-24", "2026-11-24T10:00:00Z", or so long ago: "90m", "24h", "7d". @returns epoch ms. @throws Error */
-export const sinceOf = (text: string, now: number): number => {
+export const sinceOf = (text: string, now: number, option = '--since'): number => {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return now - Number(count) * UNIT_MS[unit]!;
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(at)) throw new Error(`--since "${text}": a time such as 2026-11-24 or 2026-11-24T10:00:00Z, or 90m, 24h, 7d ago`);
+  if (Number.isNaN(at)) throw new Error(`${option} "${text}": a time such as 2026-11-24 or 2026-11-24T10:00:00Z, or 90m, 24h, 7d ago`);
   return at;
 };
 

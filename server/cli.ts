@@ -9,6 +9,7 @@ import { runBackup, runRestore } from './cli-backup.ts';
 import { setQueueRecording, setQueueWrapUp, setQueues } from './cli-queues.ts';
 import { checkLog } from './cli-reconcile.ts';
 import { languageOf, runDoctor } from './cli-doctor.ts';
+import { checkReports, rebuildReports } from './cli-reports.ts';
 import { addUser, setExtension, setLeft, setPassword, showUsers } from './cli-users.ts';
 import { loadConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -47,6 +48,10 @@ const HELP = `npm run allo -- COMMAND            (may run beside a server; setti
                                    compares the call log with Asterisk's own queue_log and CEL, row by row; WHEN: 2026-11-24, 24h, 7d.
                                    Ends with 1 when something differs. The server fills in by itself what it has missed.
   doctor [--lang ru|en] [--json]   what the PBX, the database and the settings lack, and the lines that mend it; exit code 1 when something is wrong
+  reports check --from WHEN [--until WHEN]
+                                   compares the sums of the reports with the call log and puts right what differs; ends with 1 when something did
+  reports rebuild --from WHEN [--until WHEN]
+                                   counts the sums of a period anew, a day at a time. WHEN as above; until: now
   backup FILE                      FILE.jsonl.gz: any engine reads it; FILE.db: a copy of a SQLite database. The server may run.
   restore FILE                     into an empty database
 
@@ -68,6 +73,8 @@ const OPTIONS = {
   check: { type: 'boolean' },
   pbx: { type: 'string' },
   since: { type: 'string' },
+  from: { type: 'string' },
+  until: { type: 'string' },
   outcome: { type: 'string' },
   lang: { type: 'string' },
   json: { type: 'boolean' },
@@ -143,7 +150,7 @@ const fill = async (core: Core) => {
 
 const run = async (config: Config, [first, second, ...rest]: string[], values: Values): Promise<void> => {
   const [one, two] = rest;
-  switch (`${first} ${['user', 'extension', 'queue', 'demo'].includes(first!) ? second : ''}`.trim()) {
+  switch (`${first} ${['user', 'extension', 'queue', 'demo', 'reports'].includes(first!) ? second : ''}`.trim()) {
     case 'migrate':
       return withCore(config, async () => say('the database is up to date'));
     case 'user add':
@@ -181,6 +188,14 @@ const run = async (config: Config, [first, second, ...rest]: string[], values: V
     case 'doctor':
       process.exitCode = await runDoctor(config, languageOf(values.lang, process.env), values.json === true, say);
       return;
+    case 'reports check':
+    case 'reports rebuild': {
+      const period = { from: need(values.from, '--from'), until: values.until };
+      return withCore(config, async (core) => {
+        if (second === 'rebuild') await rebuildReports(core, period, say);
+        else if (!(await checkReports(core, period, say))) process.exitCode = 1;
+      });
+    }
     case 'backup':
       return runBackup(config, need(second, 'FILE'), say);
     case 'restore':

@@ -3,6 +3,7 @@ import type { Core } from './app.ts';
 import { SIMULATOR } from './config.ts';
 import { fillDemo } from './demo/fill.ts';
 import { DEMO_PASSWORD, PEOPLE } from './demo/people.ts';
+import { markCalls } from './reports/rollup.ts';
 
 /** Shown at the sign-in page of the demonstration, and printed at its start. */
 export const DEMO_LOGINS = PEOPLE.map(({ login, name, role }) => ({ login, password: DEMO_PASSWORD, name, role }));
@@ -23,6 +24,7 @@ export const fillDemonstration = async (core: Core): Promise<{ clients: number; 
   const { db, now, config } = core;
   const pbx = config.simulator ? SIMULATOR : (config.pbxs[0]?.name ?? SIMULATOR);
   const filled = await fillDemo({ db, now, country: config.defaultCountry, pbx, insertClients, insertTimeline });
+  if (filled) await markCalls(db, [{ startedAt: filled.from, endedAt: now() }]);
   await sealSipSecrets(core);
   return filled;
 };

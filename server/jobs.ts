@@ -8,4 +8,6 @@ export interface JobTypes {
   'recordings.expire': Record<string, never>;
   /** Brings the sums of the reports up to date with the log. */
   'reports.sweep': Record<string, never>;
+  /** First-call resolution of what has closed; the last days compared with the log. Does nothing more than once a night. */
+  'reports.night': Record<string, never>;
 }

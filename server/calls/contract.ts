@@ -49,6 +49,65 @@ export const CallQuery = z.object({ after: z.string().max(40).optional(), limit:
 export const CallPage = z.object({ items: z.array(CallRow), next: z.string().nullable() });
 export type CallPage = z.infer<typeof CallPage>;
 
+/** What of a call a figure counted: a visit to a queue, an offer, a talk (see reports/cells.ts). repeated: the client called again within 7 days. */
+export const LogKind = z.enum([
+  'visits',
+  'answered',
+  'abandoned',
+  'flowed',
+  'waiting',
+  'repeated',
+  'offers',
+  'missed',
+  'rejected',
+  'handled',
+  'transferred',
+]);
+export type LogKind = z.infer<typeof LogKind>;
+
+const oneOrMore = <T extends z.ZodType>(item: T) => z.preprocess((v) => (v === undefined || Array.isArray(v) ? v : [v]), z.array(item).max(200).optional()); // prettier-ignore
+const Time = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const LOG_MOST_MS = 366 * 86_400_000;
+
+/** GET /api/calls/log: `from`, `until` are of what was counted. hour, weekday (1 Monday): on the wall of who asks. */
+export const LogQuery = z
+  .object({
+    from: Time,
+    until: Time,
+    kind: LogKind,
+    /** "PBX:QUEUE" */
+    queue: oneOrMore(z.string().regex(/^[^:]{1,32}:.{1,100}$/)),
+    user: oneOrMore(z.coerce.number().int().positive()),
+    hour: z.coerce.number().int().min(0).max(23).optional(),
+    weekday: z.coerce.number().int().min(1).max(7).optional(),
+    /** s, of the visit */
+    waitedOver: z.coerce.number().int().min(0).max(86_400).optional(),
+    waitedUpTo: z.coerce.number().int().min(0).max(86_400).optional(),
+    outcome: z.string().min(1).max(40).optional(),
+    after: z.string().max(40).optional(),
+    limit: z.coerce.number().int().min(1).max(100).default(50),
+  })
+  .refine((q) => q.until > q.from && q.until - q.from <= LOG_MOST_MS, { path: ['until'] });
+export type LogQuery = z.infer<typeof LogQuery>;
+
+export const LogPage = z.object({
+  items: z.array(
+    z.object({
+      call: CallRow,
+      counted: z.object({
+        from: z.number(),
+        /** null: it goes on. */
+        ms: z.number().nullable(),
+        queue: z.string().nullable(),
+        user: UserBrief.nullable(),
+        endReason: z.string().nullable(),
+      }),
+    }),
+  ),
+  next: z.string().nullable(),
+});
+export type LogPage = z.infer<typeof LogPage>;
+
 export const CallReply = z.object({
   call: CallRow.extend({ segments: z.array(CallSegment), recordings: z.array(Recording) }),
   can: z.object({

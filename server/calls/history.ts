@@ -8,6 +8,7 @@ export interface LoggedCall {
   startedAt: number;
   endedAt: number | null;
   outcome: string | null;
+  clientId: number | null;
   segments: { kind: string; userId: number | null; queue: string | null; from: number; to: number | null; endReason: string | null }[];
 }
 
@@ -23,6 +24,7 @@ interface CallHead {
   started_at: number;
   ended_at: number | null;
   outcome: string | null;
+  client_id: number | null;
 }
 
 interface SegmentHead {
@@ -47,7 +49,7 @@ const heads = (db: Knex, from: number, until: number, after: CallHead | undefine
   return query
     .orderBy(['started_at', 'id'])
     .limit(BATCH)
-    .select<CallHead[]>('id', 'pbx', 'linkedid', 'direction', 'started_at', 'ended_at', 'outcome');
+    .select<CallHead[]>('id', 'pbx', 'linkedid', 'direction', 'started_at', 'ended_at', 'outcome', 'client_id');
 };
 
 /** The calls that were up at any time of [from, until), ms, in batches: a day of them does not fit into memory. */
@@ -78,8 +80,34 @@ export async function* callsBetween(db: Knex, from: number, until: number): Asyn
       startedAt: row.started_at,
       endedAt: row.ended_at,
       outcome: row.outcome,
+      clientId: row.client_id,
       segments: byCall.get(row.id)!,
     }));
     if (rows.length < BATCH) return;
   }
 }
+
+const CHUNK = 400;
+
+/** After which of these calls did their client call again within `withinMs` of the end? In their order. */
+export const calledAgain = async (
+  db: Knex,
+  calls: readonly { clientId: number; endedAt: number }[],
+  withinMs: number,
+): Promise<boolean[]> => {
+  if (calls.length === 0) return [];
+  const ends = calls.map(({ endedAt }) => endedAt);
+  const [first, last] = [Math.min(...ends), Math.max(...ends) + withinMs];
+  const clients = [...new Set(calls.map(({ clientId }) => clientId))];
+  const begins = new Map<number, number[]>(clients.map((id) => [id, []]));
+  for (let i = 0; i < clients.length; i += CHUNK) {
+    const rows = await db('calls')
+      .whereIn('client_id', clients.slice(i, i + CHUNK))
+      .where('started_at', '>', first)
+      .where('started_at', '<=', last)
+      .where('direction', 'in')
+      .select<{ client_id: number; started_at: number }[]>('client_id', 'started_at');
+    for (const row of rows) begins.get(row.client_id)!.push(row.started_at);
+  }
+  return calls.map(({ clientId, endedAt }) => begins.get(clientId)!.some((at) => at > endedAt && at <= endedAt + withinMs));
+};

@@ -1,3 +1,4 @@
+import { role } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import type { Part } from './shape.ts';
 
@@ -10,6 +11,8 @@ export const callPolicy = {
   read: (actor: Actor, part: Part | null) => seesAll(actor) || part !== null,
   outcome: (actor: Actor, part: Part | null) => files(actor) || part !== null,
   attach: (actor: Actor, part: Part | null) => files(actor) || part !== null,
+  /** The calls behind the figures of reports, of everybody. */
+  log: role('supervisor', 'manager', 'administrator'),
   /** Calls whose outcome is missing, of everybody. */
   missing: (actor: Actor) => seesAll(actor),
 } as const;

@@ -11,6 +11,8 @@ import {
   DialDraft,
   DialReply,
   LiveList,
+  LogPage,
+  LogQuery,
   MissingPage,
   OutcomeDraft,
 } from './contract.ts';
@@ -19,6 +21,7 @@ import type { LiveCalls } from './live.ts';
 import { orderRoutes } from './order-routes.ts';
 import { answer, dial, hangUp } from './phone-orders.ts';
 import { abilities, callPolicy } from './policy.ts';
+import { readLog } from './log.ts';
 import { listMine, listUnfiled, present, segmentsOf } from './queries.ts';
 import { readMissing } from './missing.ts';
 import type { WrapUps } from './wrap-up.ts';
@@ -57,6 +60,15 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps): Route
         const items = [...mine, ...unfiled.filter((call) => !mine.some(({ ref }) => ref === call.ref) && !isUp(call.ref, actor.id))];
         return { items, wrapUp: await wrapUps.read(actor.id) };
       },
+    }),
+    route({
+      method: 'get',
+      path: '/calls/log',
+      summary: 'The calls behind a figure of the reports, newest first',
+      query: LogQuery,
+      reply: LogPage,
+      can: callPolicy.log,
+      handle: async ({ query, actor }) => readLog(deps, query, await deps.directory.timeZoneOf(actor.id)),
     }),
     route({
       method: 'get',

@@ -113,18 +113,19 @@ const fill = async (db: Knex, deps: DemoDeps, passwordHash: string, size: { clie
 /**
  * People, clients and a month of calls that are all made up; the same ones each time, the calls ending now. All or nothing, and once: a database that
  * has one of the demo's logins is left as it is.
- * @returns what was written; null when nothing was
+ * @returns what was written, and since when its calls are; null when nothing was
  */
 export const fillDemo = async (
   deps: DemoDeps,
   { clients = 3000, days = 30 }: { clients?: number; days?: number } = {},
-): Promise<{ clients: number; calls: number } | null> => {
+): Promise<{ clients: number; calls: number; from: number } | null> => {
   const logins = PEOPLE.map((p) => p.login);
   const filled = async (db: Knex) => (await db('users').whereIn('login', logins).first('id')) !== undefined;
   if (await filled(deps.db)) return null;
   const passwordHash = await hashPassword(DEMO_PASSWORD);
+  const from = deps.now() - days * DAY;
   const calls = await inTransaction(deps.db, async (trx) =>
     (await filled(trx)) ? null : fill(trx, deps, passwordHash, { clients, days }),
   );
-  return calls === null ? null : { clients, calls };
+  return calls === null ? null : { clients, calls, from };
 };

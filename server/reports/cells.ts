@@ -22,6 +22,8 @@ export interface HistoryCall {
   outcome: string | null;
   segments: readonly HistorySegment[];
   wraps: readonly { userId: number; from: number; to: number }[];
+  /** The client called again within the window of first-call resolution; null: it is still open, or nobody knows who called. */
+  calledAgain: boolean | null;
 }
 
 export const HOUR_MS = 3_600_000;
@@ -74,6 +76,10 @@ export interface VisitKey {
 export interface WorkKey extends VisitKey {
   userId: number;
   direction: string;
+}
+/** User 0: the visit itself, whoever took it. */
+export interface ResolutionKey extends VisitKey {
+  userId: number;
 }
 export interface OutcomeKey extends VisitKey {
   userId: number;
@@ -130,6 +136,7 @@ export const createCells = (from: number, until: number) => {
   const visits = table<VisitKey, VisitSums>(() => zeros(VISIT_SUMS));
   const work = table<WorkKey, WorkSums>(() => zeros(WORK_SUMS));
   const outcomes = table<OutcomeKey, { calls: number }>(() => ({ calls: 0 }));
+  const resolution = table<ResolutionKey, { closed: number; repeated: number }>(() => ({ closed: 0, repeated: 0 }));
   const inside = (at: number): boolean => at >= from && at < until;
 
   const addVisit = (call: HistoryCall, visit: HistorySegment): void => {
@@ -149,6 +156,13 @@ export const createCells = (from: number, until: number) => {
     } else if (FLOWED.has(reason)) cell.flowed += 1;
   };
 
+  const addResolution = (call: HistoryCall, key: ResolutionKey): void => {
+    if (call.calledAgain === null) return;
+    const cell = resolution.at(key);
+    cell.closed += 1;
+    if (call.calledAgain) cell.repeated += 1;
+  };
+
   const addTime = (call: HistoryCall, queues: readonly HistorySegment[], kind: 'talk' | 'hold' | 'wrap', at: number, ms: number): void => {
     const visit = visitBefore(queues, at);
     if (visit && inside(visit.from)) visits.at({ hour: hourOf(visit.from), pbx: call.pbx, queue: visit.queue! })[kind] += ms;
@@ -157,7 +171,12 @@ export const createCells = (from: number, until: number) => {
   return {
     add(call: HistoryCall): void {
       const queues = call.segments.filter((s) => s.kind === 'queue' && s.queue !== null);
-      for (const visit of queues) if (inside(visit.from)) addVisit(call, visit);
+      for (const visit of queues) {
+        if (!inside(visit.from)) continue;
+        addVisit(call, visit);
+        if (visit.endReason === 'answered')
+          addResolution(call, { hour: hourOf(visit.from), pbx: call.pbx, queue: visit.queue!, userId: 0 });
+      }
 
       const keyAt = (userId: number, at: number): WorkKey => ({
         hour: hourOf(at),
@@ -195,8 +214,9 @@ export const createCells = (from: number, until: number) => {
         if (!inside(s.from)) continue;
         const key = keyAt(s.userId, s.from);
         work.at(key).handled += 1;
+        const { hour, pbx, queue, userId } = key;
+        addResolution(call, { hour, pbx, queue, userId });
         if (call.outcome !== null) {
-          const { hour, pbx, queue, userId } = key;
           outcomes.at({ hour, pbx, queue, userId, outcome: call.outcome }).calls += 1;
         }
       }
@@ -208,6 +228,7 @@ export const createCells = (from: number, until: number) => {
     visits: visits.rows,
     work: work.rows,
     outcomes: outcomes.rows,
+    resolution: resolution.rows,
   };
 };
 

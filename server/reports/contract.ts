@@ -35,6 +35,9 @@ export type ReportQuery = z.infer<typeof ReportQuery>;
 const share = z.number().nullable();
 const ms = z.number().nullable();
 
+/** fcr: first-call resolution over `fcrCalls`, those whose window of 7 days has closed; `repeated`: after these the client called again. */
+const Resolution = { fcr: share, fcrCalls: z.number(), repeated: z.number() };
+
 export const QueueFigures = z.object({
   offered: z.number(),
   answered: z.number(),
@@ -53,6 +56,7 @@ export const QueueFigures = z.object({
   talk: ms,
   hold: ms,
   wrap: ms,
+  ...Resolution,
 });
 export type QueueFigures = z.infer<typeof QueueFigures>;
 
@@ -73,6 +77,7 @@ export const OperatorFigures = z.object({
   occupancy: share,
   utilisation: share,
   onBreak: z.number(),
+  ...Resolution,
 });
 export type OperatorFigures = z.infer<typeof OperatorFigures>;
 

@@ -61,6 +61,18 @@ export const queueFigures = (sums: VisitSums, { target, short }: ServiceRule = D
   };
 };
 
+export interface Resolution {
+  closed: number;
+  repeated: number;
+}
+
+/** First-call resolution over the calls whose window has closed. */
+export const resolutionFigures = ({ closed, repeated }: Resolution): { fcr: number | null; fcrCalls: number; repeated: number } => ({
+  fcr: closed > 0 ? 1 - repeated / closed : null,
+  fcrCalls: closed,
+  repeated,
+});
+
 export interface OperatorFigures {
   handled: number;
   aht: number | null;

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { HOUR_MS, VISIT_SUMS, WORK_SUMS } from './cells.ts';
 import type { VisitSums, WorkSums } from './cells.ts';
+import type { Resolution } from './figures.ts';
 import { SWEEP } from './rollup.ts';
 
 /** What of the roll-ups is asked for. Hours are whole; lists that are missing ask for all. */
@@ -21,9 +22,9 @@ const limited = (query: Knex.QueryBuilder, { from, until, queues, users }: Slice
 const summed = (db: Knex, names: readonly string[]) =>
   names.map((name) => (name === 'wait_max' ? db.raw('MAX(??) AS ??', [name, name]) : db.raw('SUM(??) AS ??', [name, name])));
 
-/** `by`: columns of the table. */
-export const visitSums = <K extends string>(db: Knex, slice: Omit<Slice, 'users'>, by: readonly K[]): Promise<(VisitSums & Record<K, unknown>)[]> =>
-  limited(db('report_visits'), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, VISIT_SUMS)]) as never; // prettier-ignore
+/** `by`: columns of the table. A visit has no operator, a state no queue: neither is asked about. */
+export const visitSums = <K extends string>(db: Knex, slice: Slice, by: readonly K[]): Promise<(VisitSums & Record<K, unknown>)[]> =>
+  limited(db('report_visits'), { ...slice, users: undefined }).groupBy(by as unknown as string[]).select([...by, ...summed(db, VISIT_SUMS)]) as never; // prettier-ignore
 
 export const workSums = <K extends string>(db: Knex, slice: Slice, by: readonly K[]): Promise<(WorkSums & Record<K, unknown>)[]> =>
   limited(db('report_work'), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, WORK_SUMS)]) as never; // prettier-ignore
@@ -31,8 +32,12 @@ export const workSums = <K extends string>(db: Knex, slice: Slice, by: readonly 
 export const outcomeSums = <K extends string>(db: Knex, slice: Slice, by: readonly K[]): Promise<({ calls: number } & Record<K, unknown>)[]> =>
   limited(db('report_outcomes'), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, ['calls'])]) as never; // prettier-ignore
 
-export const stateSums = <K extends string>(db: Knex, slice: Omit<Slice, 'queues'>, by: readonly K[]): Promise<({ ms: number } & Record<K, unknown>)[]> =>
-  limited(db('report_states'), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, ['ms'])]) as never; // prettier-ignore
+/** Of visits (`users` missing) or of operators. */
+export const resolutionSums = <K extends string>(db: Knex, slice: Slice, of: 'visits' | 'operators', by: readonly K[]): Promise<(Resolution & Record<K, unknown>)[]> =>
+  limited(db('report_resolution').where('user_id', of === 'visits' ? '=' : '>', 0), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, ['closed', 'repeated'])]) as never; // prettier-ignore
+
+export const stateSums = <K extends string>(db: Knex, slice: Slice, by: readonly K[]): Promise<({ ms: number } & Record<K, unknown>)[]> =>
+  limited(db('report_states'), { ...slice, queues: undefined }).groupBy(by as unknown as string[]).select([...by, ...summed(db, ['ms'])]) as never; // prettier-ignore
 
 /** The hour up to which the sums are kept fresh; null: nothing has been counted yet. */
 export const lastCount = async (db: Knex): Promise<number | null> =>

@@ -3,17 +3,25 @@ import { inTransaction } from '../core/db.ts';
 import { createCells, HOUR_MS, hourOf, stateCells } from './cells.ts';
 import type { HistoryCall, StateSpan } from './cells.ts';
 
+type LoggedCall = Omit<HistoryCall, 'wraps' | 'calledAgain'> & { linkedid: string; clientId: number | null };
+
 /**
  * Roll-ups: the sums of each hour, made from the log. An hour is always counted as a whole and put in the place of what stood there, so that
  * counting it again changes nothing; which hours are due, the marks say (report_marks), written together with what they tell of.
  */
-export interface RollupDeps {
-  db: Knex;
-  now: () => number;
+/** Where the figures come from; handed over, because no feature reads another one's tables. */
+export interface ReportSources {
   /** From calls: those up at any time of the period. */
-  callsBetween: (from: number, until: number) => AsyncIterable<(Omit<HistoryCall, 'wraps'> & { linkedid: string })[]>;
+  callsBetween: (from: number, until: number) => AsyncIterable<LoggedCall[]>;
+  /** From calls: whose client called again within so many ms of the end; in their order. */
+  calledAgain: (calls: readonly { clientId: number; endedAt: number }[], withinMs: number) => Promise<boolean[]>;
   /** From agents: states at any time of the period, and the wrap-ups of calls. */
   statesBetween: (from: number, until: number) => Promise<(StateSpan & { call: string | null })[]>;
+}
+
+export interface RollupDeps extends ReportSources {
+  db: Knex;
+  now: () => number;
 }
 
 /** In the transaction that writes the ends of calls, or changes those that have ended. */
@@ -29,7 +37,7 @@ interface Mark {
   to_hour: number;
 }
 
-const TABLES = ['report_visits', 'report_work', 'report_outcomes', 'report_states'] as const;
+export const TABLES = ['report_visits', 'report_work', 'report_outcomes', 'report_resolution', 'report_states'] as const;
 const BATCH = 200;
 const insertAll = async (trx: Knex, table: string, rows: readonly object[]): Promise<void> => {
   for (let i = 0; i < rows.length; i += BATCH) await trx(table).insert(rows.slice(i, i + BATCH));
@@ -37,6 +45,20 @@ const insertAll = async (trx: Knex, table: string, rows: readonly object[]): Pro
 
 const WRAPPING = 'wrap-up';
 export const SWEEP = 'sweep';
+
+/** W of first-call resolution: a call of the same client within it says that the one before did not settle the matter. */
+export const RESOLUTION_MS = 7 * 24 * HOUR_MS;
+
+/** Of calls in that were talked through and whose window has closed: did the client call again? By linkedid. */
+const closedWindows = async (deps: RollupDeps, calls: readonly LoggedCall[], now: number): Promise<Map<LoggedCall, boolean>> => {
+  const closed = calls.flatMap((call) => {
+    const { direction, clientId, endedAt, segments } = call;
+    if (direction !== 'in' || clientId === null || endedAt === null || endedAt + RESOLUTION_MS > now) return [];
+    return segments.some((s) => s.kind === 'talk') ? [{ call, clientId, endedAt }] : [];
+  });
+  const again = await deps.calledAgain(closed, RESOLUTION_MS);
+  return new Map(closed.map(({ call }, i) => [call, again[i]!]));
+};
 
 /** Counts the whole hours of [from, until). @returns what stands there from now on */
 export const count = async (deps: RollupDeps, from: number, until: number) => {
@@ -47,30 +69,31 @@ export const count = async (deps: RollupDeps, from: number, until: number) => {
   const wraps = new Map<string, HistoryCall['wraps'][number][]>();
   for (const { state, call, userId, from: at, to } of spans)
     if (state === WRAPPING && call !== null) wraps.set(call, [...(wraps.get(call) ?? []), { userId, from: at, to }]);
-  for await (const batch of deps.callsBetween(from, until))
-    for (const call of batch) cells.add({ ...call, wraps: wraps.get(`${call.pbx}:${call.linkedid}`) ?? [] });
+  for await (const batch of deps.callsBetween(from, until)) {
+    const windows = await closedWindows(deps, batch, now);
+    for (const call of batch)
+      cells.add({ ...call, wraps: wraps.get(`${call.pbx}:${call.linkedid}`) ?? [], calledAgain: windows.get(call) ?? null });
+  }
   const states = stateCells(spans, from, Math.min(until, now));
-  return { visits: cells.visits(), work: cells.work(), outcomes: cells.outcomes(), states };
+  return { visits: cells.visits(), work: cells.work(), outcomes: cells.outcomes(), resolution: cells.resolution(), states };
 };
 
-type Counted = Awaited<ReturnType<typeof count>>;
+export type Counted = Awaited<ReturnType<typeof count>>;
 
-const byUser = <T extends { userId: number }>({ userId, ...row }: T) => ({ ...row, user_id: userId });
+export const byUser = <T extends { userId: number }>({ userId, ...row }: T) => ({ ...row, user_id: userId });
 
-const put = async (trx: Knex, from: number, until: number, counted: Counted): Promise<void> => {
+export const put = async (trx: Knex, from: number, until: number, counted: Counted): Promise<void> => {
   for (const table of TABLES) await trx(table).where('hour', '>=', from).where('hour', '<', until).delete();
   await insertAll(trx, 'report_visits', counted.visits);
   await insertAll(trx, 'report_work', counted.work.map(byUser));
   await insertAll(trx, 'report_outcomes', counted.outcomes.map(byUser));
+  await insertAll(trx, 'report_resolution', counted.resolution.map(byUser));
   await insertAll(trx, 'report_states', counted.states.map(byUser));
 };
 
 /** Counts the hours of [from, until) anew, whatever stands there. */
-export const rebuild = async (deps: RollupDeps, from: number, until: number): Promise<void> => {
-  const [first, last] = [hourOf(from), hourOf(until - 1) + HOUR_MS];
-  const counted = await count(deps, first, last);
-  await inTransaction(deps.db, (trx) => put(trx, first, last, counted));
-};
+export const rebuild = (deps: RollupDeps, from: number, until: number): Promise<void> =>
+  countPeriod(deps, { first: hourOf(from), last: hourOf(until - 1), marks: [] });
 
 interface Period {
   /** Hours, both counted. */
@@ -103,7 +126,7 @@ const unmark = async (trx: Knex, ids: readonly number[]): Promise<number> => {
 
 const MARKS = 20_000;
 /** A day at a time: what is counted stays in memory until it is written. */
-const STRETCH_MS = 24 * HOUR_MS;
+export const STRETCH_MS = 24 * HOUR_MS;
 
 class Overtaken extends Error {}
 
@@ -148,20 +171,4 @@ export const sweep = async (deps: RollupDeps): Promise<number> => {
   await countPresent(deps, at);
   await deps.db('report_counts').insert({ name: SWEEP, at }).onConflict('name').merge();
   return hours;
-};
-
-const sorted = (rows: readonly object[]): string[] =>
-  rows.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
-
-/** Compares the sums of the whole hours of [from, until) with the log, and counts anew those that differ. @returns them */
-export const check = async (deps: RollupDeps, from: number, until: number): Promise<number[]> => {
-  const wrong: number[] = [];
-  for (let hour = hourOf(from); hour < until; hour += HOUR_MS) {
-    const counted = await count(deps, hour, hour + HOUR_MS);
-    const expected = [counted.visits, counted.work.map(byUser), counted.outcomes.map(byUser), counted.states.map(byUser)];
-    for (const [i, table] of TABLES.entries())
-      if (sorted(expected[i]!).join() !== sorted(await deps.db(table).where({ hour })).join() && wrong.at(-1) !== hour) wrong.push(hour);
-    if (wrong.at(-1) === hour) await inTransaction(deps.db, (trx) => put(trx, hour, hour + HOUR_MS, counted));
-  }
-  return wrong;
 };

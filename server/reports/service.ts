@@ -15,14 +15,19 @@ import type {
   StaffingQuery,
 } from './contract.ts';
 import { heads } from './erlang.ts';
-import { operatorFigures, queueFigures, shiftFigures } from './figures.ts';
-import { lastCount, outcomeSums, stateSums, visitSums, workSums } from './queries.ts';
+import { operatorFigures, queueFigures, resolutionFigures, shiftFigures } from './figures.ts';
+import type { Resolution } from './figures.ts';
+import { lastCount, outcomeSums, resolutionSums, stateSums, visitSums, workSums } from './queries.ts';
 import type { Slice } from './queries.ts';
 
 export type ReportDeps = Pick<Deps, 'db' | 'directory' | 'now'>;
 
-export const queueRef = ({ pbx, queue }: { pbx: string; queue: string }): string => `${pbx}:${queue}`;
-export const queueOf = (ref: string): { pbx: string; queue: string } => {
+interface Place {
+  pbx: string;
+  queue: string;
+}
+export const queueRef = ({ pbx, queue }: Place): string => `${pbx}:${queue}`;
+export const queueOf = (ref: string): Place => {
   const at = ref.indexOf(':');
   return { pbx: ref.slice(0, at), queue: ref.slice(at + 1) };
 };
@@ -36,22 +41,34 @@ const timeKey = (by: TimeGrouping, bucket: number): ReportKey => (by === 'hour' 
 const byBucket = <T extends { hour: unknown }>(rows: readonly T[], by: TimeGrouping, timeZone: string): Map<number, T[]> =>
   new Map([...gather(rows, (row) => bucketOf(by, Number(row.hour), timeZone))].sort(([a], [b]) => a - b));
 
+const settle = (rows: readonly Resolution[]): Resolution => ({
+  closed: rows.reduce((sum, row) => sum + row.closed, 0),
+  repeated: rows.reduce((sum, row) => sum + row.repeated, 0),
+});
+
 export const queueReport = async (deps: ReportDeps, query: ReportQuery, timeZone: string): Promise<QueueReport> => {
   const rule = { target: query.target, short: query.short };
   const slice = sliceOf(query);
-  const rows: { key: ReportKey; sums: VisitSums }[] = [];
+  const rows: { key: ReportKey; sums: VisitSums; resolution: Resolution }[] = [];
   if (isTime(query.by)) {
     const by = query.by;
+    const settled = byBucket(await resolutionSums(deps.db, slice, 'visits', ['hour']), by, timeZone);
     for (const [bucket, hours] of byBucket(await visitSums(deps.db, slice, ['hour']), by, timeZone))
-      rows.push({ key: timeKey(by, bucket), sums: addUp<VisitSums>(VISIT_SUMS, hours) });
+      rows.push({ key: timeKey(by, bucket), sums: addUp<VisitSums>(VISIT_SUMS, hours), resolution: settle(settled.get(bucket) ?? []) });
   } else {
-    for (const row of await visitSums(deps.db, slice, ['pbx', 'queue']))
-      rows.push({ key: { queue: queueRef(row as unknown as { pbx: string; queue: string }) }, sums: row });
+    const settled = gather(await resolutionSums(deps.db, slice, 'visits', ['pbx', 'queue']), (row) => queueRef(row as unknown as Place));
+    for (const row of await visitSums(deps.db, slice, ['pbx', 'queue'])) {
+      const queue = queueRef(row as unknown as Place);
+      rows.push({ key: { queue }, sums: row, resolution: settle(settled.get(queue) ?? []) });
+    }
     rows.sort((a, b) => b.sums.entered - a.sums.entered);
   }
   return {
-    rows: rows.map(({ key, sums }) => ({ key, figures: queueFigures(sums, rule) })),
-    total: queueFigures(addUp<VisitSums>(VISIT_SUMS, rows.map(({ sums }) => sums)), rule), // prettier-ignore
+    rows: rows.map(({ key, sums, resolution }) => ({ key, figures: { ...queueFigures(sums, rule), ...resolutionFigures(resolution) } })),
+    total: {
+      ...queueFigures(addUp<VisitSums>(VISIT_SUMS, rows.map(({ sums }) => sums)), rule), // prettier-ignore
+      ...resolutionFigures(settle(rows.map(({ resolution }) => resolution))),
+    },
     asOf: await lastCount(deps.db),
     timeZone,
   };
@@ -64,33 +81,43 @@ const statesOf = (rows: readonly { state: unknown; ms: number }[]): States => {
   return ms;
 };
 
-const both = (work: WorkSums, states: States) => ({ ...operatorFigures(work), ...shiftFigures(states) });
+const both = (work: WorkSums, states: States, resolution: readonly Resolution[]) => ({
+  ...operatorFigures(work),
+  ...shiftFigures(states),
+  ...resolutionFigures(settle(resolution)),
+});
 const total = (rows: readonly WorkSums[]): WorkSums => addUp<WorkSums>(WORK_SUMS, rows);
 
 export const operatorReport = async (deps: ReportDeps, query: ReportQuery, timeZone: string): Promise<OperatorReport> => {
   const column = isTime(query.by) ? 'hour' : 'user_id';
   const work = await workSums(deps.db, sliceOf(query), [column]);
   const states = await stateSums(deps.db, sliceOf(query), [column, 'state']);
+  const settled = await resolutionSums(deps.db, sliceOf(query), 'operators', [column]);
   const rows: OperatorReport['rows'] = [];
   if (isTime(query.by)) {
     const by = query.by;
     const spent = byBucket(states as never as { hour: number; state: string; ms: number }[], by, timeZone);
     const done = byBucket(work as never as (WorkSums & { hour: number })[], by, timeZone);
+    const again = byBucket(settled as never as (Resolution & { hour: number })[], by, timeZone);
     for (const bucket of [...new Set([...done.keys(), ...spent.keys()])].sort((a, b) => a - b))
-      rows.push({ key: timeKey(by, bucket), figures: both(total(done.get(bucket) ?? []), statesOf(spent.get(bucket) ?? [])) });
+      rows.push({
+        key: timeKey(by, bucket),
+        figures: both(total(done.get(bucket) ?? []), statesOf(spent.get(bucket) ?? []), again.get(bucket) ?? []),
+      });
   } else {
     const spent = gather(states, (row) => row.user_id as number);
     const done = gather(work, (row) => row.user_id as number);
+    const again = gather(settled, (row) => row.user_id as number);
     const ids = [...new Set([...done.keys(), ...spent.keys()])];
     const users = await deps.directory.briefs(ids);
     for (const id of ids) {
-      const figures = both(total(done.get(id) ?? []), statesOf(spent.get(id) ?? []));
+      const figures = both(total(done.get(id) ?? []), statesOf(spent.get(id) ?? []), again.get(id) ?? []);
       const user = users.get(id);
       if (user && (figures.loggedIn > 0 || figures.offers > 0 || figures.handled > 0)) rows.push({ key: { user }, figures });
     }
     rows.sort((a, b) => b.figures.handled - a.figures.handled || a.key.user!.name.localeCompare(b.key.user!.name));
   }
-  return { rows, total: both(total(work), statesOf(states)), asOf: await lastCount(deps.db), timeZone };
+  return { rows, total: both(total(work), statesOf(states), settled), asOf: await lastCount(deps.db), timeZone };
 };
 
 const shares = <F extends 'calls' | 'ms'>(rows: { key: ReportKey; value: number }[], field: F, asOf: number | null, timeZone: string) => {

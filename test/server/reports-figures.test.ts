@@ -24,6 +24,7 @@ const call = (segments: HistorySegment[], more: Partial<HistoryCall> = {}): Hist
   outcome: null,
   segments,
   wraps: [],
+  calledAgain: null,
   ...more,
 });
 const counted = (...calls: HistoryCall[]) => {

@@ -1,16 +1,16 @@
 import type { Knex } from 'knex';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { callsBetween } from '../../server/calls/history.ts';
-import { statesBetween } from '../../server/agents/history.ts';
+import { reportSources } from '../../server/report-sources.ts';
 import { HOUR_MS } from '../../server/reports/cells.ts';
-import { check, periods, rebuild, sweep } from '../../server/reports/rollup.ts';
+import { check, isNightDue, night } from '../../server/reports/check.ts';
+import { periods, rebuild, sweep } from '../../server/reports/rollup.ts';
 import type { RollupDeps } from '../../server/reports/rollup.ts';
 import { startCallCentre } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
 import { Story, answered } from '../support/facts.ts';
 
 const T = Date.UTC(2026, 10, 23, 9);
-const ALL = ['report_visits', 'report_work', 'report_outcomes', 'report_states'];
+const ALL = ['report_visits', 'report_work', 'report_outcomes', 'report_resolution', 'report_states'];
 
 test('marks that touch make one period, others stay apart', () => {
   const mark = (id: number, from: number, to: number) => ({ id, from_hour: T + from * HOUR_MS, to_hour: T + to * HOUR_MS });
@@ -32,8 +32,7 @@ eachDatabase((_, engine) => {
     deps = {
       db,
       now: () => T + HOUR_MS - 1,
-      callsBetween: (from, until) => callsBetween(db, from, until),
-      statesBetween: (from, until) => statesBetween(db, from, until, T + HOUR_MS - 1),
+      ...reportSources(db, () => T + HOUR_MS - 1),
     };
   });
   beforeEach(async () => {
@@ -151,5 +150,65 @@ eachDatabase((_, engine) => {
       expect((await ask(`queues?${bad}`)).status).toBe(400);
     expect((await supervisor.post('/api/reports/rebuild', { from: T, until: T + 1 })).status).toBe(403);
     expect((await centre.admin.post('/api/reports/rebuild', { from: T, until: T + 1 })).status).toBe(204);
+  });
+
+  test('first-call resolution: a client who calls again within a week; the night counts it once the week is over', async () => {
+    const day = 24 * HOUR_MS;
+    const night_ = { ...deps, now: () => T + 8 * day, ...reportSources(centre.db, () => T + 8 * day) };
+    await centre.write(answered('8.1', '101', T).facts); // again after two days
+    await centre.write(answered('8.2', '101', T + 2 * day).facts); // its window is open still
+    await centre.write(answered('8.3', '102', T - day).facts); // again within the week, by 8.1
+    await centre.write(new Story({ key: '8.4', from: '+79990000000' }, T).queued(0, 'support').end(10, 'queue', 'abandoned').hangup(10, 'abandoned').facts); // prettier-ignore
+    await sweep(deps);
+    const week = `from=${T - 2 * day}&until=${T + 3 * day}`;
+    expect((await ask(`queues?by=queue&${week}`)).body.total).toMatchObject({ answered: 3, fcr: null, fcrCalls: 0 });
+    expect(await night(night_)).toEqual([]);
+    expect((await ask(`queues?by=queue&${week}`)).body.total).toMatchObject({ answered: 3, fcr: 0, fcrCalls: 2, repeated: 2 });
+    const operators = (await ask(`operators?by=operator&${week}`)).body;
+    expect(operators.total).toMatchObject({ handled: 3, fcrCalls: 2, repeated: 2 });
+    expect(operators.rows.find((r: { key: { user: { id: number } } }) => r.key.user.id === centre.boris.userId).figures.fcrCalls).toBe(1);
+    expect(await isNightDue(night_)).toBe(false);
+    await centre.db('calls').where('linkedid', '8.1').update({ client_id: null }); // it was somebody else after all
+    expect(await check(night_, T - 2 * day, T + 3 * day)).toEqual([T]); // the call of the day before is followed by 8.2 still
+    expect((await ask(`queues?by=day&${week}`)).body.total).toMatchObject({ fcr: 0, fcrCalls: 1 });
+  });
+
+  test('the calls behind the figures: as many as the figure says, by every filter', async () => {
+    await centre.write(answered('9.1', '101', T).facts);
+    await centre.write(answered('9.2', '102', T + 1000).facts);
+    await centre.write(abandonedCall('9.3', T + 2000, 3000));
+    await centre.write(abandonedCall('9.4', T + 3000, 30_000));
+    await centre.write(abandonedCall('9.5', T + HOUR_MS, 30_000));
+    await sweep(deps);
+    const log = async (query: string) => (await supervisor.get(`/api/calls/log?${period}&${query}`)).body.items.map((i: { call: { ref: string } }) => i.call.ref.slice(5)); // prettier-ignore
+    expect(await log('kind=visits')).toEqual(['9.4', '9.3', '9.2', '9.1']);
+    expect(await log('kind=answered&queue=main:support')).toEqual(['9.2', '9.1']);
+    expect(await log('kind=answered&queue=main:other')).toEqual([]);
+    expect(await log('kind=abandoned&waitedOver=5')).toEqual(['9.4']);
+    expect(await log('kind=abandoned&waitedUpTo=5')).toEqual(['9.3']);
+    expect(await log(`kind=handled&user=${centre.boris.userId}&queue=main:support`)).toEqual(['9.2']);
+    expect(await log('kind=handled&queue=main:other')).toEqual([]);
+    expect(await log('kind=missed')).toEqual([]);
+    expect(await log('kind=repeated')).toEqual([]);
+    expect(await log(`kind=repeated&user=${centre.anna.userId}`)).toEqual([]);
+    expect(await log('kind=waiting')).toEqual([]);
+    expect(await log('kind=visits&weekday=1')).toHaveLength(4);
+    expect(await log('kind=visits&weekday=2')).toEqual([]);
+    expect(await log('kind=visits&hour=12')).toHaveLength(4); // 9 UTC is noon in Moscow
+    const first = (await supervisor.get(`/api/calls/log?${period}&kind=visits&limit=3`)).body;
+    expect(first.items).toHaveLength(3);
+    const rest = (await supervisor.get(`/api/calls/log?${period}&kind=visits&limit=3&after=${first.next}`)).body;
+    expect(rest).toMatchObject({ items: [{ call: { ref: 'main:9.1' }, counted: { ms: 3990, endReason: 'answered' } }], next: null });
+    expect((await centre.anna.get(`/api/calls/log?${period}&kind=visits`)).status).toBe(403);
+    for (const bad of ['kind=all', 'kind=visits&queue=x', 'kind=visits&weekday=8', 'kind=visits&after=1'])
+      expect((await supervisor.get(`/api/calls/log?${period}&${bad}`)).status).toBe(400);
+  });
+
+  test('a filter that a report has no use for is no fault', async () => {
+    await centre.write(answered('10.1', '101', T).facts);
+    await sweep(deps);
+    const both = `${period}&user=${centre.anna.userId}&queue=main:support`;
+    for (const name of ['queues?by=queue', 'operators?by=operator', 'operators?by=day', 'outcomes?by=outcome', 'breaks?by=outcome'])
+      expect((await ask(`${name}&${both}`)).status, name).toBe(200);
   });
 });

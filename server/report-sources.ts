@@ -1,0 +1,11 @@
+import type { Knex } from 'knex';
+import { statesBetween } from './agents/history.ts';
+import { calledAgain, callsBetween } from './calls/history.ts';
+import type { ReportSources } from './reports/rollup.ts';
+
+/** What reports are made of, from the features that have it. */
+export const reportSources = (db: Knex, now: () => number): ReportSources => ({
+  callsBetween: (from, until) => callsBetween(db, from, until),
+  calledAgain: (calls, withinMs) => calledAgain(db, calls, withinMs),
+  statesBetween: (from, until) => statesBetween(db, from, until, now()),
+});
