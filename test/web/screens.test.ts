@@ -180,6 +180,41 @@ test('what is half typed stays: the call shows beside it, and the form is offere
   await page.getByRole('button', { name: 'Cancel' }).click();
 });
 
+test('several cards as tabs: a pop adds one beside what is half typed, the keys walk and close, all of it outlives a reload', async () => {
+  const card = async (name: string) => (await centre.anna.post('/api/clients', { name })).body.client.id as number;
+  const [vera, long] = [await card('Vera Orlova'), await card('Ж'.repeat(120))];
+  const page = await openAs('anna', `/clients/${long}`);
+  await heading(page, /^ЖЖЖ/).waitFor();
+  await page.goto(`${centre.url}/clients/${vera}`);
+  const tab = (name: string | RegExp) => page.getByRole('navigation', { name: 'Open cards' }).getByRole('link', { name });
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('textbox', { name: 'Company' }).fill('Half typed');
+  const story = ring();
+  await tell(story);
+  await tab(/With the call.*Ivan Petrov/).waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/clients/${vera}`);
+  expect(await page.getByRole('textbox', { name: 'Company' }).evaluate((i) => i.matches(':focus'))).toBe(true);
+  expect(await axe(page)).toEqual([]);
+  await page.keyboard.press('Alt+o');
+  await heading(page, 'Ivan Petrov').waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
+  await page.reload();
+  await tab(/With the call.*Ivan Petrov/).waitFor();
+  story.end(4000, 'offer', 'cancelled', '101').end(4000, 'queue', 'abandoned').hangup(4000, 'abandoned');
+  await tell(story);
+  await tab('Ivan Petrov').and(page.locator(':not(:has(.call))')).waitFor();
+  await page.keyboard.press('Alt+PageUp');
+  await expect.poll(() => page.getByRole('textbox', { name: 'Company' }).inputValue()).toBe('Half typed');
+  await page.keyboard.press('Alt+PageUp');
+  await heading(page, /^ЖЖЖ/).waitFor();
+  await page.keyboard.press('Alt+w');
+  await page.getByRole('button', { name: 'Close Vera Orlova' }).click();
+  await heading(page, 'Ivan Petrov').waitFor();
+  expect(await page.getByRole('navigation', { name: 'Open cards' }).getByRole('link').count()).toBe(1);
+  await page.getByRole('link', { name: /Vera Orlova/ }).click(); // its tab is closed, what was typed there is offered still
+  await page.getByRole('button', { name: 'Cancel' }).click();
+});
+
 test('taken by somebody else: the card closes and what was there comes back', async () => {
   const page = await openAs('anna', '/calls');
   const story = ring();

@@ -13,6 +13,7 @@ import { openLive } from '../core/live.ts';
 import { setLook } from '../core/look.ts';
 import { session } from '../core/session.ts';
 import { Select } from '../core/store.ts';
+import { tabs } from '../core/tabs.ts';
 import { toast } from '../core/toasts.ts';
 import { startPbx } from '../pbx/store.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -21,9 +22,14 @@ import './allo-shell.ts';
 
 const USER_KEY = 'allo.user';
 
+const clearDesk = () => {
+  drafts.set({});
+  tabs.set([]);
+};
+
 /** What the tab keeps belongs to one user. */
 const forgetOthers = (userId: number) => {
-  if (sessionStorage.getItem(USER_KEY) !== String(userId)) drafts.set({});
+  if (sessionStorage.getItem(USER_KEY) !== String(userId)) clearDesk();
   sessionStorage.setItem(USER_KEY, String(userId));
 };
 
@@ -76,7 +82,7 @@ export class App extends AlloElement {
     if (session.get().state !== 'in') return;
     this.stop();
     forgetClients();
-    if (!ended) drafts.set({});
+    if (!ended) clearDesk();
     session.set({ state: 'out', ended });
   }
 

@@ -19,6 +19,7 @@ import { clock } from '../core/format.ts';
 import { liveLostSince } from '../core/live.ts';
 import { place } from '../core/router.ts';
 import { Select } from '../core/store.ts';
+import { tabs } from '../core/tabs.ts';
 import '../pbx/allo-pbx-banner.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { bannerStyles } from '../ui/banner.ts';
@@ -34,6 +35,7 @@ import '../tasks/allo-tasks.ts';
 import '../ui/allo-toasts.ts';
 import './allo-help.ts';
 import './allo-phone-panel.ts';
+import './allo-tabs.ts';
 import type { PhonePanel } from './allo-phone-panel.ts';
 import { pageAt } from './routes.ts';
 import { shellStyles } from './shell-styles.ts';
@@ -48,6 +50,7 @@ export class Shell extends AlloElement {
   private readonly place = new Select(this, place, (p) => p);
   private readonly lost = new Select(this, liveLostSince, (l) => l);
   private readonly drafts = new Select(this, drafts, (d) => d);
+  private readonly tabs = new Select(this, tabs, (list) => list);
   private readonly desk = new Select(this, desk, (d) => d.calls);
   private readonly shift = new Select(this, shift, (s) => s);
   private stopKeys = () => {};
@@ -122,7 +125,10 @@ export class Shell extends AlloElement {
         @task-wanted=${(e: CustomEvent<{ client?: ClientBrief }>) => void this.newTask(e.detail.client)}
         @client-created=${this.clientCreated}
       >
-        <main id="main" tabindex="-1">${this.settings()}${pageAt(this.place.value) ?? this.noPage()}</main>
+        <div class="column">
+          <allo-tabs></allo-tabs>
+          <main id="main" tabindex="-1">${this.settings()}${pageAt(this.place.value) ?? this.noPage()}</main>
+        </div>
         <aside aria-label=${t().phone}><allo-phone-panel></allo-phone-panel></aside>
       </div>
       <allo-call-alert .polite=${this.shift.value?.since != null && this.shift.value.mode === 'softphone'}></allo-call-alert>
@@ -150,7 +156,9 @@ export class Shell extends AlloElement {
 
   /** What was left half typed on another page, offered again. */
   private unfinished() {
-    const left = Object.values(this.drafts.value).filter((d) => d.path && d.path !== this.place.value.path);
+    const left = Object.values(this.drafts.value).filter(
+      (d) => d.path && d.path !== this.place.value.path && !this.tabs.value.some((tab) => tab.path === d.path),
+    );
     if (left.length === 0) return nothing;
     return html`<span class="unfinished"
       >${left.map((d) => html`<a class="button" href=${d.path} title="${t().draft}: ${d.label}">${icon('pencil')}<span class="cut">${d.label}</span></a>`)}</span

@@ -3,6 +3,7 @@ import { desk } from '../calls/store.ts';
 import { onKey } from '../core/keys.ts';
 import { navigate } from '../core/router.ts';
 import { me } from '../core/session.ts';
+import { closeCard, toCardBeside } from './allo-tabs.ts';
 import type { PhonePanel } from './allo-phone-panel.ts';
 
 /** The shortcuts, for the sheet of help; the search's and the outcome's own are listed with them. */
@@ -14,6 +15,9 @@ export const KEYS = {
     ['calls', 'Alt 3'],
     ['settings', 'Alt 4'],
     ['create', 'Alt N'],
+    ['cardNext', 'Alt PgDn'],
+    ['cardBefore', 'Alt PgUp'],
+    ['cardClose', 'Alt W'],
     ['task', 'Ctrl Space'],
     ['devices', 'Alt V'],
     ['help', '?'],
@@ -70,6 +74,9 @@ export const shellKeys = (on: { phone: () => PhonePanel; help: () => void; task:
     'Alt+Digit2': go('/clients'),
     'Alt+Digit3': go('/calls'),
     'Alt+Digit4': () => maySet() && go('/settings')(),
+    'Alt+PageDown': () => toCardBeside(1),
+    'Alt+PageUp': () => toCardBeside(-1),
+    'Alt+KeyW': () => closeCard(),
     'Alt+KeyN': go('/clients/new'),
     'Ctrl+Space': () => {
       on.task();

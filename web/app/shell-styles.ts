@@ -99,7 +99,14 @@ export const shellStyles = css`
     flex: 1;
     min-height: 0;
   }
+  .column {
+    display: flex;
+    flex-direction: column;
+    min-width: 0;
+    min-height: 0;
+  }
   main {
+    flex: 1;
     min-width: 0;
     padding: var(--space-5);
     overflow-y: auto;

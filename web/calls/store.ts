@@ -1,17 +1,18 @@
 import type { LiveCall, WrapUp } from '../../server/calls/contract.ts';
 import type { ClientBrief } from '../../server/clients/contract.ts';
 import type { OutcomeList } from '../../server/outcomes/contract.ts';
-import { dirtyAt } from '../core/drafts.ts';
+import { dirtyAt, typingHere } from '../core/drafts.ts';
 import { errorText } from '../core/error-words.ts';
 import { learn } from '../core/known.ts';
 import { fetchBeside, onLive, onReset } from '../core/live.ts';
 import { formatNumber } from '../core/numbers.ts';
 import { navigate, place } from '../core/router.ts';
 import { createStore } from '../core/store.ts';
+import { endTab, popTab, tabs } from '../core/tabs.ts';
 import { toast } from '../core/toasts.ts';
 import { callsApi } from './api.ts';
 import type { NextStep } from './api.ts';
-import { EMPTY, cardPath, filed, hear, reload } from './desk.ts';
+import { EMPTY, cardPath, filed, hear, isActive, pathOf, reload } from './desk.ts';
 import type { Around, Heard } from './desk.ts';
 import { orderFault } from './order-faults.ts';
 import { learnOutcomes, t } from './strings.ts';
@@ -29,18 +30,30 @@ export const callerWords = (call: Pick<LiveCall, 'clients' | 'callerName' | 'num
 
 const around = (): Around => {
   const { path, query } = place.get();
-  return { path, query, dirty: dirtyAt(path) };
+  return { path, query, dirty: dirtyAt(path) || typingHere() };
 };
 
-const apply = ({ desk: next, move }: Heard) => {
+/** Each call that is up has its card among the tabs, also where its page may not open by itself. */
+const keepTabs = (gone: (ref: string) => boolean) => {
+  const { calls } = desk.get();
+  for (const call of calls.filter(isActive)) {
+    const path = pathOf(call);
+    if (path !== null) popTab(path, callerWords(call), call.ref);
+  }
+  const { path } = place.get();
+  for (const { call } of tabs.get()) if (call !== null && !calls.some((c) => c.ref === call && isActive(c))) endTab(call, gone(call), path);
+};
+
+const apply = ({ desk: next, move }: Heard, gone: (ref: string) => boolean) => {
   desk.set(next);
   if (move) navigate(move.to, { replace: move.replace, focus: move.focus });
+  keepTabs(gone);
 };
 
 const take = (call: LiveCall) => {
   learn(call.clients ?? []);
   const rang = desk.get().calls.some((c) => c.ref === call.ref && c.phase === 'ringing');
-  apply(hear(desk.get(), call, around()));
+  apply(hear(desk.get(), call, around()), (ref) => ref === call.ref && (call.phase === 'missed' || call.phase === 'elsewhere'));
   if (rang && call.phase === 'missed') toast('info', t().missedToast(callerWords(call)), { href: '/calls', text: t().show });
   if (rang && call.phase === 'elsewhere') toast('info', t().elsewhereToast(callerWords(call)));
   if (call.phase !== 'ringing' && call.phase !== 'dialling') logVersion.update((n) => n + 1);
@@ -57,7 +70,8 @@ const load = async () => {
     const newer = new Map(told.map(({ call }) => [call.ref, call]));
     const calls = [...reply.items.filter((c) => !newer.has(c.ref)), ...newer.values()];
     learn(calls.flatMap((c) => c.clients ?? []));
-    apply(reload(desk.get(), calls, around()));
+    // What rang before a gap and waits for no outcome was never ours.
+    apply(reload(desk.get(), calls, around()), (ref) => !calls.some((c) => c.ref === ref));
     logVersion.update((n) => n + 1);
   } catch (err) {
     toast('danger', errorText(err));
@@ -85,6 +99,7 @@ export const attachCall = async (ref: string, client: ClientBrief): Promise<void
   await callsApi.attach(ref, client.id);
   learn([client]);
   desk.update((d) => ({ ...d, calls: d.calls.map((c) => (c.ref === ref ? { ...c, clients: [client] } : c)) }));
+  popTab(cardPath(client.id), client.name, ref);
   navigate(cardPath(client.id), { replace: true });
 };
 

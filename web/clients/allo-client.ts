@@ -7,6 +7,7 @@ import { knownClient, learn } from '../core/known.ts';
 import { onLive, onReset } from '../core/live.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
+import { nameTab } from '../core/tabs.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { empty, states, trouble } from '../ui/states.ts';
 import { clientsApi } from './api.ts';
@@ -94,6 +95,7 @@ export class ClientCard extends AlloElement {
   private take(reply: ClientReply) {
     this.data = ready(reply);
     const c = reply.client;
+    nameTab(`/clients/${c.id}`, c.name);
     learn([{ id: c.id, kind: c.kind, name: c.name, company: c.company, phone: c.phones[0]?.e164 ?? null }]);
   }
 

@@ -40,5 +40,26 @@ export const dropDraft = (key: string): void =>
 
 export const draftOf = <T>(key: string): T | null => (drafts.get()[key]?.value as T | undefined) ?? null;
 
+/** The field that has the focus, through any shadow roots. */
+const focused = (): Element | null => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at;
+};
+
+const PAGE = 'main';
+const within = (at: Element, tag: string): boolean => {
+  for (let n: Node | null = at; n; n = n instanceof ShadowRoot ? n.host : n.parentNode)
+    if (n instanceof Element && n.localName === tag) return true;
+  return false;
+};
+
+/** The caret stands in a field of the page that is not empty: a form whose words are kept nowhere else yet. A search is none. */
+export const typingHere = (): boolean => {
+  const at = focused();
+  const field = at instanceof HTMLTextAreaElement || (at instanceof HTMLInputElement && ['text', 'tel', 'email'].includes(at.type));
+  return field && at.value !== '' && within(at, PAGE);
+};
+
 /** Is something half typed on the page at this address? */
 export const dirtyAt = (path: string): boolean => Object.values(drafts.get()).some((d) => d.path === path);
