@@ -32,6 +32,7 @@ import { settleCalls } from './calls/settle.ts';
 import { createCallWriter } from './calls/writer.ts';
 import type { CallWriter, WriterStats } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
+import { ownersOfNumbers } from './clients/queries.ts';
 import type { Redis } from './core/redis.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
 import { outcomesDeps, outcomesFeature } from './outcomes/feature.ts';
@@ -211,7 +212,13 @@ const logKeeper = (deps: Deps): Listener & Pick<CallWriter, 'stats'> => {
   };
 };
 
-export const createApp = (core: Core, { redis }: { redis: Redis | null }): App => {
+interface AppParts {
+  redis: Redis | null;
+  /** Connections that the bridges have for themselves: neither their lease nor the call log may wait behind what pages ask. */
+  bridgeDb: Knex;
+}
+
+export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   const users = usersDeps(core);
   const auth = createAuth(core, { accounts: users.accounts, redis, demo: core.config.demo ? { logins: DEMO_LOGINS } : null });
   const hub = createHub(core);
@@ -254,15 +261,21 @@ export const createApp = (core: Core, { redis }: { redis: Redis | null }): App =
   const pbx = pbxFeature(deps);
   const recordings = recordingsFeature(deps);
   let writerStats: App['stats']['writer'] = () => null;
+  const ofBridges: Deps = {
+    ...deps,
+    db: bridgeDb,
+    ownersOfNumbers: (numbers) => ownersOfNumbers(bridgeDb, numbers, core.config.defaultCountry),
+    queueAfterCall: (pbx, name) => afterCall(bridgeDb, { pbx, name }),
+  };
   const listen = () => {
-    const [log, recorder, clock] = [logKeeper(deps), recordings.recorder(), createStateClock(deps)];
+    const [log, recorder, clock] = [logKeeper(ofBridges), recordings.recorder(), createStateClock(ofBridges)];
     writerStats = log.stats;
     return {
       hear: (fact: Fact) => [log, recorder, clock].forEach((listener) => listener.hear(fact)),
       close: async () => void (await Promise.all([log.close(), recorder.close(), clock.close()])),
     };
   };
-  const bridges = bridgesFeature(deps, startCti, listen);
+  const bridges = bridgesFeature(ofBridges, startCti, listen);
   const realtime = realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade });
   return {
     deps,

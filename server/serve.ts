@@ -8,7 +8,7 @@ import { createApp } from './app.ts';
 import type { App, Core, Upgrade } from './app.ts';
 import type { Config, PbxConfig } from './config.ts';
 import { createAudit } from './core/audit.ts';
-import { holdFile, migrate, openDb } from './core/db.ts';
+import { holdFile, isSqlite, migrate, openDb } from './core/db.ts';
 import { DatabaseError } from './core/db-errors.ts';
 import { healthRoutes } from './core/health.ts';
 import { bullJobs, memoryJobs } from './core/jobs.ts';
@@ -114,6 +114,13 @@ const openCore = async (config: Config, options: ServeOptions, opened: Opened): 
   return { core: config.simulator ? await withSimulator(core, opened) : core, redis };
 };
 
+const openForBridges = ({ config, db, log }: Core, options: ServeOptions, opened: Opened): Knex => {
+  if (options.db || isSqlite(db) || !config.roles.includes('cti')) return db;
+  const own = openDb(config.databaseUrl, log);
+  opened.add('database of the bridges', () => own.destroy());
+  return own;
+};
+
 const fillOnce = async (core: Core): Promise<void> => {
   core.log.info({}, 'demo: filling in, if it is not there');
   const filled = await fillDemonstration(core);
@@ -200,7 +207,7 @@ export const serve = async (config: Config, options: ServeOptions): Promise<Serv
   const opened = new Opened(options.log);
   try {
     const { core, redis } = await openCore(config, options, opened);
-    const app = createApp(core, { redis });
+    const app = createApp(core, { redis, bridgeDb: openForBridges(core, options, opened) });
     opened.add('directory', app.stop);
     const roles = new Set(config.roles);
     for (const feature of app.features) if (feature.start) opened.add('feature', await feature.start(roles));

@@ -61,6 +61,7 @@ export const createWrapUps = (deps: WrapUpDeps) => {
   /** The talk is over: the clock begins. What they have said of the call already ends the wrap-up at once. */
   const finish = async (userId: number, key: CallKey): Promise<void> => {
     const id = { user_id: userId, pbx: key.pbx, linkedid: key.linkedid };
+    if (!(await rowsOf(db, id).first('user_id'))) return; // most queues have no wrap-up
     const changed = await inTransaction(db, async (trx) => {
       const row = await rowsOf(trx, id).forUpdate().first();
       if (row?.phase !== 'talk') return false;

@@ -14,7 +14,7 @@ export function startProgram(script: string, args: readonly string[], env: Reado
   });
   const lines = createInterface({ input: child.stdout });
   // warnings and errors: a figure beside them means nothing
-  lines.on('line', (text) => /"level":[456]0/.test(text) && console.error(text.slice(0, 1_000)));
+  lines.on('line', (text) => /"level":(?:"(?:warn|error|fatal)"|[456]0)/.test(text) && console.error(text.slice(0, 1_000)));
   return {
     pid: child.pid!,
     /** The first group of the first line from now on that fits. @throws when the program ends before */
