@@ -4,17 +4,23 @@ import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import type { BreakReason, Shift } from './contract.ts';
-import { heldPauses, shiftOf } from './queries.ts';
+import { heldPauses, openState, shiftOf } from './queries.ts';
 
 export const listBreakReasons = (db: Knex): Promise<BreakReason[]> =>
   db('break_reasons').whereNull('archived_at').orderBy(['position', 'code']).select({ code: 'code', label: 'label', limitMinutes: 'limit_minutes' }); // prettier-ignore
 
-/** The break that goes on; null: none. */
+/** What comes before a break that was asked for in it. */
+const CALL_STATES: readonly string[] = ['dialling', 'ringing', 'talking', 'hold', 'wrap-up'];
+
+/** The break that goes on, or will after the call; null: none. */
 export const readBreak = async (db: Knex, userId: number): Promise<Shift['break']> => {
   const held = (await heldPauses(db, userId)).find(({ reason }) => reason === 'break');
   if (!held) return null;
   const known = await db('break_reasons').where('code', held.detail).first<{ limit_minutes: number } | undefined>('limit_minutes');
-  return { reason: held.detail ?? '', since: held.since, limitMinutes: known?.limit_minutes ?? 0 };
+  const open = await openState(db, userId);
+  const began = open?.state === 'break' && open.reason === held.detail ? open.started_at : held.since;
+  const since = open && CALL_STATES.includes(open.state) ? null : began;
+  return { reason: held.detail ?? '', since, limitMinutes: known?.limit_minutes ?? 0 };
 };
 
 /**

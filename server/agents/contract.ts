@@ -21,8 +21,8 @@ export const Shift = z.object({
   pending: z.array(z.string()),
   /** Since when the phone in the browser has been lost, which pauses the operator in the queues; null: it is there. */
   unreachableSince: z.number().nullable(),
-  /** The break that goes on. Begun in a call, it is counted from the call's end. */
-  break: z.object({ reason: z.string(), since: z.number(), limitMinutes: z.number() }).nullable(),
+  /** The break that goes on; `since` null: it begins after the call that goes on. */
+  break: z.object({ reason: z.string(), since: z.number().nullable(), limitMinutes: z.number() }).nullable(),
 });
 export type Shift = z.infer<typeof Shift>;
 

@@ -11,7 +11,7 @@ import type { Pauses } from './pauses.ts';
 import { agentPolicy } from './policy.ts';
 import { createPresence } from './presence.ts';
 import type { Presence } from './presence.ts';
-import { followUser, pushShift, readShift, readSipAccount, setShift } from './service.ts';
+import { followUser, pushShift, readShift, readSipAccount, setShift, showBreak } from './service.ts';
 
 /**
  * /api/agents: each for oneself, but what the others' phones do: whoever hands a call over has to know. What is ordered of somebody else is for
@@ -102,6 +102,7 @@ export const agentsFeature = (deps: Deps, pauses: Pauses): Feature => {
           if (fact.kind === 'queue.member') await pauses.hear(fact);
           if (fact.kind === 'agent.state') await presence.hear(fact);
         }),
+        deps.bus.on('agent.changed', ({ userId }) => showBreak(deps, userId)),
         deps.bus.on('phone.silent', (event) => presence.hearSilence(event)),
         deps.bus.on('shift.changed', ({ userId }) => presence.lookSoon(userId)),
         presence.start(),

@@ -78,6 +78,10 @@ export const enterState = async (trx: Knex, userId: number, now: AgentNow, at: n
   return true;
 };
 
+/** What they are at now. */
+export const openState = (db: Knex, userId: number): Promise<OpenState | undefined> =>
+  db<OpenState>('agent_states').where('user_id', userId).whereNull('ended_at').orderBy('id', 'desc').first();
+
 /** What keeps the queues' calls from them now. */
 export const heldPauses = (db: Knex, userId: number): Promise<{ reason: PauseReason; detail: string | null; since: number }[]> =>
   db('agent_pauses').where('user_id', userId).whereNot('state', 'lifting').orderBy(['since', 'reason']).select('reason', 'detail', 'since');

@@ -40,6 +40,11 @@ export const pushShift = async (deps: Deps, userId: number): Promise<void> => {
   deps.bus.emit('shift.changed', { userId });
 };
 
+/** A break that was asked for in a call begins after it: its clock starts on the operator's screen. Every node hears of it. */
+export const showBreak = async (deps: Deps, userId: number): Promise<void> => {
+  if (await readBreak(deps.db, userId)) deps.pushHere([userId], { topic: 'shift', shift: await readShift(deps, userId) });
+};
+
 /** How long the answer waits for the PBX; what it has not done by then is shown as pending, and swept. */
 const PBX_MS = 3_000;
 

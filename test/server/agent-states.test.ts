@@ -95,11 +95,13 @@ eachDatabase((_, engine) => {
     await until(now, (state) => state === 'talking');
     const { status, body } = await centre.anna.post('/api/agents/break', { reason: 'lunch' });
     expect(status).toBe(200);
-    expect(body.break).toMatchObject({ reason: 'lunch', limitMinutes: 60 });
+    expect(body.break).toEqual({ reason: 'lunch', since: null, limitMinutes: 60 });
     expect(await now()).toBe('talking');
     hear(facts.slice(-2));
     await until(now, (state) => state === 'break');
-    expect((await rows()).at(-1)).toMatchObject({ reason: 'lunch', ended_at: null });
+    const began = (await rows()).at(-1);
+    expect(began).toMatchObject({ reason: 'lunch', ended_at: null });
+    expect((await centre.anna.get('/api/agents/me')).body.break.since).toBe(began.started_at);
     await shift(false);
     expect(await now()).toBe('offline');
     await shift(true);

@@ -297,6 +297,30 @@ test('Russian and dark at once, kept for the user; every page passes axe in both
   }
 });
 
+test('a break by the keyboard: its reason, its clock, a warning when it is over, back to work; in a call it waits', async () => {
+  const page = await openAs('anna');
+  await page.getByRole('button', { name: 'Start shift' }).click();
+  await page.getByText('On shift').waitFor();
+  const story = ring().end(900, 'offer', 'answered', '101').end(900, 'queue', 'answered').begin(900, 'talk', '101');
+  await centre.db('agent_states').where({ user_id: centre.anna.userId, ended_at: null }).update({ state: 'talking' });
+  await tell(story);
+  await page.keyboard.press('Alt+b');
+  await page.getByRole('button', { name: 'Lunch' }).click();
+  await page.getByText('Lunch: after the call').waitFor();
+  expect(await axe(page)).toEqual([]);
+  await tell(story.end(9000, 'talk', 'customer').hangup(9000, 'completed'));
+  const began = { state: 'break', reason: 'lunch', started_at: Date.now() - 61 * 60_000 };
+  await centre.db('agent_states').where({ user_id: centre.anna.userId, ended_at: null }).update(began);
+  centre.bus.emit('agent.changed', { userId: centre.anna.userId });
+  await page.getByText('longer than 60 min').waitFor();
+  await page.getByText('Lunch: the 60 minutes are over.').waitFor();
+  expect(await axe(page)).toEqual([]);
+  await page.keyboard.press('Alt+b');
+  await page.getByRole('button', { name: 'Break', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'End', exact: true }).click();
+  await page.getByRole('button', { name: 'Start shift' }).waitFor();
+});
+
 test('the shortcuts: off in a text field, listed by ?, and the sheet closes with Escape', async () => {
   const page = await openAs('anna');
   await page.keyboard.press('?');

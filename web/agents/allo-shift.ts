@@ -8,6 +8,7 @@ import { Ticking, serverNow } from '../core/time.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { skeleton, states } from '../ui/states.ts';
+import './allo-break.ts';
 import { setShift, shift } from './store.ts';
 import { t } from './strings.ts';
 
@@ -105,6 +106,7 @@ export class ShiftPanel extends AlloElement {
             </p>`
           : nothing
       }
+      <allo-break .now=${s.break}></allo-break>
       ${s.pending.length ? html`<p class="notice warning small">${icon('warning')}<span>${t().pending(s.pending.join(', '))}</span></p>` : nothing}`;
   }
 

@@ -1,4 +1,4 @@
-import type { AgentState, Shift, SipAccount } from '../../server/agents/contract.ts';
+import type { AgentState, BreakReason, Shift, SipAccount } from '../../server/agents/contract.ts';
 import type { Colleague } from '../../server/users/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
@@ -29,6 +29,14 @@ export const startAgents = (): (() => void) => {
 
 export const setShift = async (on: boolean, mode?: Shift['mode']): Promise<void> => {
   shift.set(await api.post<Shift>('/api/agents/shift', { on, ...(mode && { mode }) }));
+};
+
+export const breakReasons = async (): Promise<readonly BreakReason[]> =>
+  (await api.get<{ items: BreakReason[] }>('/api/agents/break-reasons')).items;
+
+/** null: back to work. */
+export const setBreak = async (reason: string | null): Promise<void> => {
+  shift.set(await api.post<Shift>('/api/agents/break', { reason }));
 };
 
 export const sipAccount = (): Promise<SipAccount> => api.get<SipAccount>('/api/agents/sip');

@@ -20,6 +20,7 @@ export const KEYS = {
     ['cardClose', 'Alt W'],
     ['task', 'Ctrl Space'],
     ['devices', 'Alt V'],
+    ['break', 'Alt B'],
     ['help', '?'],
   ],
   call: [
