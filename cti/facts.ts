@@ -77,6 +77,8 @@ export interface Call {
   readonly segments: readonly Segment[];
   /** Operators who ask somebody first, by our order (`attended`), while the other side waits; left out when there are none. */
   readonly asking?: readonly string[];
+  /** The parking space in which the other side waits, by whose number any phone fetches it; left out while it is in none. */
+  readonly space?: string;
 }
 
 interface CallFact {

@@ -42,7 +42,7 @@ import type { BridgeStats, Listener } from './pbx/bridges.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
 import { queuesFeature } from './queues/feature.ts';
-import { afterCall, queueOutcomes, recordingRule, servesQueue } from './queues/queries.ts';
+import { afterCall, queueOutcomes, queuesServed, recordingRule, servesQueue } from './queues/queries.ts';
 import type { AfterCall, RecordingRule } from './queues/queries.ts';
 import type { Recording } from './recordings/contract.ts';
 import { recordingsFeature } from './recordings/feature.ts';
@@ -94,6 +94,10 @@ export interface Deps extends Core {
   push(userIds: readonly number[] | 'all', message: LiveMessage): void;
   /** The same, to the browsers of this node only: for news that every node hears by itself (the facts of the bridge). */
   pushHere(userIds: readonly number[] | 'all', message: LiveMessage): void;
+  /** The same, to the pages that are open now and to no other: news that says all of its topic, and is asked for anew by whoever was away. */
+  showHere(userIds: readonly number[], message: LiveMessage): void;
+  /** Who has a page open at this node. */
+  watching(): readonly number[];
   /** Commands to the bridge that owns this PBX, in whichever process it runs. Rejects with AppError pbx_*. */
   pbx(name: string): Actions;
   /** From users: who has this extension, and the other way round. Cached; refreshed by `user.changed`. */
@@ -101,6 +105,8 @@ export interface Deps extends Core {
     userByExtension(pbx: string, extension: string): Promise<UserBrief | null>;
     extensionOf(userId: number): Promise<{ pbx: string; extension: string } | null>;
     briefs(ids: readonly number[]): Promise<Map<number, UserBrief>>;
+    /** What policies ask of somebody who is told of something unasked; null: no such user. */
+    actorOf(userId: number): Promise<Pick<Actor, 'id' | 'role' | 'departmentId'> | null>;
     /** The SIP secret of the user's extension, as `secrets.seal` made it; null: a desk phone that has its own. */
     sealedSipSecret(userId: number): Promise<string | null>;
     /** IANA. */
@@ -150,6 +156,8 @@ export interface Deps extends Core {
   pauses: Pick<Pauses, 'hold' | 'lift' | 'settle'>;
   /** From queues: this user enters it at the start of their shift. */
   servesQueue(userId: number, pbx: string, queue: string): Promise<boolean>;
+  /** From queues: those that this user enters at the start of their shift. */
+  queuesServed(userId: number): Promise<{ pbx: string; name: string }[]>;
   /** From reports: the sums of the hours these calls touched are no longer true; in the transaction that changes them. */
   reportCalls(trx: Knex, calls: readonly { startedAt: number; endedAt: number }[]): Promise<void>;
   /** From recordings: those of a call; beginning, pausing and ending one. Throws AppError conflict, pbx_*. */
@@ -233,6 +241,8 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     directory: users.directory,
     push: hub.push,
     pushHere: hub.pushHere,
+    showHere: hub.showHere,
+    watching: hub.watching,
     pbx: pbxOrders,
     pauses,
     queueOutcomes: offered,
@@ -245,6 +255,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     queueRule: (pbx, name) => recordingRule(core.db, { pbx, name }),
     queueAfterCall: (pbx, name) => afterCall(core.db, { pbx, name }),
     servesQueue: (userId, pbx, name) => servesQueue(core.db, userId, { pbx, name }),
+    queuesServed: (userId) => queuesServed(core.db, userId),
     reportCalls: markCalls,
     recordings: {
       of: (call) => recordingsOf(core.db, call),

@@ -33,6 +33,7 @@ export function addChannel(state: State, info: ChannelInfo, at: number, startedA
     visitLeft: null,
     menu: null,
     parked: null,
+    space: '',
     hold: null,
     talk: null,
     counts: {},

@@ -87,7 +87,7 @@ export function reduce(state: State, signal: Signal, emit: Emit): void {
     case 'pickup':
       return pickUp(state, channel, signal.target, at, emit);
     case 'parked':
-      return park(state, channel, at, emit);
+      return park(state, channel, signal.space ?? '', at, emit);
     case 'unparked':
       return unpark(state, channel, at, UNPARKED[signal.by], emit);
     case 'bridge.enter':

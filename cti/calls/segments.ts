@@ -19,12 +19,18 @@ export const view = (state: State, call: CallState, end: { at: number; reason: C
   adopted: call.adopted,
   segments: [...call.segments.values()],
   ...askingIn(call),
+  ...spaceOf(call),
 });
 
 const askingIn = (call: CallState): Pick<Call, 'asking'> => {
   const asking: string[] = [];
   for (const { agent, consult } of call.channels) if (agent !== null && consult === 'asking') asking.push(agent);
   return asking.length > 0 ? { asking } : {};
+};
+
+const spaceOf = (call: CallState): Pick<Call, 'space'> => {
+  for (const { space } of call.channels) if (space !== '') return { space };
+  return {};
 };
 
 /** First word of a call to the outside, with what it already holds. */

@@ -53,7 +53,7 @@ export type Signal = { readonly at: number } & (
   /** A menu of the dialplan begins (null), or has ended: by a key, or without one (''). */
   | { readonly kind: 'menu'; readonly channel: Touch; readonly choice: string | null }
   /** The caller waits in a parking space; ended: another channel fetched him, nobody did in time, he hung up. */
-  | { readonly kind: 'parked'; readonly channel: Touch }
+  | { readonly kind: 'parked'; readonly channel: Touch; readonly space?: string }
   | { readonly kind: 'unparked'; readonly channel: Touch; readonly by: 'fetched' | 'timeout' | 'gave-up' }
   | { readonly kind: 'bridge.enter'; readonly channel: Touch; readonly bridge: string; readonly holding: boolean }
   | { readonly kind: 'bridge.leave'; readonly channel: Touch; readonly bridge: string }

@@ -44,6 +44,8 @@ export interface ChannelState {
   visitLeft: number | null;
   menu: string | null;
   parked: string | null;
+  /** The number of its parking space; '' while it is in none, or it was not told. */
+  space: string;
   hold: string | null;
   talk: Talk | null;
   /** How many segments of a kind the channel has had: their ordinals. */

@@ -95,7 +95,7 @@ const EVENTS: Readonly<Record<string, Translate>> = {
   }),
   BridgeLeave: (m, at) => ({ kind: 'bridge.leave', at, bridge: m.get('BridgeUniqueid'), channel: touch(m) }),
   Pickup: (m, at) => ({ kind: 'pickup', at, channel: touch(m), target: prefixed(m, 'Target') }),
-  ParkedCall: (m, at) => ({ kind: 'parked', at, channel: prefixed(m, 'Parkee') }),
+  ParkedCall: (m, at) => ({ kind: 'parked', at, channel: prefixed(m, 'Parkee'), space: m.get('ParkingSpace') }),
   UnParkedCall: unparked('fetched'),
   ParkedCallTimeOut: unparked('timeout'),
   ParkedCallGiveUp: unparked('gave-up'),

@@ -62,13 +62,14 @@ export function closeMenu(state: State, channel: ChannelState, at: number, reaso
   closeSegment(state, channel.call, open, at, reason, emit);
 }
 
-export function park(state: State, channel: ChannelState, at: number, emit: Emit): void {
+export function park(state: State, channel: ChannelState, space: string, at: number, emit: Emit): void {
   if (channel.parked !== null) return;
   for (const operator of channel.call.channels) {
     // the parting comes before this event or after it
     if (operator.talk?.left) operator.talk.left = { at: operator.talk.left.at, reason: 'transferred' };
     else if (operator.bridge !== null && operator.bridge === channel.bridge) operator.transferring = operator !== channel;
   }
+  channel.space = space;
   channel.parked = openSegment(state, channel, 'hold', at, emit, null);
 }
 
@@ -76,6 +77,7 @@ export function unpark(state: State, channel: ChannelState, at: number, reason: 
   if (channel.parked === null) return;
   const parked = channel.parked;
   channel.parked = null;
+  channel.space = '';
   closeSegment(state, channel.call, parked, at, reason, emit);
 }
 

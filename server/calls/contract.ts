@@ -190,6 +190,31 @@ export const WrapUp = z.object({
 });
 export type WrapUp = z.infer<typeof WrapUp>;
 
+/**
+ * A caller whom the actor may take: waits in a queue, rings at somebody, or is parked. Pushed whole on the live topic `waiting`, at most four times a
+ * second, and listed by GET /api/calls/waiting; whoever has waited longest is first.
+ */
+export const WaitingCall = z.object({
+  ref: CallRef,
+  state: z.enum(['queue', 'ringing', 'parked']),
+  number: z.string(),
+  callerName: z.string(),
+  /** Null: not known, or another department's. */
+  client: ClientBrief.nullable(),
+  queue: z.string().nullable(),
+  since: z.number(),
+  /** At whose phones it rings. */
+  ringing: z.array(UserBrief),
+  /** Of a parked call: whatever phone dials it has the caller. */
+  space: z.string().nullable(),
+  parkedBy: UserBrief.nullable(),
+});
+export type WaitingCall = z.infer<typeof WaitingCall>;
+export const WaitingList = z.object({ items: z.array(WaitingCall) });
+export type WaitingList = z.infer<typeof WaitingList>;
+/** As many as are listed. */
+export const WAITING_MOST = 20;
+
 /** GET /api/calls/live: the calls of my screen, up or waiting for their outcome. */
 export const LiveList = z.object({ items: z.array(LiveCall), wrapUp: WrapUp.nullable() });
 export type LiveList = z.infer<typeof LiveList>;

@@ -7,6 +7,7 @@ import { listMine, present } from './queries.ts';
 import { callRoutes } from './router.ts';
 import { searchCalls } from './search.ts';
 import { startLiveCalls } from './subscribers.ts';
+import { createWaiting } from './waiting.ts';
 import { createWrapUps } from './wrap-up.ts';
 import type { CallRecord } from './write.ts';
 
@@ -14,11 +15,16 @@ import type { CallRecord } from './write.ts';
 export const callsFeature = (deps: Deps): Feature & Pick<Deps, 'callGrants' | 'findCalls' | 'latestCalls'> => {
   const live = createLiveCalls(deps);
   const wrapUps = createWrapUps(deps);
+  const waiting = createWaiting(deps, live);
   const shown = async (actor: Actor, rows: readonly CallRecord[]) =>
     present(deps, rows, (await deps.directory.extensionOf(actor.id))?.extension ?? null);
   return {
-    routes: callRoutes(deps, live, wrapUps),
-    start: async (roles) => (roles.has('api') ? startLiveCalls(deps, live, wrapUps) : () => {}),
+    routes: callRoutes(deps, live, wrapUps, waiting),
+    start: async (roles) => {
+      if (!roles.has('api')) return () => {};
+      const stops = [waiting.start(), startLiveCalls(deps, live, wrapUps)];
+      return () => stops.forEach((stop) => stop());
+    },
     callGrants: createGrants(deps, live),
     findCalls: async (actor, ask) =>
       shown(actor, await searchCalls(deps.db, { userId: actor.id, seesAll: callPolicy.read(actor, null) }, ask)),

@@ -57,6 +57,8 @@ const lost = (call: Call, at: number): Call => ({
  */
 export const createLiveCalls = (deps: LiveDeps) => {
   const { log, now, directory } = deps;
+  const watchers = new Set<(ref: string) => void>();
+  const changed = (ref: string) => watchers.forEach((hear) => hear(ref));
   const entries = new Map<string, Entry>();
 
   const toLive = (entry: Entry, call: Call, extension: string, place: Place): LiveCall => {
@@ -117,6 +119,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
       const found = await deps.clientsByNumber(number);
       if (entry.number !== number) return;
       entry.found = found;
+      changed(entry.ref);
       await show(entry);
     } catch (err) {
       log.warn({ err, call: entry.ref }, 'live call: client not looked up');
@@ -146,6 +149,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
     }
     entry.call = call;
     entry.heardAt = now();
+    changed(ref);
     if (call.endedAt === null || entry.shown.size > 0) lookUp(entry);
     void show(entry);
   };
@@ -167,6 +171,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
     const entry = entries.get(ref);
     if (!entry) return;
     entries.delete(ref);
+    changed(ref);
     const other = entries.get(into);
     if (other) other.recording ??= entry.recording;
     for (const [userId, { call }] of entry.shown)
@@ -177,6 +182,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
   const end = (entry: Entry, at: number) => {
     entry.call = lost(entry.call, at);
     entry.heardAt = now();
+    changed(entry.ref);
     void show(entry);
   };
 
@@ -254,6 +260,18 @@ export const createLiveCalls = (deps: LiveDeps) => {
 
     /** The whole call, for writing down what the writer has not yet. */
     call: (ref: string): Call | null => entries.get(ref)?.call ?? null,
+
+    /** Who calls, as far as it is known by now; likeliest first. */
+    clients: (ref: string): readonly ClientBrief[] => {
+      const entry = entries.get(ref);
+      return entry?.attached ? [entry.attached] : (entry?.found ?? []);
+    },
+
+    /** Hears which call has news, or is gone. @returns stop */
+    watch(hear: (ref: string) => void): () => void {
+      watchers.add(hear);
+      return () => watchers.delete(hear);
+    },
 
     /** The call for whose sake this operator may read this client's card now; null: none. Waits for a lookup that is under way. */
     async grant(userId: number, clientId: number): Promise<string | null> {

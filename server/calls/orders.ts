@@ -89,10 +89,11 @@ const openSegments = (call: Call, ...kinds: string[]) => call.segments.filter((s
 /** May take it: whoever serves the queue in which it waits. One in which nobody talks after an answer is parked, for every phone to take. */
 const mayPickUp = async (deps: Deps, actor: Actor, call: Call): Promise<boolean> => {
   if (orderPolicy.pickup(actor, false)) return true;
-  if (call.answeredAt !== null) return openSegments(call, 'talk', 'consult', 'offer', 'queue').length === 0;
-  const queues = [...new Set(openSegments(call, 'queue', 'offer').flatMap((s) => s.queue ?? []))];
+  if (openSegments(call, 'talk', 'consult').length > 0) return false;
+  const waits = openSegments(call, 'queue', 'offer');
+  const queues = [...new Set(waits.flatMap((s) => s.queue ?? []))];
   for (const queue of queues) if (await deps.servesQueue(actor.id, call.pbx, queue)) return true;
-  return false;
+  return call.answeredAt !== null && waits.length === 0;
 };
 
 export const pickUp = async (deps: Deps, live: LiveCalls, actor: Actor, ref: string): Promise<void> => {

@@ -15,6 +15,7 @@ import {
   LogQuery,
   MissingPage,
   OutcomeDraft,
+  WaitingList,
 } from './contract.ts';
 import { WRAP_UP_MS } from './live.ts';
 import type { LiveCalls } from './live.ts';
@@ -24,11 +25,12 @@ import { abilities, callPolicy } from './policy.ts';
 import { readLog } from './log.ts';
 import { listMine, listUnfiled, present, segmentsOf } from './queries.ts';
 import { readMissing } from './missing.ts';
+import type { WaitingCalls } from './waiting.ts';
 import type { WrapUps } from './wrap-up.ts';
 import { attachClient, attachWhenSeen, fileOutcome, loadCall } from './service.ts';
 
 /** /api/calls. Checks that need the row stand in the services. */
-export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps): Route[] => {
+export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps, waiting: WaitingCalls): Route[] => {
   /** In memory it is still going on, or was filed. */
   const isUp = (ref: string, userId: number) => {
     const mine = live.find(ref, userId);
@@ -69,6 +71,14 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps): Route
       reply: LogPage,
       can: callPolicy.log,
       handle: async ({ query, actor }) => readLog(deps, query, await deps.directory.timeZoneOf(actor.id)),
+    }),
+    route({
+      method: 'get',
+      path: '/calls/waiting',
+      summary: 'The callers whom I may take: in a queue of mine, ringing, parked',
+      reply: WaitingList,
+      can: signedIn,
+      handle: async ({ actor }) => ({ items: await waiting.listFor(actor.id) }),
     }),
     route({
       method: 'get',

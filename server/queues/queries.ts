@@ -122,3 +122,6 @@ export const setRecordingRule = async (db: Knex, { pbx, name }: QueueName, rule:
 
 export const servesQueue = async (db: Knex, userId: number, { pbx, name }: QueueName): Promise<boolean> =>
   (await db('queue_members').where({ user_id: userId, pbx, queue: name }).first('user_id')) !== undefined;
+
+export const queuesServed = async (db: Knex, userId: number): Promise<QueueName[]> =>
+  db('queue_members').where({ user_id: userId }).select<QueueName[]>('pbx', 'queue as name');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Shift } from '../agents/contract.ts';
-import { LiveCall, WrapUp } from '../calls/contract.ts';
+import { LiveCall, WaitingCall, WrapUp } from '../calls/contract.ts';
 import { PbxStatus } from '../pbx/contract.ts';
 
 /**
@@ -13,6 +13,8 @@ export const Hello = z.object({ hello: z.literal(true), node: z.string(), seq: z
 
 export const LiveMessage = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('calls'), call: LiveCall }),
+  /** The calls that I may take, whole; not kept for a page that was away, which asks for them when it is back. */
+  z.object({ topic: z.literal('waiting'), items: z.array(WaitingCall) }),
   z.object({ topic: z.literal('pbx'), items: z.array(PbxStatus) }),
   /** Mine; null: it is over. */
   z.object({ topic: z.literal('wrap-up'), wrapUp: WrapUp.nullable() }),

@@ -61,6 +61,17 @@ export const createHub = (
 
   return {
     pushHere,
+
+    /** To the pages that are open here and to no other: what replaces all that was said before, and is asked for anew by whoever was away. */
+    showHere(userIds: readonly number[], message: LiveMessage): void {
+      seq += 1;
+      const text = JSON.stringify({ seq, message } satisfies Push);
+      for (const userId of new Set(userIds)) for (const ws of browsers.get(userId) ?? []) send(ws, text);
+    },
+
+    /** Users with a page that is connected here. */
+    watching: (): number[] => [...browsers.keys()],
+
     /** To the browsers of every node. */
     push: (userIds: readonly number[] | 'all', message: LiveMessage): void => bus.emit('live.push', { userIds, message }),
 

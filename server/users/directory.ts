@@ -9,6 +9,7 @@ import type { DirectoryRow } from './queries.ts';
 interface Book {
   at: number;
   briefs: Map<number, UserBrief>;
+  departments: Map<number, number | null>;
   byExtension: Map<string, UserBrief>;
   extensions: Map<number, { pbx: string; extension: string }>;
 }
@@ -17,10 +18,11 @@ interface Book {
 const STALE_MS = 60_000;
 
 const bind = (rows: DirectoryRow[], at: number): Book => {
-  const book: Book = { at, briefs: new Map(), byExtension: new Map(), extensions: new Map() };
-  for (const { id, name, role, pbx, extension } of rows) {
+  const book: Book = { at, briefs: new Map(), departments: new Map(), byExtension: new Map(), extensions: new Map() };
+  for (const { id, name, role, departmentId, pbx, extension } of rows) {
     const brief = { id, name, role };
     book.briefs.set(id, brief);
+    book.departments.set(id, departmentId);
     if (pbx === null || extension === null) continue;
     book.byExtension.set(`${pbx}:${extension}`, brief);
     book.extensions.set(id, { pbx, extension });
@@ -55,6 +57,11 @@ export const createDirectory = (db: Knex, bus: Bus<Events>, now: () => number): 
       async briefs(ids) {
         const { briefs } = await book();
         return new Map(ids.flatMap((id) => (briefs.has(id) ? [[id, briefs.get(id)!]] : [])));
+      },
+      async actorOf(userId) {
+        const { briefs, departments } = await book();
+        const brief = briefs.get(userId);
+        return brief ? { id: userId, role: brief.role, departmentId: departments.get(userId) ?? null } : null;
       },
       sealedSipSecret: (userId) => sealedSipSecret(db, userId),
       timeZoneOf: (userId) => timeZoneOf(db, userId),

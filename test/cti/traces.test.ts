@@ -384,3 +384,11 @@ test.runIf(areKept)('talk and wait are those of the recorder', () => {
   };
   expect([length('queue'), length('offer'), length('talk')]).toEqual([1, 1, 1.5]);
 });
+
+test('a parked call names its space while it is in it', () => {
+  const spaces = replay('park-fetch').flatMap((fact) => ('call' in fact ? [fact.call.space] : []));
+  const first = spaces.indexOf('701');
+  expect(first).toBeGreaterThan(0);
+  expect(spaces.slice(0, first).every((space) => space === undefined)).toBe(true);
+  expect(spaces.at(-1)).toBe(undefined);
+});

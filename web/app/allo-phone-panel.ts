@@ -6,6 +6,7 @@ import '../agents/allo-shift.ts';
 import { readDirectory, shift, sipAccount } from '../agents/store.ts';
 import { callsApi } from '../calls/api.ts';
 import '../calls/allo-call-now.ts';
+import '../calls/allo-waiting.ts';
 import '../calls/allo-wrap-up.ts';
 import { command } from '../calls/store.ts';
 import { api } from '../core/api.ts';
@@ -100,6 +101,7 @@ export class PhonePanel extends AlloElement {
             ></allo-softphone>`
           : nothing
       }
+      ${s?.since != null ? html`<allo-waiting></allo-waiting>` : nothing}
       <allo-wrap-up></allo-wrap-up>
       <allo-shift @shift-starting=${(e: CustomEvent<{ mode: Shift['mode'] }>) => void this.unlock(e.detail.mode)}></allo-shift>
       ${this.demo.value && s?.extension ? this.callMe() : nothing}`;

@@ -25,6 +25,7 @@ export const KEYS = {
   ],
   call: [
     ['answer', 'Alt A'],
+    ['pickUp', 'Alt U'],
     ['hangUp', 'Alt H'],
     ['mute', 'Alt M'],
     ['recording', 'Alt P'],

@@ -7,6 +7,7 @@ import type {
   ParkReply,
   SpyDraft,
   TransferDraft,
+  WaitingList,
 } from '../../server/calls/contract.ts';
 import type { OutcomeList } from '../../server/outcomes/contract.ts';
 import type { Colleague } from '../../server/users/contract.ts';
@@ -23,6 +24,7 @@ export interface NextStep {
 export const callsApi = {
   mine: (after?: string) => api.get<CallPage>('/api/calls/mine', { after }),
   live: () => api.get<LiveList>('/api/calls/live'),
+  waiting: () => api.get<WaitingList>('/api/calls/waiting'),
   missing: (after?: string) => api.get<MissingPage>('/api/calls/missing', { after }),
   ready: () => api.post('/api/calls/wrap-up/ready'),
   moreTime: () => api.post('/api/calls/wrap-up/extend'),
@@ -39,6 +41,7 @@ export const callsApi = {
   transfer: (ref: string, to: TransferDraft) => api.post(`${of(ref)}/transfer`, to),
   attended: (ref: string, to: TransferDraft) => api.post(`${of(ref)}/attended`, to),
   cancelAttended: (ref: string) => api.post(`${of(ref)}/attended/cancel`),
+  pickUp: (ref: string) => api.post(`${of(ref)}/pickup`),
   park: (ref: string) => api.post<ParkReply>(`${of(ref)}/park`),
   keys: (ref: string, digits: string) => api.post(`${of(ref)}/dtmf`, { digits }),
   record: (ref: string) => api.post(`${of(ref)}/record`),

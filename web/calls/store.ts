@@ -16,6 +16,7 @@ import { EMPTY, cardPath, filed, hear, isActive, pathOf, reload } from './desk.t
 import type { Around, Heard } from './desk.ts';
 import { orderFault } from './order-faults.ts';
 import { learnOutcomes, t } from './strings.ts';
+import { startWaiting } from './waiting.ts';
 
 export const desk = createStore(EMPTY);
 export const outcomes = createStore<OutcomeList>({ items: [], only: {}, labels: {} });
@@ -80,7 +81,12 @@ const load = async () => {
 
 /** @returns stop */
 export const startCalls = (): (() => void) => {
-  const stops = [onLive('calls', ({ call }) => take(call)), onLive('wrap-up', (m) => wrapUp.set(m.wrapUp)), onReset(() => void load())];
+  const stops = [
+    startWaiting(),
+    onLive('calls', ({ call }) => take(call)),
+    onLive('wrap-up', (m) => wrapUp.set(m.wrapUp)),
+    onReset(() => void load()),
+  ];
   return () => {
     stops.forEach((stop) => stop());
     desk.set(EMPTY);
