@@ -15,6 +15,12 @@ const STATES: Readonly<Record<string, DeviceState>> = {
   INVALID: 'unavailable',
 };
 
+/**
+ * A scheme and a colon: no phone, whatever follows. app_queue has the device "Queue:support_pause_PJSIP/101", which is INUSE while the member is
+ * paused; taken for the phone itself it would bring one that is lost back at the moment of its pause. Local/… follows the phone behind it.
+ */
+const NO_PHONE = /^(?:Local\/|[^/]*:)/;
+
 export interface AgentStates {
   event(message: AmiMessage, at: number): void;
   /** All devices as they are now: events DeviceStateChange. */
@@ -27,8 +33,7 @@ export function createAgentStates(pbx: string, extensions: RegExp | undefined, o
 
   function event(message: AmiMessage, at: number): void {
     const device = message.get('Device');
-    // "Custom:", "Queue:…" and the like are no phones; Local/… follows the phone behind it
-    const agent = device.startsWith('Local/') ? null : agentOfInterface(device, extensions);
+    const agent = NO_PHONE.test(device) ? null : agentOfInterface(device, extensions);
     if (agent === null) return;
     const state = STATES[message.get('State')] ?? 'unknown';
     if (states.get(agent) === state) return;

@@ -36,7 +36,15 @@ test('a phone rings, is busy, is idle again; nothing is said twice', () => {
 test('devices that are no operator’s phone are passed over; every state of Asterisk is one of ours', () => {
   const facts: Fact[] = [];
   const states = createAgentStates('main', undefined, (fact) => facts.push(fact));
-  for (const device of ['PJSIP/trunk', 'Queue:support', 'Local/201@from-queue', 'Custom:201', 'PJSIP/', '']) {
+  for (const device of [
+    'PJSIP/trunk',
+    'Queue:support',
+    'Local/201@from-queue',
+    'Custom:201',
+    'Queue:support_pause_PJSIP/201',
+    'PJSIP/',
+    '',
+  ]) {
     states.event(message('Event: DeviceStateChange', `Device: ${device}`, 'State: INUSE'), 1);
   }
   expect(facts).toEqual([]);
