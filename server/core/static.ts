@@ -7,6 +7,11 @@ export const webApp = (dir: string): Router => {
   const index = join(dir, 'index.html');
   const router = Router();
   router.use('/assets', express.static(join(dir, 'assets'), { immutable: true, maxAge: '365d', index: false, fallthrough: false }));
+  // Asked anew each time: it says whether there is a newer version.
+  router.get('/sw.js', (_req, res, next) => {
+    res.set('Cache-Control', 'no-cache');
+    next();
+  });
   router.use(express.static(dir, { index: false, maxAge: '1h' }));
   router.use((req, res, next) => {
     const page = ['GET', 'HEAD'].includes(req.method) && req.accepts(['html', 'json']) === 'html';

@@ -1,28 +1,16 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Fact } from '../../cti/index.ts';
+import { builtWeb } from '../support/built-web.ts';
 import { startCallCentre } from '../support/call-centre.ts';
 import { launchBrowser } from '../support/chromium.ts';
 import { Story } from '../support/facts.ts';
 import { PASSWORD } from '../support/server.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const HOSTILE = `<img src=x onerror="document.title='owned'">"'${'я'.repeat(60)}`;
-
-/** The newest source is younger than what was built of it. */
-const stale = (): boolean => {
-  const built = join(root, 'dist/web/index.html');
-  if (!existsSync(built)) return true;
-  const sources = ['web', 'softphone'].flatMap((top) =>
-    (readdirSync(join(root, top), { recursive: true }) as string[]).map((f) => join(root, top, f)),
-  );
-  return Math.max(...sources.map((f) => statSync(f).mtimeMs)) > statSync(built).mtimeMs;
-};
 
 let browser: Browser;
 let centre: Awaited<ReturnType<typeof startCallCentre>>;
@@ -31,7 +19,7 @@ const opened: Page[] = [];
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  if (stale()) await build({ configFile: join(root, 'vite.config.ts'), root: join(root, 'web'), logLevel: 'error' });
+  await builtWeb();
   [browser, centre] = await Promise.all([launchBrowser(), startCallCentre('sqlite')]);
 });
 afterAll(async () => {
@@ -247,23 +235,98 @@ test('an unknown number with a hostile name: shown as text, and becomes a client
   expect(rows).toEqual([{ client_id: olga.id }]);
 });
 
-test('search from the keyboard finds by name and by number, and offers to create whom it does not find', async () => {
+const option = (page: Page, name: string | RegExp) => page.getByRole('option', { name });
+
+test('search from the keyboard: clients by any spelling, tasks, commands in both languages, what is not found is offered to be made', async () => {
   const page = await openAs('anna');
+  const box = page.getByRole('combobox', { name: /^Search/ });
   await page.keyboard.press('Control+k');
   await page.keyboard.type('916123');
-  await page.getByRole('option', { name: /Ivan Petrov/ }).waitFor();
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('petr');
-  await page.getByRole('option', { name: /Ivan Petrov/ }).waitFor();
+  await option(page, /Ivan Petrov/)
+    .first()
+    .waitFor();
+  await option(page, /^Call 916123/).waitFor();
+  for (const typed of ['petr', 'зуекщм', 'петров', 'petrvo']) {
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(typed);
+    await page
+      .getByText(typed === 'petr' ? / results/ : 'Shown for “petrov”')
+      .first()
+      .waitFor();
+    await option(page, /Ivan Petrov/)
+      .first()
+      .waitFor();
+  }
   expect(await axe(page)).toEqual([]);
   await page.keyboard.press('Enter');
   await heading(page, 'Ivan Petrov').waitFor();
+
   await page.keyboard.press('Control+k');
+  await page.keyboard.type('call 8 912 0');
+  await page.keyboard.press('ArrowDown');
+  await option(page, 'Call 8 912 0').waitFor();
+  for (const [typed, name] of [
+    ['мои звонки', 'My calls'],
+    ['vjb pdjyrb', 'My calls'],
+    ['cheat', 'Keyboard shortcuts'],
+    ['sign out', 'Sign out'],
+  ]) {
+    await box.fill(typed!);
+    await option(page, new RegExp(name!)).waitFor();
+  }
+  await box.fill('тёмные');
+  await option(page, 'Dark colours').waitFor();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('new task call Ivan tomorrow 10:00');
+  await page.keyboard.press('Enter');
+  const entry = page.locator('allo-task-entry');
+  await entry.locator('.chips').getByText('Ivan Petrov').waitFor();
+  await page.keyboard.press('Enter');
+  await entry.locator('form').waitFor({ state: 'hidden' });
+  await page.keyboard.press('Control+k');
+  await option(page, /Call Ivan/i).waitFor(); // nothing typed: what is to be done
   await page.keyboard.type('Zzyzx');
-  await page.getByRole('option', { name: 'Create client “Zzyzx”' }).waitFor();
+  await option(page, 'New client “Zzyzx”').waitFor();
   await page.keyboard.press('Enter');
   expect(await page.getByLabel('Name').inputValue()).toBe('Zzyzx');
   await page.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('installable; the shell is kept, data is not; without the network the shell says so; a ring changes the icon', async () => {
+  const page = await openAs('anna');
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  const cdp = await page.context().newCDPSession(page);
+  // Every context of a test is incognito; nothing else is in the way.
+  const { installabilityErrors } = await cdp.send('Page.getInstallabilityErrors');
+  expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
+  await page.reload();
+  await heading(page, 'Today').waitFor();
+  await expect.poll(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller) || location.reload())).toBe(true);
+  const kept = await page.evaluate(async () => {
+    const names = await caches.keys();
+    const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return requests.flat().map(({ url }) => new URL(url).pathname);
+  });
+  expect(kept).toContain('/');
+  expect(kept.filter((path) => !/^\/($|assets\/|ui\/|icon|manifest)/.test(path))).toEqual([]);
+
+  const icon = () => page.evaluate(() => new URL(document.querySelector<HTMLLinkElement>('link[rel=icon]')!.href).pathname);
+  const story = ring();
+  await tell(story);
+  await expect.poll(icon).toBe('/icon-ringing.svg');
+  expect(await page.title()).toBe('☎ Ivan Petrov');
+  await tell(story.end(2000, 'offer', 'timeout', '101').end(2000, 'queue', 'abandoned').hangup(2000, 'abandoned'));
+  await expect.poll(icon).toBe('/icon.svg');
+
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.getByRole('button', { name: 'Try again' }).waitFor();
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('allo-shell').waitFor();
 });
 
 test('two people edit one card: the second is told, and loses nothing', async () => {

@@ -1,27 +1,16 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Fact } from '../../cti/index.ts';
+import { builtWeb } from '../support/built-web.ts';
 import { startCallCentre } from '../support/call-centre.ts';
 import { launchBrowser } from '../support/chromium.ts';
 import { Story } from '../support/facts.ts';
 import { PASSWORD } from '../support/server.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-/** The newest source is younger than what was built of it. */
-const stale = (): boolean => {
-  const built = join(root, 'dist/web/index.html');
-  if (!existsSync(built)) return true;
-  const sources = ['web', 'softphone'].flatMap((top) =>
-    (readdirSync(join(root, top), { recursive: true }) as string[]).map((f) => join(root, top, f)),
-  );
-  return Math.max(...sources.map((f) => statSync(f).mtimeMs)) > statSync(built).mtimeMs;
-};
 
 let browser: Browser;
 let centre: Awaited<ReturnType<typeof startCallCentre>>;
@@ -30,7 +19,7 @@ const opened: Page[] = [];
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  if (stale()) await build({ configFile: join(root, 'vite.config.ts'), root: join(root, 'web'), logLevel: 'error' });
+  await builtWeb();
   [browser, centre] = await Promise.all([launchBrowser(), startCallCentre('sqlite')]);
 });
 afterAll(async () => {

@@ -5,7 +5,7 @@ import type { BreakReason, Shift } from '../../server/agents/contract.ts';
 import { breakWords } from '../core/break-words.ts';
 import { errorText } from '../core/error-words.ts';
 import { duration } from '../core/format.ts';
-import { onKey } from '../core/keys.ts';
+import { onAction } from '../core/keys.ts';
 import { Ticking, serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -72,11 +72,12 @@ export class Break extends AlloElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    this.silence = onKey((chord) => {
-      if (chord !== 'Alt+KeyB') return false;
-      if (this.now) void this.set(null);
-      else this.toggle();
-      return true;
+    this.silence = onAction({
+      break: () => {
+        if (this.now) void this.set(null);
+        else this.toggle();
+        return true;
+      },
     });
     void this.load();
   }

@@ -137,6 +137,12 @@ export class ShiftPanel extends AlloElement {
     return this.chosen ?? (s.modes.includes(s.mode) ? s.mode : (s.modes[0] ?? 'desk'));
   }
 
+  /** As the button does. */
+  async toggle(): Promise<void> {
+    const s = this.shift.value;
+    if (s?.extension != null && !this.busy) await this.set(s.since === null);
+  }
+
   private async set(on: boolean) {
     const mode = this.mode(this.shift.value!);
     if (on) this.emit('shift-starting', { mode });

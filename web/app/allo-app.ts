@@ -4,6 +4,7 @@ import type { Me } from '../../server/auth/contract.ts';
 import { startAgents } from '../agents/store.ts';
 import { authApi } from '../auth/api.ts';
 import '../auth/allo-sign-in.ts';
+import { startAttention } from '../calls/attention.ts';
 import { startCalls } from '../calls/store.ts';
 import { ApiError, onLostSession } from '../core/api.ts';
 import { drafts } from '../core/drafts.ts';
@@ -69,7 +70,7 @@ export class App extends AlloElement {
     setLook(me.user);
     session.set({ state: 'in', me });
     this.stop();
-    this.stops = [startCalls(), startPbx(), startAgents(), openLive(() => this.leave(true))];
+    this.stops = [startCalls(), startPbx(), startAgents(), openLive(() => this.leave(true)), startAttention()];
   }
 
   private stop() {

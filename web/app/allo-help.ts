@@ -1,11 +1,12 @@
 import { css, html } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
+import { CHORDS, keysOf } from '../core/chords.ts';
+import type { KeyAction, KeyGroup } from '../core/chords.ts';
 import { setSingleKeys, singleKeys } from '../core/keys.ts';
 import { Select } from '../core/store.ts';
 import type { AlloDialog } from '../ui/allo-dialog.ts';
 import '../ui/allo-dialog.ts';
 import { AlloElement } from '../ui/allo-element.ts';
-import { KEYS } from './keys.ts';
 import { t } from './strings.ts';
 
 /** The sheet of shortcuts. */
@@ -43,15 +44,15 @@ export class Help extends AlloElement {
 
   override render() {
     return html`<allo-dialog .heading=${t().help}>
-      ${(Object.keys(KEYS) as (keyof typeof KEYS)[]).map(
+      ${(Object.keys(CHORDS) as KeyGroup[]).map(
         (group) =>
           html`<h3>${t().groups[group]}</h3>
             <dl>
-              ${KEYS[group].map(
-                ([what, keys]) =>
+              ${(Object.keys(CHORDS[group]) as KeyAction[]).map(
+                (what) =>
                   html`<div>
                     <dt>${t().keys[what]}</dt>
-                    <dd>${keys.split(' ').map((k) => html`<kbd>${k}</kbd> `)}</dd>
+                    <dd>${keysOf(what).map((k) => html`<kbd>${k}</kbd> `)}</dd>
                   </div>`,
               )}
             </dl>`,

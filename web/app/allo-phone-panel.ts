@@ -109,7 +109,10 @@ export class PhonePanel extends AlloElement {
 
   /** Within the click that starts the shift: a browser lets a page ring and listen only after one. */
   private async unlock(mode: Shift['mode']) {
-    if (mode !== 'softphone') return;
+    if (mode !== 'softphone') {
+      if ('Notification' in window && Notification.permission === 'default') await Notification.requestPermission();
+      return;
+    }
     for (const refusal of (await this.phone?.unlock()) ?? []) toast('danger', t().refused[refusal] ?? refusal);
   }
 
@@ -164,10 +167,22 @@ export class PhonePanel extends AlloElement {
     return true;
   }
 
-  /** @returns whether the operator talks by the browser; on a desk phone the key means nothing */
-  inBrowser(act: (phone: AlloSoftphone) => void): boolean {
-    if (this.talksHere) act(this.phone!);
+  /** In the browser's phone; a desk phone's controls listen for themselves. @returns whether that is where one talks */
+  inBrowser(run: (phone: AlloSoftphone) => void): boolean {
+    if (this.talksHere) run(this.phone!);
     return this.talksHere;
+  }
+
+  /** The note of the talk, or what is to be said after it. */
+  focusNote(): boolean {
+    const form = this.renderRoot.querySelector('allo-wrap-up')?.renderRoot.querySelector('allo-outcome-form');
+    const note = form?.renderRoot.querySelector('textarea');
+    note?.focus();
+    return Boolean(note);
+  }
+
+  async toggleShift(): Promise<void> {
+    await this.renderRoot.querySelector('allo-shift')?.toggle();
   }
 
   /** From the browser the call goes out at once; a phone on the desk rings first, then the number is dialled. */

@@ -13,14 +13,16 @@ import '../clients/allo-client.ts';
 import '../clients/allo-client-new.ts';
 import '../clients/allo-client-picker.ts';
 import '../clients/allo-clients.ts';
-import '../clients/allo-search.ts';
 import { drafts } from '../core/drafts.ts';
 import { clock } from '../core/format.ts';
 import { liveLostSince } from '../core/live.ts';
+import { setLook } from '../core/look.ts';
 import { place } from '../core/router.ts';
 import { Select } from '../core/store.ts';
 import { tabs } from '../core/tabs.ts';
 import '../pbx/allo-pbx-banner.ts';
+import type { Command } from '../search/command.ts';
+import '../search/allo-search.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { bannerStyles } from '../ui/banner.ts';
 import { icon } from '../ui/icons.ts';
@@ -36,9 +38,11 @@ import '../ui/allo-toasts.ts';
 import './allo-help.ts';
 import './allo-phone-panel.ts';
 import './allo-tabs.ts';
+import './allo-update-banner.ts';
 import type { PhonePanel } from './allo-phone-panel.ts';
 import { pageAt } from './routes.ts';
 import { shellStyles } from './shell-styles.ts';
+import { commandsOf } from './commands.ts';
 import { maySet, shellKeys } from './keys.ts';
 import { t } from './strings.ts';
 
@@ -61,6 +65,7 @@ export class Shell extends AlloElement {
   override connectedCallback() {
     super.connectedCallback();
     this.stopKeys = shellKeys({
+      search: () => this.renderRoot.querySelector('allo-search')?.focus(),
       phone: () => this.phone,
       task: () => void this.newTask(),
       help: () => void this.renderRoot.querySelector('allo-help')?.show(),
@@ -99,7 +104,11 @@ export class Shell extends AlloElement {
           ${this.link('/', 'home', t().workspace)} ${this.link('/clients', 'people', t().clients)}
           ${this.link('/calls', 'phone', t().calls)} ${maySet() ? this.link('/settings', 'shield', t().settings) : nothing}
         </nav>
-        <allo-search @dial-wanted=${this.dial}></allo-search>
+        <allo-search
+          .commands=${this.commands()}
+          @dial-wanted=${this.dial}
+          @task-wanted=${(e: CustomEvent<{ line: string }>) => void this.newTask(null, e.detail.line)}
+        ></allo-search>
         ${this.unfinished()}
         <button
           class="button quiet icon-only"
@@ -118,6 +127,7 @@ export class Shell extends AlloElement {
             : nothing
         }
       </div>
+      <allo-update-banner></allo-update-banner>
       <allo-pbx-banner></allo-pbx-banner>
       <div
         class="body"
@@ -175,8 +185,22 @@ export class Shell extends AlloElement {
     void this.phone.dial(e.detail.number, e.detail.clientId);
   }
 
-  private newTask(client: ClientBrief | null = null) {
-    return this.renderRoot.querySelector('allo-task-entry')?.show(client);
+  private newTask(client: ClientBrief | null = null, line = '') {
+    return this.renderRoot.querySelector('allo-task-entry')?.show(client, line);
+  }
+
+  private commands(): Command[] {
+    return commandsOf({
+      phone: () => this.phone,
+      onShift: this.shift.value === null ? null : this.shift.value.since !== null,
+      task: () => void this.newTask(),
+      help: () => void this.renderRoot.querySelector('allo-help')?.show(),
+      look: (look) => {
+        setLook(look);
+        this.emit('look-chosen', look);
+      },
+      signOut: () => this.emit('sign-out-wanted', { everywhere: false }),
+    });
   }
 
   private clientCreated(e: CustomEvent<{ client: ClientBrief; call: string }>) {

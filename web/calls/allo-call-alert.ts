@@ -91,7 +91,15 @@ export class CallAlert extends AlloElement {
     return html`<div class="hidden" role=${this.polite ? 'status' : 'alert'}>
         ${calls.map((c) => html`<p>${t().announce(callerWords(c), c.queue ?? '')}</p>`)}
       </div>
+      <div class="hidden" role="status">${this.desk.value.map((c) => this.spoken(c))}</div>
       ${elsewhere.map((c) => this.call(c))}`;
+  }
+
+  /** That it was answered and that it ended; the softphone says that itself. */
+  private spoken(c: LiveCall) {
+    if (this.polite) return nothing;
+    if (c.phase === 'talking') return html`<p>${t().spokenTalking(callerWords(c))}</p>`;
+    return c.phase === 'ended' ? html`<p>${t().spokenEnded(callerWords(c))}</p>` : nothing;
   }
 
   private call(c: LiveCall) {

@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { CallReply, LiveCall } from '../../server/calls/contract.ts';
 import { errorText } from '../core/error-words.ts';
-import { onKey } from '../core/keys.ts';
+import { onAction } from '../core/keys.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
@@ -69,7 +69,21 @@ export class CallControls extends AlloElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    this.silence = onKey((chord) => chord === 'Alt+KeyP' && this.pause());
+    const order = (run: () => void) => () => {
+      if (!this.can?.control || this.recordingOnly || this.busy) return false;
+      run();
+      return true;
+    };
+    this.silence = onAction({
+      hold: order(() => void this.run(this.call.held ? callsApi.resume(this.call.ref) : callsApi.hold(this.call.ref))),
+      transfer: order(() => this.toggle('transfer')),
+      keypad: order(() => this.toggle('keys')),
+      park: order(() => void this.park()),
+      join: order(() => void (this.call.consult === 'talking' && this.run(callsApi.hangUp(this.call.ref)))),
+      swap: order(() => void (this.call.consult !== null && this.cancel())),
+      record: () => this.record(),
+      recordPause: () => this.pause(),
+    });
   }
 
   override disconnectedCallback() {
@@ -119,7 +133,8 @@ export class CallControls extends AlloElement {
     const { can, call } = this;
     if (!can) return nothing;
     const state = call.consult === 'ringing' ? t().asking : call.consult === 'talking' ? t().asked : '';
-    return html`${state && !this.recordingOnly ? html`<p class="small state" role="status">${state}</p>` : nothing}
+    return html`<p class="hidden" role="status">${call.held && !this.recordingOnly ? t().onHold : ''}</p>
+      ${state && !this.recordingOnly ? html`<p class="small state" role="status">${state}</p>` : nothing}
       <div class="buttons">
         ${can.control && !this.recordingOnly ? this.controls() : nothing}${can.record ? this.recordings() : nothing}
       </div>
@@ -145,10 +160,10 @@ export class CallControls extends AlloElement {
     if (consult !== null)
       return html`${this.button('back', t().cancelAttended, () => this.cancel())}
       ${consult === 'talking' ? this.button('transfer', t().completeAttended, () => void this.run(callsApi.hangUp(ref))) : nothing}`;
-    const toggle = (open: Open) => () => (this.open = this.open === open ? 'none' : open);
     return html`${this.button(held ? 'play' : 'pause', held ? t().resume : t().hold, () => void this.run(held ? callsApi.resume(ref) : callsApi.hold(ref)))}
-    ${this.button('transfer', t().transfer, toggle('transfer'), this.open === 'transfer')}
-    ${this.button('park', t().park, () => void this.park())} ${this.button('keypad', t().keys, toggle('keys'), this.open === 'keys')}`;
+    ${this.button('transfer', t().transfer, () => this.toggle('transfer'), this.open === 'transfer')}
+    ${this.button('park', t().park, () => void this.park())}
+    ${this.button('keypad', t().keys, () => this.toggle('keys'), this.open === 'keys')}`;
   }
 
   private recordings() {
@@ -160,6 +175,20 @@ export class CallControls extends AlloElement {
       </p>
       ${this.button(paused ? 'record' : 'shield', paused ? t().recordOn : t().recordPause, () => this.pause())}
       ${this.button('stop', t().recordStop, () => void this.run(callsApi.recordStop(ref)))}`;
+  }
+
+  private toggle(open: Open) {
+    this.open = this.open === open ? 'none' : open;
+    const first = open === 'keys' ? '.keys button' : 'allo-transfer';
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(first)?.focus());
+  }
+
+  /** Begins a recording, or ends the one that runs. */
+  private record(): boolean {
+    const { ref, recording } = this.call;
+    if (!this.can?.record || this.busy) return false;
+    void this.run(recording === null ? callsApi.record(ref) : callsApi.recordStop(ref));
+    return true;
   }
 
   private pause(): boolean {

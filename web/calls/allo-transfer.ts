@@ -39,6 +39,10 @@ export class Transfer extends AlloElement {
     );
   }
 
+  override focus() {
+    this.renderRoot.querySelector<HTMLElement>('select, input, button')?.focus();
+  }
+
   override render() {
     const nobody = this.userId === 0 && this.number.trim() === '';
     return html`<form

@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { WaitingCall } from '../../server/calls/contract.ts';
 import { duration } from '../core/format.ts';
-import { onKey } from '../core/keys.ts';
+import { onAction } from '../core/keys.ts';
 import { formatNumber } from '../core/numbers.ts';
 import { Select } from '../core/store.ts';
 import { Ticking, serverNow } from '../core/time.ts';
@@ -85,7 +85,7 @@ export class Waiting extends AlloElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    this.silence = onKey((chord) => chord === 'Alt+KeyU' && this.pickUpFirst());
+    this.silence = onAction({ pickUp: () => this.pickUpFirst() });
   }
 
   override disconnectedCallback() {

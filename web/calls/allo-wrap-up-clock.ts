@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { ApiError } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { duration } from '../core/format.ts';
-import { onKey } from '../core/keys.ts';
+import { onAction } from '../core/keys.ts';
 import { Select } from '../core/store.ts';
 import { Ticking, serverNow } from '../core/time.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -63,13 +63,12 @@ export class WrapUpClock extends AlloElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    this.stopKeys = onKey((chord) => {
+    const order = (what: () => Promise<unknown>) => () => {
       if (!this.wrap.value) return false;
-      if (chord === 'Alt+KeyR') void this.order(callsApi.ready);
-      else if (chord === 'Alt+KeyT') void this.order(callsApi.moreTime);
-      else return false;
+      void this.order(what);
       return true;
-    });
+    };
+    this.stopKeys = onAction({ ready: order(callsApi.ready), moreTime: order(callsApi.moreTime) });
   }
 
   override disconnectedCallback() {

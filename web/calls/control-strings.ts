@@ -4,6 +4,7 @@ import { defineStrings } from '../core/i18n.ts';
 export const controlWords = defineStrings({
   en: {
     hold: 'Hold',
+    onHold: 'The client is on hold',
     resume: 'Resume',
     transfer: 'Transfer',
     transferNow: 'Transfer now',
@@ -34,6 +35,7 @@ export const controlWords = defineStrings({
   },
   ru: {
     hold: 'Удержать',
+    onHold: 'Клиент на удержании',
     resume: 'Вернуться',
     transfer: 'Перевести',
     transferNow: 'Перевести сразу',

@@ -2,8 +2,9 @@ import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { errorText } from '../core/error-words.ts';
 import { AlloElement } from '../ui/allo-element.ts';
+import { listbox, listboxStyles } from '../ui/listbox.ts';
+import { clientLine } from '../ui/client-line.ts';
 import { Finder } from './finder.ts';
-import { clientLine, finderStyles, listbox } from './finder-view.ts';
 import { t } from './strings.ts';
 
 /**
@@ -16,7 +17,7 @@ export class ClientPicker extends AlloElement {
 
   static override styles = [
     ...AlloElement.styles,
-    finderStyles,
+    listboxStyles,
     css`
       :host {
         margin-top: var(--space-3);

@@ -1,3 +1,5 @@
+import { chordOfAction } from './chords.ts';
+import type { KeyAction } from './chords.ts';
 import { createStore } from './store.ts';
 
 const KEY = 'allo.single-keys';
@@ -49,4 +51,10 @@ export const onKey = (run: (chord: Chord) => boolean): (() => void) => {
   };
   document.addEventListener('keydown', listener);
   return () => document.removeEventListener('keydown', listener);
+};
+
+/** The same, by the names in the table of keys. */
+export const onAction = (runs: Partial<Record<KeyAction, () => boolean>>): (() => void) => {
+  const byChord = new Map(Object.entries(runs).map(([action, run]) => [chordOfAction(action as KeyAction), run]));
+  return onKey((chord) => byChord.get(chord)?.() ?? false);
 };

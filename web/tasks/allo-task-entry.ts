@@ -77,14 +77,15 @@ export class TaskEntry extends AlloElement {
     `,
   ];
 
-  /** `client`: from whose card it is made. */
-  async show(client: ClientBrief | null = null): Promise<void> {
+  /** `client`: from whose card it is made. `line`: typed elsewhere already. */
+  async show(client: ClientBrief | null = null, line = ''): Promise<void> {
     this.line = '';
     this.read = null;
     this.corrected = client ? { client } : {};
     this.error = null;
     await this.dialog.show();
     this.renderRoot.querySelector<HTMLInputElement>('#line')?.focus();
+    if (line) this.type(line);
   }
 
   private get dueAt(): number | null {
