@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ClientBrief } from '../clients/contract.ts';
+import { ClientBrief, NumberOrigin } from '../clients/contract.ts';
 import { Recording } from '../recordings/contract.ts';
 import { TaskDraft } from '../tasks/contract.ts';
 import { Id, UserBrief } from '../users/contract.ts';
@@ -159,6 +159,8 @@ export const LiveCall = z.object({
   direction: Direction,
   number: z.string(),
   callerName: z.string(),
+  /** Where the number is from; null: a colleague, withheld, or no number of any plan. */
+  origin: NumberOrigin.nullable(),
   queue: z.string().nullable(),
   startedAt: z.number(),
   /** When my phone began to ring. */

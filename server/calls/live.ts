@@ -1,6 +1,7 @@
 import type { Call, Fact } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
 import type { ClientBrief } from '../clients/contract.ts';
+import { originOf } from '../core/number-origin.ts';
 import { parsePhone } from '../core/phone.ts';
 import type { LiveCall } from './contract.ts';
 import { extensionsOf, fit, handOf, isPlaced, placeOf, rawNumber, refOf, shownNumber } from './shape.ts';
@@ -63,12 +64,14 @@ export const createLiveCalls = (deps: LiveDeps) => {
 
   const toLive = (entry: Entry, call: Call, extension: string, place: Place): LiveCall => {
     const raw = fit(rawNumber(call, call.initiator === extension), 100);
+    const e164 = call.direction === 'internal' ? null : parsePhone(raw, deps.config.defaultCountry).e164;
     return {
       ref: entry.ref,
       phase: place.phase,
       direction: call.direction,
-      number: shownNumber(call.direction === 'internal' ? null : parsePhone(raw, deps.config.defaultCountry).e164, raw),
+      number: shownNumber(e164, raw),
       callerName: fit(call.fromName, 200),
+      origin: e164 === null ? null : originOf(e164),
       queue: call.queue === null ? null : fit(call.queue, 100),
       startedAt: call.startedAt,
       offeredAt: place.offeredAt,

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../app.ts';
 import { AppError } from '../core/errors.ts';
+import { originOf } from '../core/number-origin.ts';
 import type { UserBrief } from '../users/contract.ts';
 import type { CallRow, CallSegment, LiveCall } from './contract.ts';
 import { rawNumber, refOf, shownNumber } from './shape.ts';
@@ -163,6 +164,7 @@ export const listUnfiled = async (deps: PresentDeps, userId: number, since: numb
     direction: call.direction,
     number: call.number,
     callerName: call.callerName,
+    origin: originOf(call.number),
     queue: call.queue,
     startedAt: call.startedAt,
     offeredAt: null,

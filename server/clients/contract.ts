@@ -80,7 +80,21 @@ export const ClientSearch = z.object({
 export const ClientPage = z.object({ items: z.array(ClientBrief), next: z.string().nullable() });
 export type ClientPage = z.infer<typeof ClientPage>;
 
-export const ClientReply = z.object({ client: Client, can: z.object({ edit: z.boolean(), call: z.boolean(), archive: z.boolean() }) });
+/** Where a number is from, as far as its numbering plan tells. country: ISO 3166; timeZone: IANA, null where the number does not tell one. */
+export const NumberOrigin = z.object({
+  country: z.string(),
+  kind: z.enum(['mobile', 'fixed']).nullable(),
+  region: z.object({ en: z.string(), ru: z.string() }).nullable(),
+  timeZone: z.string().nullable(),
+});
+export type NumberOrigin = z.infer<typeof NumberOrigin>;
+
+export const ClientReply = z.object({
+  client: Client,
+  /** By E.164: of the client's numbers. */
+  origins: z.record(z.string(), NumberOrigin),
+  can: z.object({ edit: z.boolean(), call: z.boolean(), archive: z.boolean() }),
+});
 export type ClientReply = z.infer<typeof ClientReply>;
 
 /** One thing that happened to a client; the browser words it from `kind` and `data`. */
@@ -94,10 +108,11 @@ export const TimelineEntry = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
-/** GET /api/clients/:id/timeline: newest first. */
+/** GET /api/clients/:id/timeline: newest first; `kind`: of one kind only. */
 export const TimelineQuery = z.object({
   /** `next` of the page before. */
   before: z.string().max(60).optional(),
+  kind: TimelineEntry.shape.kind.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(30),
 });
 export const TimelinePage = z.object({ items: z.array(TimelineEntry), next: z.string().nullable() });

@@ -4,6 +4,7 @@ import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
+import { originOf } from '../core/number-origin.ts';
 import { IdParam } from '../users/contract.ts';
 import { ClientDraft, ClientEdit, ClientPage, ClientReply, ClientSearch, ClientVersion, TimelinePage, TimelineQuery } from './contract.ts';
 import { cursorText, listCursor, searchCursor } from './cursor.ts';
@@ -33,7 +34,12 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
   const reply = async (actor: Actor, { stored, granted }: { stored: StoredClient; granted: boolean }) => {
     const { ownerId, ...client } = stored;
     const owner = ownerId === null ? null : ((await deps.directory.briefs([ownerId])).get(ownerId) ?? null);
-    return { client: { ...client, owner }, can: abilities(actor, stored, granted) };
+    const origins: ClientReply['origins'] = {};
+    for (const { e164 } of client.phones) {
+      const origin = e164 === null ? null : originOf(e164);
+      if (origin) origins[e164!] = origin;
+    }
+    return { client: { ...client, owner }, origins, can: abilities(actor, stored, granted) };
   };
 
   const again = async (actor: Actor, id: number) => {

@@ -85,11 +85,12 @@ const CURSOR = /^(\d{1,16})-(\d{1,16})$/;
 export const listTimeline = async (
   db: Knex,
   clientId: number,
-  ask: { before?: string | undefined; limit: number },
+  ask: { before?: string | undefined; kind?: string | undefined; limit: number },
 ): Promise<{ items: (Omit<TimelineEntry, 'user'> & { userId: number | null })[]; next: string | null }> => {
   const cursor = ask.before === undefined ? null : CURSOR.exec(ask.before);
   if (ask.before !== undefined && !cursor) throw new AppError('invalid', 'not a cursor of a timeline');
   const query = db('timeline').where({ client_id: clientId });
+  if (ask.kind !== undefined) void query.where({ kind: ask.kind });
   if (cursor) {
     const [at, id] = [Number(cursor[1]), Number(cursor[2])];
     void query.where('at', '<=', at).where((either) => either.where('at', '<', at).orWhere('id', '<', id));

@@ -22,6 +22,15 @@ eachDatabase((open) => {
     ]);
   });
 
+  test('of one kind only, page by page; another word for a kind is refused', async () => {
+    const id = await rig.create('root', { name: 'Filtered' });
+    for (let i = 0; i < 3; i++) await rig.deps.addTimeline(rig.db, call(id, `p:f${i}`, 10 + i));
+    const first = await history(id, '?kind=call&limit=2');
+    expect(first.items.map((e: { ref: string }) => e.ref)).toEqual(['p:f2', 'p:f1']);
+    expect((await history(id, `?kind=call&before=${first.next}`)).items.map((e: { ref: string }) => e.ref)).toEqual(['p:f0']);
+    expect((await rig.ask('root', 'GET', `/clients/${id}/timeline?kind=gossip`)).status).toBe(400);
+  });
+
   test('a kind that nobody knows is refused', async () => {
     const id = await rig.create('root', { name: 'Kinds' });
     await expect(rig.deps.addTimeline(rig.db, { ...call(id, 'x', 1), kind: 'gossip' })).rejects.toThrow();

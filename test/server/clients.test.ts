@@ -50,6 +50,7 @@ eachDatabase((open) => {
       ],
       emails: [{ address: 'Petr@Example.com' }],
     });
+    expect(made.body.origins).toEqual({ '+79161234567': { country: 'RU', kind: 'mobile', region: null, timeZone: null } });
     const { id } = made.body.client;
     expect((await rig.ask('anna', 'GET', `/clients/${id}`)).body).toEqual(made.body);
     expect(rig.emitted).toEqual([{ name: 'client.changed', event: { id } }]);

@@ -13,6 +13,7 @@ const call = (change: Partial<LiveCall> = {}): LiveCall => ({
   direction: 'in',
   number: '+79161234567',
   callerName: '',
+  origin: null,
   queue: 'support',
   startedAt: 1000,
   offeredAt: 2000,

@@ -141,6 +141,13 @@ test('a call: the card opens by itself for the one who is rung, takes the focus 
   const { calls: rows } = await centre.log();
   expect(rows.at(-1)).toMatchObject({ outcome: 'sale', client_id: centre.ivan });
 
+  await anna
+    .getByRole('region', { name: 'Last conversations' })
+    .getByRole('link', { name: /Anna.*Sale.*Will pay on Friday/ })
+    .waitFor();
+  await anna.getByText('Russia, mobile').first().waitFor();
+  expect(await axe(anna)).toEqual([]);
+
   await anna.getByRole('link', { name: 'My calls' }).click();
   await anna.getByRole('link', { name: /Ivan Petrov.*Sale/ }).click();
   await anna.getByText('Will pay on Friday').waitFor();
@@ -220,6 +227,7 @@ test('an unknown number with a hostile name: shown as text, and becomes a client
   await tell(story);
   await heading(page, '+7 495 111 22 33').waitFor();
   await page.getByText(HOSTILE.slice(0, 60)).first().waitFor();
+  await page.getByText('Moscow').first().waitFor();
   expect(await page.title()).not.toBe('owned');
   expect(await axe(page)).toEqual([]);
   await page.getByRole('link', { name: 'New client' }).click();

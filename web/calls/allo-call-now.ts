@@ -9,11 +9,12 @@ import { Ticking, serverNow } from '../core/time.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import '../ui/allo-number.ts';
+import '../ui/allo-origin.ts';
 import './allo-call-controls.ts';
 import { callsApi } from './api.ts';
 import { isActive, pathOf, incomingPath } from './desk.ts';
 import { callerWords, command, desk } from './store.ts';
-import { t } from './strings.ts';
+import { outcomeWords, t } from './strings.ts';
 
 /**
  * The calls that are up: who, why, since when. With `controls` also the buttons of a desk phone. Without them the softphone below shows the
@@ -128,6 +129,7 @@ export class CallNow extends AlloElement {
     if (path === null) return recording;
     return html`<article class=${c.phase}>
       <p class="name" dir="auto" title=${name}>${name}</p>
+      ${this.about(c, path)}
       <div class="buttons"><a class="button" href=${path}>${c.clients?.length === 1 ? t().openCard : t().open}</a></div>
       ${recording}
     </article>`;
@@ -146,12 +148,26 @@ export class CallNow extends AlloElement {
       ${c.clients?.length === 0 ? html`<p class="small muted">${t().unknownNumber}</p>` : nothing}
       ${c.clients && c.clients.length > 1 ? html`<p class="small muted">${t().severalClients(c.clients.length)}</p>` : nothing}
       <p class="muted cut"><allo-number .value=${c.number}></allo-number>${c.queue ? html` · ${t().queue(c.queue)}` : nothing}</p>
+      ${this.about(c, path)}
       <div class="buttons">
         ${this.commands(c)}
         ${path !== this.place.value ? html`<a class="button" href=${path}>${c.clients?.length === 1 ? t().openCard : t().open}</a>` : nothing}
       </div>
       ${c.phase === 'talking' ? html`<allo-call-controls .call=${c}></allo-call-controls>` : nothing}
     </article>`;
+  }
+
+  /** What one should know before saying hello; once their page is open it stands there. */
+  private about(c: LiveCall, path: string) {
+    const client = c.clients?.length === 1 ? c.clients[0]! : null;
+    const open = path === this.place.value;
+    return html`${c.origin ? html`<p class="small"><allo-origin .origin=${c.origin}></allo-origin></p>` : nothing}
+    ${
+      client && !open
+        ? html`<allo-promised .client=${client.id}></allo-promised>
+            <allo-last-talks narrow .most=${1} .client=${client.id} .outcomeWords=${outcomeWords}></allo-last-talks>`
+        : nothing
+    }`;
   }
 
   private commands(c: LiveCall) {

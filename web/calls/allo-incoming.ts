@@ -3,7 +3,6 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { LiveCall } from '../../server/calls/contract.ts';
 import type { ClientBrief } from '../../server/clients/contract.ts';
 import { errorText } from '../core/error-words.ts';
-import { countryOf, plans } from '../core/numbers.ts';
 import { navigate } from '../core/router.ts';
 import { Select } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
@@ -13,6 +12,7 @@ import { empty, states } from '../ui/states.ts';
 import { rows } from '../ui/styles.ts';
 import '../ui/allo-badge.ts';
 import '../ui/allo-number.ts';
+import '../ui/allo-origin.ts';
 import './allo-attach.ts';
 import { cardPath } from './desk.ts';
 import { attachCall, desk } from './store.ts';
@@ -75,11 +75,6 @@ export class Incoming extends AlloElement {
     `,
   ];
 
-  constructor() {
-    super();
-    new Select(this, plans, (p) => p);
-  }
-
   override render() {
     const call = this.desk.value.calls.find((c) => c.ref === this.ref);
     if (!call)
@@ -101,11 +96,10 @@ export class Incoming extends AlloElement {
   }
 
   private head(call: LiveCall, several: boolean) {
-    const country = countryOf(call.number);
     const title = call.clients === null ? t().lookingUp : several ? t().severalClients(call.clients.length) : t().unknownNumber;
     return html`<p class="row muted">${icon('phone-in')}${t().incoming}${call.queue ? html` · ${t().queue(call.queue)}` : nothing}</p>
       <h1 class="number" tabindex="-1"><allo-number .value=${call.number}></allo-number></h1>
-      <p>${title}${country ? html` · <span class="muted">${country}</span>` : nothing}</p>
+      <p>${title}${call.origin ? html` · <allo-origin .origin=${call.origin}></allo-origin>` : nothing}</p>
       ${call.callerName ? html`<p class="muted" dir="auto">${t().saysName(call.callerName)}</p>` : nothing}`;
   }
 

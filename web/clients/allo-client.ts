@@ -107,6 +107,8 @@ export class ClientCard extends AlloElement {
         client,
         brief: this.brief,
         can: this.data.state === 'ready' ? this.data.value.can : null,
+        origins: this.data.state === 'ready' ? this.data.value.origins : {},
+        outcomeWords: this.outcomeWords,
         onEdit: () => this.edit(),
         onTask: () => this.emit('task-wanted', { client: knownClient(this.client) ?? undefined }),
         onDial: (number) => this.emit('dial-wanted', { number, clientId: this.client }),

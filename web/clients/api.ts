@@ -13,5 +13,10 @@ export const clientsApi = {
   read: (id: number) => api.get<ClientReply>(`/api/clients/${id}`),
   create: (draft: ClientDraft) => api.post<ClientReply>('/api/clients', draft),
   edit: (id: number, edit: ClientEdit) => api.patch<ClientReply>(`/api/clients/${id}`, edit),
+  /** The last conversations, newest first; what nobody answered is none. */
+  talks: async (id: number) => {
+    const { items } = await api.get<TimelinePage>(`/api/clients/${id}/timeline`, { kind: 'call', limit: 12 });
+    return items.filter(({ data }) => data.endReason != null && typeof data.talkMs === 'number' && data.talkMs > 0);
+  },
   timeline: (id: number, after?: string) => api.get<TimelinePage>(`/api/clients/${id}/timeline`, { before: after }),
 };

@@ -1,11 +1,13 @@
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { Client, ClientBrief, ClientReply, Phone } from '../../server/clients/contract.ts';
+import type { Client, ClientBrief, ClientReply, NumberOrigin, Phone } from '../../server/clients/contract.ts';
 import { formatNumber } from '../core/numbers.ts';
 import { icon } from '../ui/icons.ts';
 import { skeleton } from '../ui/states.ts';
 import '../ui/allo-badge.ts';
 import '../ui/allo-number.ts';
+import '../ui/allo-origin.ts';
+import './allo-last-talks.ts';
 import { t } from './strings.ts';
 
 export const headStyles = css`
@@ -80,13 +82,16 @@ interface Head {
   client: Client | null;
   brief: ClientBrief | null;
   can: ClientReply['can'] | null;
+  /** By E.164. */
+  origins?: ClientReply['origins'];
+  outcomeWords?: (code: string) => string;
   onEdit: () => void;
   onDial: (number: string) => void;
   onTask?: () => void;
 }
 
 /** Who they are. Needs headStyles, states. */
-export const clientHead = ({ client, brief, can, onEdit, onDial, onTask }: Head): TemplateResult => {
+export const clientHead = ({ client, brief, can, origins = {}, outcomeWords, onEdit, onDial, onTask }: Head): TemplateResult => {
   const who = client ?? brief;
   if (!who)
     return html`<section class="panel head">
@@ -109,7 +114,8 @@ export const clientHead = ({ client, brief, can, onEdit, onDial, onTask }: Head)
       ${can?.edit ? html`<button class="button" @click=${onEdit}>${icon('pencil')}${t().edit}</button>` : nothing}
     </div>
     <allo-promised .client=${who.id}></allo-promised>
-    ${client ? facts(client, can?.call ?? false, onDial) : briefly(brief!)}
+    ${client ? facts(client, can?.call ?? false, origins, onDial) : briefly(brief!)}
+    ${client && outcomeWords ? html`<allo-last-talks .client=${client.id} .outcomeWords=${outcomeWords}></allo-last-talks>` : nothing}
     ${client?.note ? html`<p class="note" dir="auto" tabindex="0" role="note">${client.note}</p>` : nothing}
   </section>`;
 };
@@ -127,11 +133,13 @@ const badges = (c: Client) => {
 const briefly = (b: ClientBrief) =>
   html`${b.phone ? html`<p class="phone"><allo-number .value=${b.phone}></allo-number></p>` : nothing} ${skeleton(3)}`;
 
-const facts = (c: Client, mayCall: boolean, onDial: (number: string) => void) =>
+const facts = (c: Client, mayCall: boolean, origins: ClientReply['origins'], onDial: (number: string) => void) =>
   html`<dl class="facts">
     <div>
       <dt>${t().phones}</dt>
-      <dd>${c.phones.length ? c.phones.map((p) => phone(p, mayCall, onDial)) : html`<span class="muted">${t().noPhones}</span>`}</dd>
+      <dd>
+        ${c.phones.length ? c.phones.map((p) => phone(p, mayCall, origins[p.e164 ?? ''] ?? null, onDial)) : html`<span class="muted">${t().noPhones}</span>`}
+      </dd>
     </div>
     <div>
       <dt>${t().emails}</dt>
@@ -143,7 +151,7 @@ const facts = (c: Client, mayCall: boolean, onDial: (number: string) => void) =>
     </div>
   </dl>`;
 
-const phone = (p: Phone, mayCall: boolean, onDial: (number: string) => void) => {
+const phone = (p: Phone, mayCall: boolean, origin: NumberOrigin | null, onDial: (number: string) => void) => {
   const shown = p.e164 ? formatNumber(p.e164) : p.raw;
   const number = p.e164 ? html`<allo-number .value=${p.e164}></allo-number>` : p.raw;
   const after = html`${p.extension ? html`<span class="ext muted">${t().extension} ${p.extension}</span>` : nothing}
@@ -156,6 +164,7 @@ const phone = (p: Phone, mayCall: boolean, onDial: (number: string) => void) => 
           </button>`
         : html`<span class="num">${number}</span>`
     }
-    ${after} ${p.e164 ? nothing : html`<span class="muted small">${t().notANumber}</span>`}
+    ${origin ? html`<allo-origin class="small" .origin=${origin}></allo-origin>` : nothing} ${after}
+    ${p.e164 ? nothing : html`<span class="muted small">${t().notANumber}</span>`}
   </p>`;
 };

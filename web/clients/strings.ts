@@ -2,6 +2,7 @@ import { defineStrings } from '../core/i18n.ts';
 
 export const t = defineStrings({
   en: {
+    lastTalks: 'Last conversations',
     clients: 'Clients',
     search: 'Search',
     searchPlaceholder: 'Name, company, number, e-mail',
@@ -95,6 +96,7 @@ export const t = defineStrings({
     attach: 'Choose',
   },
   ru: {
+    lastTalks: 'Последние разговоры',
     clients: 'Клиенты',
     search: 'Поиск',
     searchPlaceholder: 'Имя, компания, номер, почта',

@@ -1,6 +1,5 @@
 import type { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { createStore } from './store.ts';
-import { locale } from './i18n.ts';
 
 type Parse = typeof parsePhoneNumberFromString;
 
@@ -28,12 +27,6 @@ const simply = (number: string): string => {
 export const formatNumber = (number: string): string => {
   if (!/^\+\d{6,15}$/.test(number)) return number;
   return plans.get()?.(number)?.formatInternational() ?? simply(number);
-};
-
-/** "Russia" of an E.164 number; null when it is not known. */
-export const countryOf = (number: string): string | null => {
-  const code = number.startsWith('+') ? plans.get()?.(number)?.country : undefined;
-  return code ? (new Intl.DisplayNames([locale.get()], { type: 'region' }).of(code) ?? null) : null;
 };
 
 /** Something one could dial: digits with the usual signs between them. */

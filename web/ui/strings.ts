@@ -10,6 +10,9 @@ export const t = defineStrings({
     loading: 'Loading…',
     more: 'Show more',
     noNumber: 'Number withheld',
+    mobile: 'mobile',
+    timeThere: 'Time there',
+    lateThere: 'It is before 9 or after 21 o’clock there',
     notifications: 'Notifications',
   },
   ru: {
@@ -21,6 +24,9 @@ export const t = defineStrings({
     loading: 'Загрузка…',
     more: 'Показать ещё',
     noNumber: 'Номер скрыт',
+    mobile: 'мобильный',
+    timeThere: 'Время там',
+    lateThere: 'Там раньше 9 или позже 21 часа',
     notifications: 'Уведомления',
   },
 });
