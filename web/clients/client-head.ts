@@ -32,7 +32,7 @@ export const headStyles = css`
   }
   .facts {
     display: grid;
-    grid-template-columns: minmax(15rem, 1.4fr) minmax(12rem, 1fr) minmax(8rem, 0.7fr);
+    grid-template-columns: minmax(19rem, 2fr) minmax(9rem, 1fr) minmax(7rem, 0.8fr);
     gap: var(--space-3) var(--space-5);
     margin-top: var(--space-4);
   }
@@ -155,7 +155,10 @@ const phone = (p: Phone, mayCall: boolean, origin: NumberOrigin | null, onDial: 
   const shown = p.e164 ? formatNumber(p.e164) : p.raw;
   const number = p.e164 ? html`<allo-number .value=${p.e164}></allo-number>` : p.raw;
   const after = html`${p.extension ? html`<span class="ext muted">${t().extension} ${p.extension}</span>` : nothing}
-  ${p.purpose ? html`<span class="muted small cut">${p.purpose}</span>` : nothing}`;
+    <span class="small muted"
+      >${origin ? html`<allo-origin .origin=${origin}></allo-origin>` : nothing}
+      ${origin && p.purpose ? html`<br />` : nothing}${p.purpose}</span
+    >`;
   return html`<p class="phone">
     ${
       mayCall && p.e164
