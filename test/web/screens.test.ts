@@ -221,6 +221,27 @@ test('taken by somebody else: the card closes and what was there comes back', as
   expect(new URL(page.url()).pathname).toBe('/calls');
 });
 
+test('two tabs of one browser: the card opens in the one that was looked at last, and in the other when that is closed', async () => {
+  const first = await openAs('anna', '/calls');
+  const second = await first.context().newPage();
+  await second.goto(`${centre.url}/clients`);
+  await heading(second, 'Clients').waitFor();
+  const story = ring();
+  await tell(story);
+  await heading(second, 'Ivan Petrov').waitFor();
+  await first
+    .getByRole('navigation', { name: 'Open cards' })
+    .getByRole('link', { name: /With the call/ })
+    .waitFor();
+  expect(new URL(first.url()).pathname).toBe('/calls');
+  await second.close();
+  story.end(2000, 'offer', 'elsewhere', '101');
+  await tell(story);
+  await first.getByRole('navigation', { name: 'Open cards' }).waitFor({ state: 'detached' });
+  await tell(ring());
+  await heading(first, 'Ivan Petrov').waitFor();
+});
+
 test('an unknown number with a hostile name: shown as text, and becomes a client with its call', async () => {
   const page = await openAs('anna');
   const story = ring({ from: '84951112233', fromName: HOSTILE });

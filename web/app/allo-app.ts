@@ -10,6 +10,7 @@ import { ApiError, onLostSession } from '../core/api.ts';
 import { drafts } from '../core/drafts.ts';
 import { errorText } from '../core/error-words.ts';
 import { forgetClients } from '../core/known.ts';
+import { startLead } from '../core/lead.ts';
 import { openLive } from '../core/live.ts';
 import { setLook } from '../core/look.ts';
 import { session } from '../core/session.ts';
@@ -70,7 +71,14 @@ export class App extends AlloElement {
     setLook(me.user);
     session.set({ state: 'in', me });
     this.stop();
-    this.stops = [startCalls(), startPbx(), startAgents(), openLive(() => this.leave(true)), startAttention()];
+    this.stops = [
+      startLead(`allo-desk ${me.user.id}`),
+      startCalls(),
+      startPbx(),
+      startAgents(),
+      openLive(() => this.leave(true)),
+      startAttention(),
+    ];
   }
 
   private stop() {

@@ -4,6 +4,7 @@ import type { OutcomeList } from '../../server/outcomes/contract.ts';
 import { dirtyAt, typingHere } from '../core/drafts.ts';
 import { errorText } from '../core/error-words.ts';
 import { learn } from '../core/known.ts';
+import { leads } from '../core/lead.ts';
 import { fetchBeside, onLive, onReset } from '../core/live.ts';
 import { formatNumber } from '../core/numbers.ts';
 import { navigate, place } from '../core/router.ts';
@@ -47,7 +48,7 @@ const keepTabs = (gone: (ref: string) => boolean) => {
 
 const apply = ({ desk: next, move }: Heard, gone: (ref: string) => boolean) => {
   desk.set(next);
-  if (move) navigate(move.to, { replace: move.replace, focus: move.focus });
+  if (move && leads.get()) navigate(move.to, { replace: move.replace, focus: move.focus });
   keepTabs(gone);
 };
 
@@ -55,8 +56,10 @@ const take = (call: LiveCall) => {
   learn(call.clients ?? []);
   const rang = desk.get().calls.some((c) => c.ref === call.ref && c.phase === 'ringing');
   apply(hear(desk.get(), call, around()), (ref) => ref === call.ref && (call.phase === 'missed' || call.phase === 'elsewhere'));
-  if (rang && call.phase === 'missed') toast('info', t().missedToast(callerWords(call)), { href: '/calls', text: t().show });
-  if (rang && call.phase === 'elsewhere') toast('info', t().elsewhereToast(callerWords(call)));
+  if (rang && leads.get()) {
+    if (call.phase === 'missed') toast('info', t().missedToast(callerWords(call)), { href: '/calls', text: t().show });
+    if (call.phase === 'elsewhere') toast('info', t().elsewhereToast(callerWords(call)));
+  }
   if (call.phase !== 'ringing' && call.phase !== 'dialling') logVersion.update((n) => n + 1);
 };
 

@@ -167,7 +167,6 @@ const phone = (p: Phone, mayCall: boolean, origin: NumberOrigin | null, onDial: 
           </button>`
         : html`<span class="num">${number}</span>`
     }
-    ${origin ? html`<allo-origin class="small" .origin=${origin}></allo-origin>` : nothing} ${after}
-    ${p.e164 ? nothing : html`<span class="muted small">${t().notANumber}</span>`}
+    ${after} ${p.e164 ? nothing : html`<span class="muted small">${t().notANumber}</span>`}
   </p>`;
 };
