@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Fact } from '../../cti/index.ts';
 import { builtWeb } from '../support/built-web.ts';
 import { startCallCentre } from '../support/call-centre.ts';
+import { reportSources } from '../../server/report-sources.ts';
+import { sweep } from '../../server/reports/rollup.ts';
 import { launchBrowser } from '../support/chromium.ts';
 import { Story } from '../support/facts.ts';
 import { PASSWORD } from '../support/server.ts';
@@ -411,6 +413,47 @@ test('a break by the keyboard: its reason, its clock, a warning when it is over,
   await page.getByRole('button', { name: 'Break', exact: true }).waitFor();
   await page.getByRole('button', { name: 'End', exact: true }).click();
   await page.getByRole('button', { name: 'Start shift' }).waitFor();
+});
+
+test('reports: a figure with its formula, the calls behind it, the call, and the way back; nobody else may', async () => {
+  const supervisor = await centre.signIn('supervisor', { name: 'Vera' });
+  await centre.db('users').where({ id: supervisor.userId }).update({ language: 'en' });
+  const story = ring({ from: '79991110000', fromName: 'Report' });
+  story.end(2000, 'offer', 'answered', '101').end(2000, 'queue', 'answered').begin(2000, 'talk', '101');
+  await tell(story.end(2500, 'talk', 'customer').hangup(2500, 'completed'));
+  await sweep({ db: centre.db, now: Date.now, ...reportSources(centre.db, Date.now) });
+  const page = await openPage('/');
+  await page.getByLabel('Login').fill(supervisor.login);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Reports' }).waitFor();
+  await page.keyboard.press('Alt+5');
+  await heading(page, 'Reports').waitFor();
+  await page.getByRole('row', { name: /^support/ }).waitFor();
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Service level: formula' }).press('Enter');
+  await page.getByText('Answered within 20 s / (answered + abandoned − abandoned within 5 s)').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('combobox', { name: 'By', exact: true }).selectOption('day');
+  await page.getByRole('row', { name: /^Today/ }).waitFor();
+  expect(page.url()).toContain('by=day');
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('row', { name: /^Today/ }).getByRole('link', { name: /^Answered/ }).press('Enter'); // prettier-ignore
+  await heading(page, 'Answered calls of queues').waitFor();
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('link', { name: /Report.*Anna/ }).press('Enter');
+  await heading(page, /Report/).waitFor();
+  await page.goBack();
+  await page.goBack();
+  await page.getByRole('row', { name: /^Today/ }).waitFor();
+  for (const report of ['Operators', 'Outcomes', 'Breaks', 'Staffing']) {
+    await page.getByRole('button', { name: report, exact: true }).click();
+    await page.locator('[aria-busy=false]').waitFor();
+    expect(await axe(page), report).toEqual([]);
+  }
+  const anna = await openAs('anna', '/reports');
+  await heading(anna, 'Reports are for supervisors, managers and administrators').waitFor();
+  expect(await anna.getByRole('link', { name: 'Reports' }).count()).toBe(0);
 });
 
 test('the shortcuts: off in a text field, listed by ?, and the sheet closes with Escape', async () => {

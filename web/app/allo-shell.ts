@@ -40,6 +40,7 @@ import './allo-phone-panel.ts';
 import './allo-tabs.ts';
 import './allo-update-banner.ts';
 import type { PhonePanel } from './allo-phone-panel.ts';
+import { lazyPages } from './lazy.ts';
 import { pageAt } from './routes.ts';
 import { shellStyles } from './shell-styles.ts';
 import { commandsOf } from './commands.ts';
@@ -52,6 +53,7 @@ export class Shell extends AlloElement {
   @query('allo-phone-panel') private readonly phone!: PhonePanel;
   @query('main') private readonly main!: HTMLElement;
   private readonly place = new Select(this, place, (p) => p);
+  private readonly lazy = new Select(this, lazyPages, (n) => n);
   private readonly lost = new Select(this, liveLostSince, (l) => l);
   private readonly drafts = new Select(this, drafts, (d) => d);
   private readonly tabs = new Select(this, tabs, (list) => list);
@@ -102,7 +104,8 @@ export class Shell extends AlloElement {
         <a class="brand" href="/" aria-label="Allo"><img src="/icon.svg" alt="" /><span>Allo</span></a>
         <nav aria-label=${t().navigation}>
           ${this.link('/', 'home', t().workspace)} ${this.link('/clients', 'people', t().clients)}
-          ${this.link('/calls', 'phone', t().calls)} ${maySet() ? this.link('/settings', 'shield', t().settings) : nothing}
+          ${this.link('/calls', 'phone', t().calls)}
+          ${maySet() ? html`${this.link('/reports', 'chart', t().reports)} ${this.link('/settings', 'shield', t().settings)}` : nothing}
         </nav>
         <allo-search
           .commands=${this.commands()}
@@ -149,7 +152,9 @@ export class Shell extends AlloElement {
 
   private link(href: string, name: IconName, words: string) {
     const { path } = this.place.value;
-    const here = href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
+    // The calls behind a figure belong to the reports.
+    const at = path === '/calls/log' ? '/reports' : path;
+    const here = href === '/' ? at === '/' : at === href || at.startsWith(`${href}/`);
     return html`<a href=${href} aria-current=${here ? 'page' : 'false'} title=${words}>${icon(name)}<span>${words}</span></a>`;
   }
 

@@ -27,6 +27,10 @@ export const shellKeys = (on: { phone: () => PhonePanel; search: () => void; hel
       if (maySet()) navigate('/settings');
       return maySet();
     },
+    reports() {
+      if (maySet()) navigate('/reports');
+      return maySet();
+    },
     create: always(() => navigate('/clients/new')),
     cardNext: () => toCardBeside(1),
     cardBefore: () => toCardBeside(-1),

@@ -3,8 +3,12 @@ import type { TemplateResult } from 'lit';
 import { outcomeWords } from '../calls/strings.ts';
 import { match } from '../core/router.ts';
 import type { Place } from '../core/router.ts';
+import { lazyPage } from './lazy.ts';
 
 type Page = (params: Record<string, string>, query: string) => TemplateResult;
+
+const reports = lazyPage(() => import('../reports/allo-reports.ts'));
+const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 
 const words = (code: string) => outcomeWords(code);
 
@@ -15,7 +19,9 @@ const PAGES: readonly [string, Page][] = [
   ['/clients/new', (_, query) => html`<allo-client-new .query=${query}></allo-client-new>`],
   ['/clients/:id', ({ id }) => html`<allo-client .client=${Number(id)} .outcomeWords=${words}></allo-client>`],
   ['/calls', () => html`<allo-calls></allo-calls>`],
+  ['/calls/log', (_, query) => callLog(() => html`<allo-call-log .query=${query}></allo-call-log>`)],
   ['/calls/:ref', ({ ref }) => html`<allo-call .ref=${ref!}></allo-call>`],
+  ['/reports', (_, query) => reports(() => html`<allo-reports .query=${query} .outcomeWords=${words}></allo-reports>`)],
   ['/settings', () => html`<allo-queues .words=${words}></allo-queues>`],
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
   ['/incoming/:ref', ({ ref }) => html`<allo-incoming .ref=${ref!}></allo-incoming>`],

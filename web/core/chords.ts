@@ -10,6 +10,7 @@ export const CHORDS = {
     clients: 'Alt+Digit2',
     calls: 'Alt+Digit3',
     settings: 'Alt+Digit4',
+    reports: 'Alt+Digit5',
     create: 'Alt+KeyN',
     cardNext: 'Alt+PageDown',
     cardBefore: 'Alt+PageUp',

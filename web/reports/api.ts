@@ -1,0 +1,31 @@
+import type { QueueList } from '../../server/queues/contract.ts';
+import type { Staffing } from '../../server/reports/contract.ts';
+import type { UserPage } from '../../server/users/contract.ts';
+import { api } from '../core/api.ts';
+import type { Report } from './columns.ts';
+import type { ReportState } from './state.ts';
+
+/** As the server's contract has it: lists are names that come again. */
+const asked = (s: ReportState, [from, until]: readonly [number, number]): URLSearchParams => {
+  const by = s.report === 'outcomes' || s.report === 'breaks' ? 'outcome' : s.by;
+  const q = new URLSearchParams({ by, from: String(from), until: String(until), target: String(s.target), short: String(s.short) });
+  for (const queue of s.queues) q.append('queue', queue);
+  for (const user of s.users) q.append('user', String(user));
+  return q;
+};
+
+export const reportsApi = {
+  read: (s: ReportState, bounds: readonly [number, number]) => api.get<Report>(`/api/reports/${s.report}?${asked(s, bounds)}`),
+  staffing: (queue: string, { weeks, level, target, shrinkage }: ReportState) =>
+    api.get<Staffing>('/api/reports/staffing', { queue, weeks, target, level: level / 100, shrinkage: shrinkage / 100 }),
+  queues: async () => (await api.get<QueueList>('/api/queues')).items,
+  async users() {
+    const users: UserPage['items'] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const page: UserPage = await api.get<UserPage>('/api/users', { after, limit: 200 });
+      users.push(...page.items);
+      after = page.next;
+    }
+    return users;
+  },
+};
