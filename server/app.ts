@@ -3,13 +3,14 @@ import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
 import type { Actions, Fact } from '../cti/facts.ts';
 import type { CallRow } from './calls/contract.ts';
 import type { CallSearch } from './calls/search.ts';
 import type { ClientBrief } from './clients/contract.ts';
 import { SIMULATOR } from './config.ts';
 import type { Config, ProcessRole } from './config.ts';
-import type { Actor } from './core/authorize.ts';
+import type { Actor, Policy } from './core/authorize.ts';
 import type { Bus } from './core/bus.ts';
 import type { ActorOf, Route } from './core/http.ts';
 import type { Jobs } from './core/jobs.ts';
@@ -23,10 +24,12 @@ import type { UserBrief } from './users/contract.ts';
 import { openJournal, startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
 import { createStateClock } from './agents/clock.ts';
+import { listOnShift } from './agents/on-shift.ts';
 import { createPauses } from './agents/pauses.ts';
 import type { Pauses } from './agents/pauses.ts';
 import { createAuth } from './auth/feature.ts';
 import { callsFeature } from './calls/feature.ts';
+import { callsBetween } from './calls/history.ts';
 import { talkedIn } from './calls/queries.ts';
 import { settleCalls } from './calls/settle.ts';
 import { createCallWriter } from './calls/writer.ts';
@@ -34,6 +37,7 @@ import type { CallWriter, WriterStats } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
 import { ownersOfNumbers } from './clients/queries.ts';
 import type { Redis } from './core/redis.ts';
+import { floorFeature } from './floor/feature.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
 import { outcomesDeps, outcomesFeature } from './outcomes/feature.ts';
 import type { StoredOutcome } from './outcomes/queries.ts';
@@ -42,7 +46,7 @@ import type { BridgeStats, Listener } from './pbx/bridges.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
 import { queuesFeature } from './queues/feature.ts';
-import { afterCall, queueOutcomes, queuesServed, recordingRule, servesQueue } from './queues/queries.ts';
+import { afterCall, queueLabels, queueOutcomes, queuesServed, recordingRule, servesQueue } from './queues/queries.ts';
 import type { AfterCall, RecordingRule } from './queues/queries.ts';
 import type { Recording } from './recordings/contract.ts';
 import { recordingsFeature } from './recordings/feature.ts';
@@ -56,6 +60,7 @@ import { DEMO_LOGINS } from './demo.ts';
 import { searchFeature } from './search/feature.ts';
 import { reportSources } from './report-sources.ts';
 import { reportsFeature } from './reports/feature.ts';
+import { DEFAULT_RULE } from './reports/figures.ts';
 import { markCalls } from './reports/rollup.ts';
 import { tasksFeature } from './tasks/feature.ts';
 import { tasksOfCalls } from './tasks/service.ts';
@@ -183,6 +188,13 @@ export interface Feature {
   upgrades?: Readonly<Record<string, Upgrade>>;
 }
 
+/** A live channel of its own, for a page that watches much. Its socket closes with the session. */
+export interface LiveStream {
+  can: Policy;
+  /** Of whoever may. */
+  join(ws: WebSocket, actor: Actor): Promise<void>;
+}
+
 export type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** The features, wired together: the one place that knows them all. */
@@ -287,7 +299,18 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     };
   };
   const bridges = bridgesFeature(ofBridges, startCti, listen);
-  const realtime = realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade });
+  const floor = floorFeature(deps, {
+    callsBetween: (from, until) => callsBetween(core.db, from, until),
+    async operators() {
+      const shifts = await listOnShift(core.db);
+      const users = await deps.directory.briefs(shifts.map(({ userId }) => userId));
+      return shifts.map((shift) => ({ ...shift, name: users.get(shift.userId)?.name ?? shift.extension }));
+    },
+    queueLabels: () => queueLabels(core.db),
+    clockOffsetOf: (name) => pbx.statuses().find((status) => status.name === name)?.clockOffsetMs ?? 0,
+    rule: DEFAULT_RULE,
+  });
+  const realtime = realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade, streams: { '/live/floor': floor.stream } });
   return {
     deps,
     // Stopped in the reverse order: first the bridges, so that what they saw is written and shown.
@@ -304,6 +327,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       recordings,
       pbx,
       agentsFeature(deps, pauses),
+      floor,
       reportsFeature(deps, reportSources(core.db, core.now)),
       bridges,
       ...(core.config.simulator ? [demoFeature(deps, SIMULATOR)] : []),

@@ -8,6 +8,10 @@ export const PhoneMode = z.enum(['softphone', 'desk']);
 export const PauseReason = z.enum(['wrap-up', 'unreachable', 'break']);
 export type PauseReason = z.infer<typeof PauseReason>;
 
+/** The states of metrics.md. Every moment of a shift is in exactly one of them. */
+export const AgentStateName = z.enum(['offline', 'available', 'dialling', 'ringing', 'talking', 'hold', 'wrap-up', 'break', 'unreachable']);
+export type AgentStateName = z.infer<typeof AgentStateName>;
+
 /** GET /api/agents/me. `since` null: not on shift. */
 export const Shift = z.object({
   extension: z.string().nullable(),

@@ -1,8 +1,5 @@
 import type { Doing } from './activity.ts';
-
-/** The states of metrics.md. Every moment of a shift is in exactly one of them. */
-export const AGENT_STATES = ['offline', 'available', 'dialling', 'ringing', 'talking', 'hold', 'wrap-up', 'break', 'unreachable'] as const;
-export type AgentStateName = (typeof AGENT_STATES)[number];
+import type { AgentStateName } from './contract.ts';
 
 export interface AgentNow {
   state: AgentStateName;

@@ -56,6 +56,12 @@ export const listQueues = async (db: Knex): Promise<Queue[]> => {
   return ((await db('queues').orderBy(['pbx', 'name'])) as Row[]).map((row) => fromRow(row, offers.get(row.id)));
 };
 
+/** "PBX:NAME" -> what people call it; '': the name. */
+export const queueLabels = async (db: Knex): Promise<Map<string, string>> => {
+  const rows: { pbx: string; name: string; label: string }[] = await db('queues').select('pbx', 'name', 'label');
+  return new Map(rows.map(({ pbx, name, label }) => [`${pbx}:${name}`, label]));
+};
+
 /** "PBX:NAME" -> the outcomes or groups that it offers; a queue that offers all is not in it. */
 export const queueOutcomes = async (db: Knex): Promise<Record<string, string[]>> =>
   Object.fromEntries(

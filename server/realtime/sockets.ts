@@ -7,6 +7,7 @@ import type { Events } from '../events.ts';
 
 /** No session: sign in. */
 export const SIGNED_OUT = 4401;
+export const NOT_FOR_THIS_ROLE = 4403;
 /** ms for a peer to agree to the end of its connection; then it is cut. */
 const CLOSE_MS = 2_000;
 

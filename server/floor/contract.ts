@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { AgentStateName } from '../agents/contract.ts';
+import { CallRef, Direction } from '../calls/contract.ts';
+import { ClientBrief } from '../clients/contract.ts';
+import { QueueRef } from '../reports/contract.ts';
+import { Id } from '../users/contract.ts';
+
+/** All times are epoch ms by the server's clock. Shares 0..1; null: no data. */
+const share = z.number().nullable();
+
+/**
+ * Visits that entered the queue since a moment (metrics.md). Service level: variant `short` at T with tau, answered(<=T) / (answered + abandoned -
+ * abandoned(<=tau) + those who wait now, longer than T).
+ */
+export const FloorFigures = z.object({
+  offered: z.number().int(),
+  answered: z.number().int(),
+  abandoned: z.number().int(),
+  /** Of them within tau. */
+  abandonedShort: z.number().int(),
+  serviceLevel: share,
+  /** Mean wait of the answered, ms. */
+  asa: z.number().nullable(),
+});
+export type FloorFigures = z.infer<typeof FloorFigures>;
+
+export const FloorQueue = z.object({
+  ref: QueueRef,
+  label: z.string(),
+  waiting: z.number().int(),
+  /** Since when the one waits who waits longest. */
+  oldest: z.number().nullable(),
+  /** The last `windowMinutes`. */
+  live: FloorFigures,
+  today: FloorFigures,
+  /** Of its operators on shift, how many are at what. */
+  operators: z.partialRecord(AgentStateName, z.number().int()),
+});
+export type FloorQueue = z.infer<typeof FloorQueue>;
+
+export const FloorPerson = z.object({
+  extension: z.string(),
+  userId: Id.nullable(),
+  name: z.string().nullable(),
+  at: z.enum(['dialling', 'ringing', 'talking', 'hold', 'consult']),
+});
+export type FloorPerson = z.infer<typeof FloorPerson>;
+
+/** A call that is up. */
+export const FloorCall = z.object({
+  ref: CallRef,
+  direction: Direction,
+  number: z.string(),
+  callerName: z.string(),
+  /** Likeliest first; null: is being looked up. */
+  clients: z.array(ClientBrief).nullable(),
+  /** Of the queue it waits in, or came from. */
+  queue: QueueRef.nullable(),
+  startedAt: z.number(),
+  /** In the queue, not answered yet; null: not waiting. */
+  waitingSince: z.number().nullable(),
+  answeredAt: z.number().nullable(),
+  people: z.array(FloorPerson),
+});
+export type FloorCall = z.infer<typeof FloorCall>;
+
+/** Somebody on shift. */
+export const FloorOperator = z.object({
+  userId: Id,
+  name: z.string(),
+  pbx: z.string(),
+  extension: z.string(),
+  state: AgentStateName,
+  /** Of a break, its code, its words where an administrator wrote some, and its limit (0: none). */
+  reason: z.string().nullable(),
+  label: z.string().nullable(),
+  limitMinutes: z.number().int(),
+  since: z.number(),
+  queues: z.array(QueueRef),
+  /** The call they are in now. */
+  call: CallRef.nullable(),
+});
+export type FloorOperator = z.infer<typeof FloorOperator>;
+
+/** GET /api/floor. `today` begins at `todaySince`, midnight where the asker is. */
+export const Floor = z.object({
+  at: z.number(),
+  todaySince: z.number(),
+  windowMinutes: z.number().int(),
+  /** T and tau of the service level, s. */
+  target: z.number(),
+  short: z.number(),
+  queues: z.array(FloorQueue),
+  calls: z.array(FloorCall),
+  operators: z.array(FloorOperator),
+});
+export type Floor = z.infer<typeof Floor>;
+
+/** What is another than before, and what is no more. */
+export const FloorChange = z.object({
+  queues: z.array(FloorQueue),
+  calls: z.array(FloorCall),
+  operators: z.array(FloorOperator),
+  gone: z.object({ queues: z.array(QueueRef), calls: z.array(CallRef), operators: z.array(Id) }),
+});
+export type FloorChange = z.infer<typeof FloorChange>;
+
+/**
+ * /live/floor (WebSocket): the whole first, then changes, at most four a second; the whole again for a browser that read too slowly, and at
+ * midnight. The browser sends nothing. Close codes: 4401 no session, 4403 not for this role.
+ */
+export const FloorFrame = z.union([z.object({ floor: Floor }), z.object({ change: FloorChange })]);
+export type FloorFrame = z.infer<typeof FloorFrame>;
+
+/** When a supervisor wants to be warned; null: never. `queue` '': for all that have none of their own. */
+export const Threshold = z.object({
+  queue: z.union([z.literal(''), QueueRef]),
+  /** The longest wait, s. */
+  waitSeconds: z.number().int().min(1).max(3600).nullable(),
+  /** Service level of the last `windowMinutes`, per cent. */
+  serviceLevel: z.number().int().min(1).max(100).nullable(),
+});
+export type Threshold = z.infer<typeof Threshold>;
+export const ThresholdList = z.object({ items: z.array(Threshold) });

@@ -1,0 +1,164 @@
+import type { Call } from '../../cti/index.ts';
+import type { Deps, Feature, LiveStream } from '../app.ts';
+import { AppError } from '../core/errors.ts';
+import { route } from '../core/http.ts';
+import { momentOf, wallOf } from '../core/zone.ts';
+import { callsUp } from '../pbx/contract.ts';
+import { TICK_MS, createChannel } from './channel.ts';
+import { Floor, Threshold, ThresholdList } from './contract.ts';
+import { DAY_MS, createFloor } from './floor.ts';
+import type { LoggedVisits } from './floor.ts';
+import { floorPolicy } from './policy.ts';
+import { listThresholds, saveThreshold } from './queries.ts';
+import type { Rule } from './tally.ts';
+import type { KnownOperator } from './view.ts';
+
+/** Where the floor has from what is not told on the bus; handed over, because no feature reads another one's tables. */
+export interface FloorSources {
+  callsBetween(from: number, until: number): AsyncIterable<readonly LoggedVisits[]>;
+  /** On shift now. */
+  operators(): Promise<KnownOperator[]>;
+  /** "PBX:NAME" -> what people call it. */
+  queueLabels(): Promise<ReadonlyMap<string, string>>;
+  clockOffsetOf(pbx: string): number;
+  rule: Rule;
+}
+
+const MEND_MS = 30_000;
+/** Of the log, what the bus may have lost. */
+const LOG_MS = 5 * 60_000;
+const REREAD_MS = 3_600_000;
+const SLOW_TICKS = 4;
+
+const midnightOf = (at: number, timeZone: string): number => momentOf({ ...wallOf(at, timeZone), hour: 0, minute: 0 }, timeZone);
+
+/** Runs what is asked for; asked again meanwhile it runs once more afterwards. */
+const coalesced = (run: () => Promise<void>, failed: (err: unknown) => void): (() => void) => {
+  let running = false;
+  let again = false;
+  const go = async (): Promise<void> => {
+    running = true;
+    do {
+      again = false;
+      await run().catch(failed);
+    } while (again);
+    running = false;
+  };
+  return () => {
+    if (running) again = true;
+    else void go();
+  };
+};
+
+/** /api/floor and /live/floor: what goes on now, for those who lead it. */
+export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { stream: LiveStream } => {
+  const floor = createFloor(deps, { rule: sources.rule, offsetOf: sources.clockOffsetOf });
+  const channels = new Map<string, ReturnType<typeof createChannel>>();
+  const viewIn = (timeZone: string) => () => floor.view(midnightOf(deps.now(), timeZone));
+
+  let ticks = 0;
+  const tick = (): void => {
+    ticks += 1;
+    // Even without news a caller's wait passes T, and a visit leaves the window.
+    if (!floor.news() && ticks % SLOW_TICKS !== 0) return;
+    for (const [timeZone, channel] of channels)
+      if (channel.size() > 0) channel.tick();
+      else channels.delete(timeZone);
+  };
+
+  const failed = (err: unknown) => deps.log.error({ err }, 'floor: not read');
+  const readOperators = coalesced(async () => floor.setOperators(await sources.operators()), failed);
+  const readLog = (since: number) => async () => {
+    for await (const batch of sources.callsBetween(deps.now() - since, deps.now() + DAY_MS)) floor.logged(batch);
+  };
+  const reread = coalesced(readLog(REREAD_MS), failed);
+  const readQueues = coalesced(async () => floor.setQueues(await sources.queueLabels()), failed);
+  const mend = coalesced(async () => {
+    for (const { name } of deps.config.pbxs) {
+      const askedAt = deps.now();
+      try {
+        floor.reconcile(name, await deps.bus.ask<object, Call[]>(callsUp(name), {}, 5_000), askedAt);
+      } catch (err) {
+        if (!(err instanceof AppError)) throw err; // no bridge runs, which the PBX's status tells
+      }
+    }
+  }, failed);
+
+  const stream: LiveStream = {
+    can: floorPolicy.watch,
+    async join(ws, actor) {
+      const timeZone = await deps.directory.timeZoneOf(actor.id);
+      if (ws.readyState !== ws.OPEN) return;
+      const channel = channels.get(timeZone) ?? createChannel(viewIn(timeZone));
+      channels.set(timeZone, channel);
+      const leave = channel.join(ws);
+      ws.on('close', leave);
+    },
+  };
+
+  return {
+    stream,
+    routes: [
+      route({
+        method: 'get',
+        path: '/floor',
+        summary: 'What goes on now: queues, calls that are up, operators on shift',
+        reply: Floor,
+        can: floorPolicy.watch,
+        handle: async ({ actor }) => viewIn(await deps.directory.timeZoneOf(actor.id))(),
+      }),
+      route({
+        method: 'get',
+        path: '/floor/thresholds',
+        summary: 'When I want to be warned of a queue',
+        reply: ThresholdList,
+        can: floorPolicy.watch,
+        handle: async ({ actor }) => ({ items: await listThresholds(deps.db, actor.id) }),
+      }),
+      route({
+        method: 'put',
+        path: '/floor/thresholds',
+        summary: 'Sets when I want to be warned of one queue, or of all',
+        body: Threshold,
+        reply: ThresholdList,
+        can: floorPolicy.watch,
+        async handle({ body, actor }) {
+          if (body.queue !== '' && !(await sources.queueLabels()).has(body.queue)) throw new AppError('not_found', 'no such queue');
+          await saveThreshold(deps.db, actor.id, body);
+          return { items: await listThresholds(deps.db, actor.id) };
+        },
+      }),
+    ],
+    start: async (roles) => {
+      if (!roles.has('api')) return () => {};
+      const stops = [
+        deps.bus.on('cti.fact', (fact) => {
+          floor.hear(fact);
+          if (fact.kind !== 'pbx.synced') return;
+          readQueues();
+          reread();
+        }),
+        deps.bus.on('agent.changed', readOperators),
+        deps.bus.on('shift.changed', readOperators),
+        deps.bus.on('user.changed', readOperators),
+        deps.bus.on('client.changed', ({ id, history }) => (history ? undefined : floor.clientChanged(id))),
+      ];
+      const timers = [
+        setInterval(tick, TICK_MS),
+        setInterval(mend, MEND_MS),
+        setInterval(readOperators, MEND_MS),
+        setInterval(readQueues, MEND_MS),
+        setInterval(reread, LOG_MS),
+        setInterval(() => floor.forget(), LOG_MS),
+      ];
+      void readLog(DAY_MS)().catch(failed);
+      readQueues();
+      readOperators();
+      mend();
+      return () => {
+        stops.forEach((stop) => stop());
+        timers.forEach((timer) => clearInterval(timer));
+      };
+    },
+  };
+};

@@ -1,0 +1,133 @@
+import type { Call, Fact } from '../../cti/index.ts';
+import type { Deps } from '../app.ts';
+import { parsePhone } from '../core/phone.ts';
+import type { Floor } from './contract.ts';
+import { createTally, visitsOf } from './tally.ts';
+import type { Rule } from './tally.ts';
+import { floorView } from './view.ts';
+import type { KnownCall, KnownOperator } from './view.ts';
+
+/** A call of the log, as far as it is counted. */
+export interface LoggedVisits {
+  pbx: string;
+  linkedid: string;
+  endedAt: number | null;
+  segments: Parameters<typeof visitsOf>[1];
+}
+
+interface Entry extends KnownCall {
+  /** By our clock: of the last news. */
+  heardAt: number;
+}
+
+/** A day of any time zone began within this. */
+export const DAY_MS = 26 * 3_600_000;
+
+const rawNumber = ({ direction, from, to }: Call): string => (direction === 'in' ? from : to);
+
+/** What goes on, in the memory of each api process: calls by the facts, visits of today by facts and the log, operators by their rows. */
+export const createFloor = (
+  { log, now, clientsByNumber, config }: Pick<Deps, 'log' | 'now' | 'clientsByNumber' | 'config'>,
+  { rule, offsetOf }: { rule: Rule; offsetOf: (pbx: string) => number },
+) => {
+  const calls = new Map<string, Entry>();
+  const tally = createTally(rule);
+  let operators: ReadonlyMap<number, KnownOperator> = new Map();
+  let labels: ReadonlyMap<string, string> = new Map();
+  let dirty = true;
+
+  const lookUp = (entry: Entry, raw: string): void => {
+    if (raw === '' || entry.call.direction === 'internal') {
+      entry.clients = [];
+      return;
+    }
+    clientsByNumber(raw).then(
+      (found) => {
+        if (rawNumber(entry.call) !== raw) return;
+        entry.clients = found;
+        dirty = true;
+      },
+      (err: unknown) => log.warn({ err }, 'floor: client not looked up'),
+    );
+  };
+
+  const apply = (call: Call): void => {
+    const ref = `${call.pbx}:${call.key}`;
+    dirty = true;
+    tally.set(ref, visitsOf(call.pbx, call.segments));
+    if (call.endedAt !== null) {
+      calls.delete(ref);
+      return;
+    }
+    const raw = rawNumber(call);
+    const known = calls.get(ref);
+    const same = known !== undefined && rawNumber(known.call) === raw;
+    const number = parsePhone(raw, config.defaultCountry).e164 ?? raw;
+    const entry: Entry = known ?? { call, number, clients: null, heardAt: now() };
+    Object.assign(entry, { call, number, heardAt: now() });
+    calls.set(ref, entry);
+    if (!same) lookUp(entry, raw);
+  };
+
+  /** Ended unseen: how is in the log, once it is known. */
+  const lose = (ref: string, { call }: Entry, at: number): void => {
+    const end = (s: Call['segments'][number]) => (s.to === null ? { ...s, to: Math.max(s.from, at), endReason: 'lost' as const } : s);
+    dirty = true;
+    tally.set(ref, visitsOf(call.pbx, call.segments.map(end)));
+    calls.delete(ref);
+  };
+  const ofPbx = (pbx: string) => [...calls].filter(([, { call }]) => call.pbx === pbx);
+
+  return {
+    hear(fact: Fact): void {
+      if (fact.kind === 'pbx.synced') {
+        const live = new Set(fact.live);
+        for (const [ref, entry] of ofPbx(fact.pbx))
+          if (!live.has(entry.call.key) && entry.call.startedAt < fact.at) lose(ref, entry, fact.at);
+      }
+      if (!('call' in fact)) return;
+      if (fact.kind === 'call.merged' && fact.merged !== fact.key) {
+        const ref = `${fact.pbx}:${fact.merged}`;
+        calls.delete(ref);
+        tally.set(ref, []);
+      }
+      apply(fact.call);
+    },
+    /** What the bridge holds, asked for at `askedAt` (our clock). */
+    reconcile(pbx: string, up: readonly Call[], askedAt: number): void {
+      const keys = new Set(up.map((call) => call.key));
+      for (const [ref, entry] of ofPbx(pbx))
+        if (!keys.has(entry.call.key) && entry.heardAt < askedAt) lose(ref, entry, askedAt + offsetOf(pbx));
+      for (const call of up) {
+        const known = calls.get(`${pbx}:${call.key}`);
+        if (!known || known.heardAt < askedAt) apply(call);
+      }
+    },
+    /** What the log says of calls that have ended; it knows better than what was heard. */
+    logged(batch: readonly LoggedVisits[]): void {
+      for (const { pbx, linkedid, endedAt, segments } of batch)
+        if (endedAt !== null && !calls.has(`${pbx}:${linkedid}`)) tally.set(`${pbx}:${linkedid}`, visitsOf(pbx, segments));
+      dirty = true;
+    },
+    setOperators(list: readonly KnownOperator[]): void {
+      operators = new Map(list.map((operator) => [operator.userId, operator]));
+      dirty = true;
+    },
+    setQueues(list: ReadonlyMap<string, string>): void {
+      labels = list;
+      dirty = true;
+    },
+    clientChanged(id: number): void {
+      for (const entry of calls.values())
+        if (entry.clients?.length === 0 || entry.clients?.some((client) => client.id === id)) lookUp(entry, rawNumber(entry.call));
+    },
+    view: (todaySince: number): Floor => floorView({ calls, operators, labels, tally, rule, offsetOf }, now(), todaySince),
+    /** @returns whether anything came since it was asked last */
+    news(): boolean {
+      const was = dirty;
+      dirty = false;
+      return was;
+    },
+    forget: (): void => tally.forget(now() - DAY_MS),
+  };
+};

@@ -1,0 +1,110 @@
+import type { FloorFigures } from './contract.ts';
+
+/** Counts visits to queues by the minute in which they entered (metrics.md). Pure but for what it holds. */
+
+export interface Visit {
+  /** "PBX:NAME" */
+  queue: string;
+  from: number;
+  to: number | null;
+  end: string | null;
+}
+
+/** T and tau of the service level, s. */
+export interface Rule {
+  target: number;
+  short: number;
+}
+
+interface Segment {
+  kind: string;
+  queue: string | null;
+  from: number;
+  to: number | null;
+  endReason: string | null;
+}
+
+export const visitsOf = (pbx: string, segments: readonly Segment[]): Visit[] =>
+  segments
+    .filter((s) => s.kind === 'queue' && s.queue !== null)
+    .map((s) => ({ queue: `${pbx}:${s.queue!}`, from: s.from, to: s.to, end: s.endReason }));
+
+export interface Counts {
+  offered: number;
+  answered: number;
+  /** Answered within T. */
+  quick: number;
+  abandoned: number;
+  /** Abandoned within tau. */
+  short: number;
+  /** Waits of the answered, ms. */
+  waits: number;
+}
+const NAMES = ['offered', 'answered', 'quick', 'abandoned', 'short', 'waits'] as const;
+const nothing = (): Counts => ({ offered: 0, answered: 0, quick: 0, abandoned: 0, short: 0, waits: 0 });
+
+const MINUTE_MS = 60_000;
+
+/** `failing`: callers who wait now, longer than T: each is a failure already. */
+export const figuresOf = (counts: Counts, failing: number): FloorFigures => {
+  const under = counts.answered + counts.abandoned - counts.short + failing;
+  return {
+    offered: counts.offered,
+    answered: counts.answered,
+    abandoned: counts.abandoned,
+    abandonedShort: counts.short,
+    serviceLevel: under > 0 ? counts.quick / under : null,
+    asa: counts.answered > 0 ? counts.waits / counts.answered : null,
+  };
+};
+
+export const createTally = ({ target, short }: Rule) => {
+  const byCall = new Map<string, readonly Visit[]>();
+  /** Queue -> minute -> sums. */
+  const queues = new Map<string, Map<number, Counts>>();
+
+  const add = (visit: Visit, sign: 1 | -1): void => {
+    const minutes = queues.get(visit.queue) ?? new Map<number, Counts>();
+    queues.set(visit.queue, minutes);
+    const minute = Math.floor(visit.from / MINUTE_MS);
+    const counts = minutes.get(minute) ?? nothing();
+    minutes.set(minute, counts);
+    counts.offered += sign;
+    if (visit.to === null) return;
+    const wait = Math.max(0, visit.to - visit.from);
+    if (visit.end === 'answered') {
+      counts.answered += sign;
+      counts.waits += sign * wait;
+      if (wait <= target * 1000) counts.quick += sign;
+    } else if (visit.end === 'abandoned') {
+      counts.abandoned += sign;
+      if (wait <= short * 1000) counts.short += sign;
+    }
+  };
+
+  const set = (ref: string, visits: readonly Visit[]): void => {
+    for (const visit of byCall.get(ref) ?? []) add(visit, -1);
+    for (const visit of visits) add(visit, 1);
+    if (visits.length > 0) byCall.set(ref, visits);
+    else byCall.delete(ref);
+  };
+
+  return {
+    /** The visits of a call as they are now, in the place of those before. */
+    set,
+    queues: (): string[] => [...queues.keys()],
+    /** Of the visits that entered at `since` or later, by whole minutes. */
+    counts(queue: string, since: number): Counts {
+      const sum = nothing();
+      const first = Math.floor(since / MINUTE_MS);
+      for (const [minute, counts] of queues.get(queue) ?? []) if (minute >= first) for (const name of NAMES) sum[name] += counts[name];
+      return sum;
+    },
+    forget(before: number): void {
+      for (const [ref, visits] of byCall) if (visits.every((visit) => visit.to !== null && visit.to < before)) set(ref, []);
+      for (const minutes of queues.values()) for (const [minute, { offered }] of minutes) if (offered === 0) minutes.delete(minute);
+    },
+  };
+};
+
+export type Tally = ReturnType<typeof createTally>;

@@ -1,0 +1,142 @@
+import type { Call } from '../../cti/index.ts';
+import type { ClientBrief } from '../clients/contract.ts';
+import type { Floor, FloorCall, FloorChange, FloorOperator, FloorPerson, FloorQueue } from './contract.ts';
+import { figuresOf } from './tally.ts';
+import type { Rule, Tally } from './tally.ts';
+
+/** From what is known to what the supervisors see, and from one such picture to the changes since another. Pure. */
+
+const AT: Record<string, FloorPerson['at']> = { offer: 'ringing', hold: 'hold', talk: 'talking', consult: 'consult' };
+/** The more is said. On hold is who talks too. */
+const RANK: readonly FloorPerson['at'][] = ['dialling', 'ringing', 'talking', 'hold', 'consult'];
+
+/** Who is in the call now, by extension. */
+export const peopleIn = (call: Call): Map<string, FloorPerson['at']> => {
+  const found = new Map<string, FloorPerson['at']>();
+  const put = (extension: string, at: FloorPerson['at']) => {
+    const have = found.get(extension);
+    if (have === undefined || RANK.indexOf(at) > RANK.indexOf(have)) found.set(extension, at);
+  };
+  if (call.initiator !== null && call.answeredAt === null) put(call.initiator, 'dialling');
+  for (const s of call.segments) {
+    const at = AT[s.kind];
+    if (s.agent !== null && s.to === null && at) put(s.agent, s.kind === 'offer' && s.agent === call.initiator ? 'dialling' : at);
+  }
+  return found;
+};
+
+export interface KnownCall {
+  call: Call;
+  number: string;
+  clients: ClientBrief[] | null;
+}
+
+export type KnownOperator = Omit<FloorOperator, 'call'>;
+
+export interface Known {
+  calls: ReadonlyMap<string, KnownCall>;
+  operators: ReadonlyMap<number, KnownOperator>;
+  /** Queues that Allo knows of: "PBX:NAME" -> what people call it. */
+  labels: ReadonlyMap<string, string>;
+  tally: Pick<Tally, 'counts' | 'queues'>;
+  rule: Rule;
+  /** The PBX's clock minus ours, ms. */
+  offsetOf: (pbx: string) => number;
+}
+
+export const WINDOW_MINUTES = 30;
+const pbxOf = (queue: string): string => queue.slice(0, queue.indexOf(':'));
+const fit = (text: string): string => text.slice(0, 100);
+
+const callView = ({ call, number, clients }: KnownCall, ref: string, known: Known, nameOf: Map<string, KnownOperator>): FloorCall => {
+  const ours = (at: number) => at - known.offsetOf(call.pbx);
+  const waits = call.segments.find((s) => s.kind === 'queue' && s.to === null);
+  const queue = waits?.queue ?? call.segments.findLast((s) => s.kind === 'queue')?.queue ?? call.queue;
+  return {
+    ref,
+    direction: call.direction,
+    number: fit(number),
+    callerName: fit(call.fromName),
+    clients,
+    queue: queue ? `${call.pbx}:${fit(queue)}` : null,
+    startedAt: ours(call.startedAt),
+    waitingSince: waits ? ours(waits.from) : null,
+    answeredAt: call.answeredAt === null ? null : ours(call.answeredAt),
+    people: [...peopleIn(call)].map(([extension, at]) => {
+      const operator = nameOf.get(`${call.pbx} ${extension}`);
+      return { extension, userId: operator?.userId ?? null, name: operator?.name ?? null, at };
+    }),
+  };
+};
+
+const queueView = (ref: string, known: Known, calls: readonly FloorCall[], now: number, todaySince: number): FloorQueue => {
+  const { tally, rule } = known;
+  const offset = known.offsetOf(pbxOf(ref));
+  const waits = calls.flatMap((call) => (call.queue === ref && call.waitingSince !== null ? [call.waitingSince] : []));
+  const failing = waits.filter((since) => now - since > rule.target * 1000).length;
+  const operators: FloorQueue['operators'] = {};
+  for (const { queues, state } of known.operators.values()) if (queues.includes(ref)) operators[state] = (operators[state] ?? 0) + 1;
+  return {
+    ref,
+    label: known.labels.get(ref) || ref.slice(ref.indexOf(':') + 1),
+    waiting: waits.length,
+    oldest: waits.length > 0 ? Math.min(...waits) : null,
+    live: figuresOf(tally.counts(ref, now + offset - WINDOW_MINUTES * 60_000), failing),
+    today: figuresOf(tally.counts(ref, todaySince + offset), failing),
+    operators,
+  };
+};
+
+export const floorView = (known: Known, now: number, todaySince: number): Floor => {
+  const nameOf = new Map([...known.operators.values()].map((operator) => [`${operator.pbx} ${operator.extension}`, operator]));
+  const calls = [...known.calls].map(([ref, call]) => callView(call, ref, known, nameOf));
+  const callOf = new Map<number, string>();
+  for (const { ref, people } of calls) for (const { userId, at } of people) if (userId !== null && (at !== 'ringing' || !callOf.has(userId))) callOf.set(userId, ref); // prettier-ignore
+  const refs = new Set([...known.labels.keys(), ...known.tally.queues(), ...calls.flatMap((call) => call.queue ?? [])]);
+  return {
+    at: now,
+    todaySince,
+    windowMinutes: WINDOW_MINUTES,
+    ...known.rule,
+    queues: [...refs].sort().map((ref) => queueView(ref, known, calls, now, todaySince)),
+    calls,
+    operators: [...known.operators.values()].map((operator) => ({ ...operator, call: callOf.get(operator.userId) ?? null })),
+  };
+};
+
+type Parts = 'queues' | 'calls' | 'operators';
+
+/** What was shown last, item by item; told a new picture it says what changed, null: nothing. */
+export const createDifference = (first: Floor) => {
+  const items = (floor: Floor) => ({
+    queues: new Map(floor.queues.map((q) => [q.ref, q])),
+    calls: new Map(floor.calls.map((c) => [c.ref, c])),
+    operators: new Map(floor.operators.map((o) => [o.userId, o])),
+  });
+  const texts = <K, T>(map: Map<K, T>) => new Map([...map].map(([key, item]) => [key, JSON.stringify(item)]));
+  const all = (floor: Floor) => {
+    const { queues, calls, operators } = items(floor);
+    return { queues: texts(queues), calls: texts(calls), operators: texts<number, FloorOperator>(operators) };
+  };
+  let before = all(first);
+
+  return (floor: Floor): FloorChange | null => {
+    const now = all(floor);
+    const changed = <K extends string | number, T>(part: Parts, list: readonly T[], keyOf: (item: T) => K): T[] =>
+      list.filter((item) => (before[part] as Map<K, string>).get(keyOf(item)) !== (now[part] as Map<K, string>).get(keyOf(item)));
+    const gone = <K>(was: Map<K, string>, is: Map<K, string>): K[] => [...was.keys()].filter((key) => !is.has(key));
+    const change: FloorChange = {
+      queues: changed('queues', floor.queues, (q) => q.ref),
+      calls: changed('calls', floor.calls, (c) => c.ref),
+      operators: changed('operators', floor.operators, (o) => o.userId),
+      gone: {
+        queues: gone(before.queues, now.queues),
+        calls: gone(before.calls, now.calls),
+        operators: gone(before.operators, now.operators),
+      },
+    };
+    before = now;
+    const { queues, calls, operators, gone: left } = change;
+    return [queues, calls, operators, ...Object.values(left)].some((list) => list.length > 0) ? change : null;
+  };
+};
