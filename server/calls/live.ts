@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Call, Fact } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
 import type { ClientBrief } from '../clients/contract.ts';
@@ -14,6 +15,9 @@ export const WRAP_UP_MS = 10 * 60_000;
 
 /** States of one call that may wait, while the users are read from a slow database; beyond it only the last is shown. */
 const MAX_TO_SHOW = 50;
+
+/** Lookups at once: a flood of calls leaves the pool of connections to others. */
+const LOOKUPS = 4;
 
 const ACTIVE: ReadonlySet<LiveCall['phase']> = new Set(['ringing', 'dialling', 'talking']);
 
@@ -61,6 +65,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
   const watchers = new Set<(ref: string) => void>();
   const changed = (ref: string) => watchers.forEach((hear) => hear(ref));
   const entries = new Map<string, Entry>();
+  const few = pLimit(LOOKUPS);
 
   const toLive = (entry: Entry, call: Call, extension: string, place: Place): LiveCall => {
     const raw = fit(rawNumber(call, call.initiator === extension), 100);
@@ -119,7 +124,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
 
   const look = async (entry: Entry, number: string) => {
     try {
-      const found = await deps.clientsByNumber(number);
+      const found = await few(() => deps.clientsByNumber(number));
       if (entry.number !== number) return;
       entry.found = found;
       changed(entry.ref);

@@ -31,22 +31,41 @@ const bind = (rows: DirectoryRow[], at: number): Book => {
 };
 
 /** Who is who, in memory: hundreds of people, asked for with every call. */
-export const createDirectory = (db: Knex, bus: Bus<Events>, now: () => number): { directory: Deps['directory']; stop: () => void } => {
+export const createDirectory = (
+  db: Knex,
+  bus: Bus<Events>,
+  now: () => number,
+  log: Pick<Deps['log'], 'warn'>,
+): { directory: Deps['directory']; stop: () => void } => {
+  let known: Book | null = null;
   let reading: Promise<Book> | null = null;
-  const read = () => directoryRows(db).then((rows) => bind(rows, now()));
-  const book = async (): Promise<Book> => {
-    const current = reading ?? (reading = read());
-    try {
-      const known = await current;
-      if (now() - known.at < STALE_MS) return known;
-    } catch (err) {
-      if (reading === current) reading = null;
-      throw err;
+  /** Counts the changes we heard of: a book that was being read when one came is old already. */
+  let changes = 0;
+  const read = (): Promise<Book> => {
+    const began = changes;
+    const current: Promise<Book> = directoryRows(db)
+      .then((rows) => {
+        const book = bind(rows, now());
+        if (began === changes) known = book;
+        return book;
+      })
+      .finally(() => {
+        if (reading === current) reading = null;
+      });
+    return current;
+  };
+  /** A book that is merely old answers while the next is read: nobody waits for a busy database to learn what they know. */
+  const book = (): Promise<Book> => {
+    if (!known) return (reading ??= read());
+    if (now() - known.at >= STALE_MS && !reading) {
+      reading = read();
+      reading.catch((err: unknown) => log.warn({ err }, 'directory: not read again, the old one stays'));
     }
-    if (reading === current) reading = read();
-    return reading ?? read();
+    return Promise.resolve(known);
   };
   const stop = bus.on('user.changed', () => {
+    changes += 1;
+    known = null;
     reading = null;
   });
   return {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { engines } from '../support/db.ts';
+import { createDirectory } from '../../server/users/directory.ts';
+import { engines, freshDatabase } from '../support/db.ts';
 import { createClient, startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -40,6 +41,31 @@ describe.each(engines)('%s', (engine) => {
     expect((await create({ login: 'x3', timeZone: 'Mars/Base' })).status).toBe(400);
     expect((await create({ login: 'x 4' })).status).toBe(400);
     expect(await server.db('users').where('login', 'like', 'x%')).toEqual([]);
+  });
+
+  test('an old directory answers while the database is away; a change is never answered from the old one', async () => {
+    const { db, drop } = await freshDatabase(engine);
+    const [id] = (await db('users').insert({
+      login: 'x',
+      name: 'Somebody',
+      role: 'operator',
+      language: 'en',
+      time_zone: 'UTC',
+      created_at: 0,
+    })) as [number];
+    await db('extensions').insert({ user_id: id, pbx: 'main', extension: '309' });
+    let at = 0;
+    const warned: object[] = [];
+    const { directory, stop } = createDirectory(db, server.bus, () => at, { warn: (fields: object) => void warned.push(fields) });
+    const whose = async () => (await directory.userByExtension('main', '309'))?.id;
+    expect(await whose()).toBe(id);
+    await drop();
+    at = 61_000;
+    expect(await whose()).toBe(id);
+    await vi.waitFor(() => expect(warned).toHaveLength(1));
+    server.bus.emit('user.changed', { id });
+    await vi.waitFor(() => expect(whose()).rejects.toThrow());
+    stop();
   });
 
   test('the directory follows', async () => {
