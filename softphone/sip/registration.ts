@@ -4,10 +4,11 @@ import type { Registration } from '../phone.ts';
 import { backoffMs } from './backoff.ts';
 import { messageOf } from './log.ts';
 import type { PhoneLog } from './log.ts';
+import { startTimer, stopTimer } from './timers.ts';
 
-/** The server may shorten it. Refreshed at half time, late enough for a hidden tab, whose timers fire once a minute. */
+/** The server may shorten it. Refreshed at half of what it grants. */
 const EXPIRES_SECONDS = 180;
-const REFRESH_MS = (EXPIRES_SECONDS / 2) * 1000;
+const LEAST_SECONDS = 2;
 /** A socket that does not answer a REGISTER for so long is dead, whatever the browser says. */
 const ANSWER_WITHIN_MS = 8_000;
 /** A wrong password does not mend itself in seconds, and servers ban those who insist. */
@@ -19,6 +20,11 @@ const HURRY_MS = 1_500;
 /** The same of a socket, when somebody waits for their sound. */
 const HURRIED_ANSWER_WITHIN_MS = 3_000;
 const UNREGISTER_WITHIN_MS = 2_000;
+
+interface AnswerHeaders {
+  getHeader(name: string): string | undefined;
+  getHeaders(name: string): string[];
+}
 
 const REFUSALS = new Set([401, 403, 404, 407]);
 
@@ -37,8 +43,8 @@ export class RegistrationKeeper {
   private attempt = 0;
   /** Answers to an older REGISTER than this one are of no interest. */
   private turn = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private watchdog: ReturnType<typeof setTimeout> | undefined;
+  private timer: number | undefined;
+  private watchdog: number | undefined;
 
   /** Somebody waits for the sound of a call: attempts come quickly, whatever the server thinks of it. */
   hurry = false;
@@ -57,24 +63,25 @@ export class RegistrationKeeper {
     window.addEventListener('online', this.wake);
     document.addEventListener('visibilitychange', this.wake);
     this.awakeAt = Date.now();
-    this.awake = setInterval(() => this.noticeSleep(), AWAKE_MS);
+    this.awake = startTimer(this.noticeSleep, AWAKE_MS);
     this.become('connecting');
     void this.connect();
   }
 
-  private awake: ReturnType<typeof setInterval> | undefined;
+  private awake: number | undefined;
   private awakeAt = 0;
 
-  private noticeSleep(): void {
+  private readonly noticeSleep = (): void => {
+    this.awake = startTimer(this.noticeSleep, AWAKE_MS);
     const slept = Date.now() - this.awakeAt > SLEPT_MS;
     this.awakeAt = Date.now();
     if (slept) this.probe();
-  }
+  };
 
   async stop(): Promise<void> {
     if (!this.running) return;
     this.running = false;
-    clearInterval(this.awake);
+    stopTimer(this.awake);
     window.removeEventListener('online', this.wake);
     document.removeEventListener('visibilitychange', this.wake);
     this.clearTimers();
@@ -113,13 +120,13 @@ export class RegistrationKeeper {
   };
 
   private later(delay = Math.min(backoffMs(this.attempt++), this.hurry ? HURRY_MS : Infinity)): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.connect(), delay);
+    stopTimer(this.timer);
+    this.timer = startTimer(() => void this.connect(), delay);
   }
 
   private async connect(): Promise<void> {
     if (!this.running || this.connecting) return;
-    clearTimeout(this.timer);
+    stopTimer(this.timer);
     this.connecting = true;
     try {
       await (this.ua.state === UserAgentState.Started ? this.ua.reconnect() : this.ua.start());
@@ -134,16 +141,16 @@ export class RegistrationKeeper {
   }
 
   private register(): void {
-    clearTimeout(this.timer);
-    clearTimeout(this.watchdog);
+    stopTimer(this.timer);
+    stopTimer(this.watchdog);
     const turn = ++this.turn;
     const current = (then: () => void) => {
       if (turn !== this.turn) return;
-      clearTimeout(this.watchdog);
+      stopTimer(this.watchdog);
       this.watchdog = undefined;
       then();
     };
-    this.watchdog = setTimeout(
+    this.watchdog = startTimer(
       () => current(() => this.dropSocket('no answer to REGISTER')),
       this.hurry ? HURRIED_ANSWER_WITHIN_MS : ANSWER_WITHIN_MS,
     );
@@ -154,7 +161,7 @@ export class RegistrationKeeper {
     };
     this.waiting = true;
     const requestDelegate = {
-      onAccept: () => answered(() => this.accepted()),
+      onAccept: ({ message }: { message: AnswerHeaders }) => answered(() => this.accepted(grantedSeconds(message))),
       onReject: (response: { message: { statusCode?: number } }) => answered(() => this.rejected(response.message.statusCode ?? 0)),
     };
     registerer.register({ requestDelegate }).catch((error: unknown) => current(() => this.dropSocket(messageOf(error))));
@@ -170,11 +177,11 @@ export class RegistrationKeeper {
     return this.registerer;
   }
 
-  private accepted(): void {
+  private accepted(seconds: number): void {
     this.attempt = 0;
     this.become('registered');
     this.reached();
-    this.timer = setTimeout(() => this.register(), REFRESH_MS);
+    this.timer = startTimer(() => this.register(), (seconds / 2) * 1000);
   }
 
   private rejected(status: number): void {
@@ -198,9 +205,9 @@ export class RegistrationKeeper {
   private async unregister(): Promise<void> {
     const registerer = this.freshRegisterer();
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, UNREGISTER_WITHIN_MS);
+      const timer = startTimer(resolve, UNREGISTER_WITHIN_MS);
       const done = () => {
-        clearTimeout(timer);
+        stopTimer(timer);
         resolve();
       };
       registerer.unregister({ requestDelegate: { onAccept: done, onReject: done } }).catch((error: unknown) => {
@@ -211,8 +218,15 @@ export class RegistrationKeeper {
   }
 
   private clearTimers(): void {
-    clearTimeout(this.timer);
-    clearTimeout(this.watchdog);
+    stopTimer(this.timer);
+    stopTimer(this.watchdog);
     this.timer = this.watchdog = undefined;
   }
+}
+
+/** RFC 3261 section 10.2.4: beside the contact, or for the whole answer; the registrar may tell of other contacts too, none lives shorter for us. */
+function grantedSeconds(message: AnswerHeaders): number {
+  const contacts = message.getHeaders('contact').map((contact) => /;\s*expires\s*=\s*(\d+)/i.exec(contact)?.[1]);
+  const told = [...contacts, message.getHeader('expires')].map(Number).filter((seconds) => seconds > 0);
+  return Math.max(LEAST_SECONDS, Math.min(EXPIRES_SECONDS, ...told));
 }

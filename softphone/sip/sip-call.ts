@@ -11,6 +11,7 @@ import { answeredElsewhere, problemOfStatus } from './outcome.ts';
 import { messageOf } from './log.ts';
 import type { PhoneLog } from './log.ts';
 import { refer } from './transfer.ts';
+import { startTimer, stopTimer } from './timers.ts';
 import { linkedId } from './untrusted.ts';
 
 export interface Surroundings {
@@ -54,7 +55,7 @@ export class SipCall {
   });
   private preparing = false;
   private transferring = false;
-  private lostTimer: ReturnType<typeof setTimeout> | undefined;
+  private lostTimer: number | undefined;
   /** The far end has not been told yet that we hung up, because the socket was gone, or the call was just being taken up again. */
   private owesGoodbye = false;
 
@@ -311,9 +312,9 @@ export class SipCall {
       else if (isLive(this.view)) this.established();
     }
     if (state !== SessionState.Terminated) return;
-    clearTimeout(this.lostTimer);
+    stopTimer(this.lostTimer);
     // A session that was to revive the call is followed by another one.
-    if (this.view.mending && this.dialog) this.lostTimer = setTimeout(() => this.around.soundLost(), AGAIN_MS);
+    if (this.view.mending && this.dialog) this.lostTimer = startTimer(() => this.around.soundLost(), AGAIN_MS);
     // SIP.js ends the session before it tells us which answer ended it.
     else queueMicrotask(() => this.end(this.view.answeredAt ? 'remote' : 'failed', this.view.answeredAt ? null : 'refused'));
   }
@@ -335,7 +336,7 @@ export class SipCall {
   }
 
   private soundBecame(state: RTCPeerConnectionState): void {
-    clearTimeout(this.lostTimer);
+    stopTimer(this.lostTimer);
     if (state === 'connected') {
       if (this.view.mending || this.view.problem) this.update({ mending: false, problem: null });
       this.around.soundBack();
@@ -344,7 +345,7 @@ export class SipCall {
       if (state === 'failed') this.update({ problem: 'media-failed' });
     } else if (state === 'disconnected') {
       this.update({ mending: true });
-      this.lostTimer = setTimeout(() => this.around.soundLost(), MENDS_WITHIN_MS);
+      this.lostTimer = startTimer(() => this.around.soundLost(), MENDS_WITHIN_MS);
     } else if (state === 'failed') {
       this.update({ mending: true });
       this.around.soundLost();
@@ -373,7 +374,7 @@ export class SipCall {
   }
 
   private closeMedia(): void {
-    clearTimeout(this.lostTimer);
+    stopTimer(this.lostTimer);
     this.sound.closeMicrophone();
     this.peerConnection()?.close();
   }

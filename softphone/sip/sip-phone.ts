@@ -10,6 +10,7 @@ import type { Surroundings } from './sip-call.ts';
 import { RegistrationKeeper } from './registration.ts';
 import { mendNames } from './mend.ts';
 import type { LogLevel, PhoneLog } from './log.ts';
+import { startTimer, stopTimer } from './timers.ts';
 import { answerAfter, linkedId, shownName, shownNumber, unescaped } from './untrusted.ts';
 
 export interface SipPhoneOptions {
@@ -268,13 +269,13 @@ class SipPhone implements Phone {
   /** The server has answered a REGISTER: what could not be said before is said, and sound that has not come back by itself is fetched. */
   private reached(): void {
     for (const call of this.calls) void call.settle();
-    clearTimeout(this.reviving);
-    this.reviving = setTimeout(() => {
+    stopTimer(this.reviving);
+    this.reviving = startTimer(() => {
       for (const call of this.calls) if (call.wantsRevival) void call.revive();
     }, ICE_FIRST_MS);
   }
 
-  private reviving: ReturnType<typeof setTimeout> | undefined;
+  private reviving: number | undefined;
 
   /** Each of the two hears the other one's sound; which is another after a new leg. */
   private mix(): void {

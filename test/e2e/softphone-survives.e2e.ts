@@ -13,6 +13,7 @@ import type { Asterisk } from '../stack/index.ts';
 /** The network is a proxy of the SIP socket and a relay of the sound, both under the test's hand: nothing else leads from the browser to Asterisk. */
 describe.skipIf(noBrowser)('a call survives', () => {
   let desktop: Desktop;
+  let hiding: Desktop | undefined;
   let asterisk: Asterisk;
   let page: Page;
   let proxy: SipProxy;
@@ -38,6 +39,7 @@ describe.skipIf(noBrowser)('a call survives', () => {
   });
   afterAll(async () => {
     await desktop?.close();
+    await hiding?.close();
     await proxy?.close();
     relay?.close();
   });
@@ -49,8 +51,8 @@ describe.skipIf(noBrowser)('a call survives', () => {
   const until = <T>(read: () => Promise<T>, value: T, timeout = 15_000) => expect.poll(read, { timeout, interval: 100 }).toEqual(value);
   const channels = () => asterisk.rasterisk('core show channels count').match(/(\d+) active channel/)?.[1];
 
-  async function signIn(extension: string): Promise<void> {
-    page = await desktop.open();
+  async function signIn(extension: string, where = desktop): Promise<void> {
+    page = await where.open();
     const account = { extension, password: `secret-${extension}`, domain: '127.0.0.1', server: proxy.url, iceServers: [] };
     await page.evaluate((who) => window.desk.signIn(who), account);
     await until(state, 'registered');
@@ -171,6 +173,36 @@ describe.skipIf(noBrowser)('a call survives', () => {
     await page.waitForTimeout(20_000);
     await hearsItself();
     await until(async () => channels(), '1');
+  });
+
+  test('a hidden tab whose timers the browser stops: it stays registered, and rings', async () => {
+    hiding = await startDesktop({ hides: true });
+    let registers = 0;
+    proxy.rewriteOut = (frame) => {
+      if (frame.startsWith('REGISTER')) registers++;
+      return relay.toAsterisk(frame);
+    };
+    // As a server that wants to hear of its phones every few seconds.
+    proxy.rewrite = (frame) => relay.toBrowser(frame).replace(/(?<=^Contact:.*;expires=)\d+/gm, '6');
+    await signIn('106', hiding);
+    await hiding.hide(page);
+    await page.evaluate(() => {
+      const tick = () => setTimeout(tick, 500, window.desk.said.push('tick'));
+      tick();
+    });
+    const ticks = () => page.evaluate(() => window.desk.said.length);
+    /** How often the page's own timers, which are due twice a second, have run while the phone registered twice. */
+    const meanwhile = async () => {
+      const [before, ticked] = [registers, await ticks()];
+      await expect.poll(() => registers - before, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+      return (await ticks()) - ticked;
+    };
+    await expect.poll(meanwhile, { timeout: 60_000, interval: 100 }).toBeLessThanOrEqual(1);
+    expect(await state()).toBe('registered');
+    expect(await page.evaluate(() => document.visibilityState)).toBe('hidden');
+    asterisk.rasterisk('channel originate Local/106@from-internal application Echo');
+    await until(callState, 'ringing');
+    proxy.rewrite = (frame) => relay.toBrowser(frame);
   });
 
   test('the machine sleeps for 40 s: the phone asks at once whether it is still registered, and rings', async () => {

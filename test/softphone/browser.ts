@@ -1,5 +1,6 @@
 import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
@@ -28,12 +29,19 @@ const FLAGS = [
 const PRETENDED = '--use-fake-device-for-media-stream';
 const WITH_MICROPHONE = ['--use-fake-ui-for-media-stream', PRETENDED, '--autoplay-policy=no-user-gesture-required'];
 
+/** Those of Playwright's that keep the timers of a hidden tab going, as no operator's browser does. */
+const AWAKE = ['--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding'];
+/** The timers of a tab that has been hidden for a second, instead of five minutes, run once a minute. */
+const SOON_THROTTLED = '--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1';
+
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
 export interface Desktop {
   open(query?: string, options?: BrowserContextOptions): Promise<Page>;
   /** Another tab of the same browser. */
   openBeside(context: BrowserContext, query?: string): Promise<Page>;
+  /** Puts another tab before it. Of a desktop that `hides` only: Playwright's own contexts never hide a page. */
+  hide(page: Page): Promise<void>;
   /** Names of the built script files. */
   scripts: string[];
   /** Stops the browser's processes as a sleeping machine would, or wakes them. */
@@ -50,8 +58,23 @@ export async function refuseMicrophone(page: Page, refused: boolean): Promise<vo
   }, refused);
 }
 
-/** @param pulse the address of a PulseAudio, whose devices the browser then has instead of a pretended one. Builds the page of the softphone, serves it on a free port, and opens it in the system's Chromium. */
-export async function startDesktop({ pulse }: { pulse?: string } = {}): Promise<Desktop> {
+async function freePort(): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+interface DesktopOptions {
+  /** The address of a PulseAudio, whose devices the browser then has instead of a pretended one. */
+  readonly pulse?: string;
+  /** Tabs can be hidden, and their timers are then slowed down, seconds later instead of five minutes. */
+  readonly hides?: boolean;
+}
+
+/** Builds the page of the softphone, serves it on a free port, and opens it in the system's Chromium. */
+export async function startDesktop({ pulse, hides = false }: DesktopOptions = {}): Promise<Desktop> {
   const outDir = mkdtempSync(join(tmpdir(), 'softphone-'));
   const output = await build({
     root: new URL('./page', import.meta.url).pathname,
@@ -69,17 +92,28 @@ export async function startDesktop({ pulse }: { pulse?: string } = {}): Promise<
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const debugging = hides ? await freePort() : null;
   const process_ = await chromium.launchServer({
     executablePath: CHROMIUM!,
-    args: [...FLAGS, ...WITH_MICROPHONE.filter((flag) => pulse === undefined || flag !== PRETENDED)],
+    args: [
+      ...FLAGS,
+      ...WITH_MICROPHONE.filter((flag) => pulse === undefined || flag !== PRETENDED),
+      ...(debugging === null ? [] : [`--remote-debugging-port=${debugging}`]),
+      ...(hides ? [SOON_THROTTLED] : []),
+    ],
+    ...(hides && { ignoreDefaultArgs: AWAKE }),
     env: { ...process.env, ...(pulse !== undefined && { PULSE_SERVER: pulse }) } as Record<string, string>,
   });
-  const browser: Browser = await chromium.connect(process_.wsEndpoint());
+  const browser: Browser =
+    debugging === null
+      ? await chromium.connect(process_.wsEndpoint())
+      : await chromium.connectOverCDP(`http://127.0.0.1:${debugging}`, { noDefaults: true });
   // The whole of its process group, or the pages would go on.
   const signal = (name: NodeJS.Signals) => process.kill(-process_.process().pid!, name);
   const desktop: Desktop = {
     scripts,
     async open(query = '', options = {}) {
+      if (hides) return desktop.openBeside(browser.contexts()[0]!, query);
       const context = await browser.newContext({
         viewport: { width: 320, height: 600 },
         locale: 'en-GB',
@@ -94,6 +128,10 @@ export async function startDesktop({ pulse }: { pulse?: string } = {}): Promise<
       await page.goto(`${origin}/?${query}`);
       await page.waitForFunction(() => 'desk' in window);
       return page;
+    },
+    async hide(page) {
+      await (await page.context().newPage()).bringToFront();
+      while ((await page.evaluate(() => document.visibilityState)) !== 'hidden') await new Promise((resolve) => setTimeout(resolve, 50));
     },
     sleep: (on) => signal(on ? 'SIGSTOP' : 'SIGCONT'),
     async close() {
