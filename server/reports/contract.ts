@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserBrief } from '../users/contract.ts';
+import { Language, UserBrief } from '../users/contract.ts';
 
 const Time = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const YEAR_MS = 366 * 86_400_000;
@@ -103,6 +103,25 @@ export type OutcomeReport = z.infer<typeof OutcomeReport>;
 /** ms by state and reason. */
 export const BreakReport = report(z.object({ ms: z.number(), share }));
 export type BreakReport = z.infer<typeof BreakReport>;
+
+const Word = z.string().max(200);
+/** POST /api/reports/export. The words are the browser's: of the columns, of queues, weekdays and outcomes by their code. */
+export const ExportDraft = z.object({
+  report: z.enum(['queues', 'operators', 'outcomes', 'breaks']),
+  format: z.enum(['csv', 'xlsx']),
+  language: Language,
+  query: ReportQuery,
+  words: z.object({
+    key: Word,
+    total: Word,
+    columns: z
+      .array(z.object({ name: z.string().max(40), label: Word, kind: z.enum(['count', 'share', 'ms']) }))
+      .min(1)
+      .max(60),
+    keys: z.record(z.string().max(150), Word),
+  }),
+});
+export type ExportDraft = z.infer<typeof ExportDraft>;
 
 export const StaffingQuery = z.object({
   queue: QueueRef,

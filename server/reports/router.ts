@@ -1,11 +1,25 @@
 import type { Deps } from '../app.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
-import { BreakReport, OperatorReport, OutcomeReport, QueueReport, RebuildDraft, ReportQuery, Staffing, StaffingQuery } from './contract.ts';
+import {
+  BreakReport,
+  ExportDraft,
+  OperatorReport,
+  OutcomeReport,
+  QueueReport,
+  RebuildDraft,
+  ReportQuery,
+  Staffing,
+  StaffingQuery,
+} from './contract.ts';
+import { csvOf, fileName, xlsxOf } from './export.ts';
 import { reportPolicy } from './policy.ts';
 import { rebuild } from './rollup.ts';
 import type { RollupDeps } from './rollup.ts';
 import { breakReport, operatorReport, outcomeReport, queueReport, staffing } from './service.ts';
+
+const READ = { queues: queueReport, operators: operatorReport, outcomes: outcomeReport, breaks: breakReport } as const;
+const MEDIA = { csv: 'text/csv; charset=utf-8', xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' } as const;
 
 /** /api/reports: figures of metrics.md out of the roll-ups. */
 export const reportRoutes = (deps: Deps, rollup: RollupDeps): Route[] => {
@@ -55,6 +69,24 @@ export const reportRoutes = (deps: Deps, rollup: RollupDeps): Route[] => {
       reply: Staffing,
       can: reportPolicy.read,
       handle: async ({ query, actor }) => staffing(deps, query, await zone(actor.id)),
+    }),
+    route({
+      method: 'post',
+      path: '/reports/export',
+      summary: 'A report as a file: CSV or XLSX',
+      body: ExportDraft,
+      media: 'application/octet-stream',
+      can: reportPolicy.export,
+      async handle({ body, actor, res }) {
+        const timeZone = await zone(actor.id);
+        const report = await READ[body.report](deps, body.query, timeZone);
+        const file = body.format === 'csv' ? csvOf(body, report) : await xlsxOf(body, report);
+        const { from, until } = body.query;
+        const details = { report: body.report, format: body.format, from, until, rows: report.rows.length };
+        await deps.audit(deps.db, { actorId: actor.id, what: 'reports.exported', details });
+        res.set('Content-Disposition', `attachment; filename="${fileName(body, timeZone)}"`);
+        res.set('Content-Type', MEDIA[body.format]).send(file);
+      },
     }),
     route({
       method: 'post',

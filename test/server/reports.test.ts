@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { reportSources } from '../../server/report-sources.ts';
 import { HOUR_MS } from '../../server/reports/cells.ts';
@@ -210,5 +211,61 @@ eachDatabase((_, engine) => {
     const both = `${period}&user=${centre.anna.userId}&queue=main:support`;
     for (const name of ['queues?by=queue', 'operators?by=operator', 'operators?by=day', 'outcomes?by=outcome', 'breaks?by=outcome'])
       expect((await ask(`${name}&${both}`)).status, name).toBe(200);
+  });
+
+  test('a report as a file: no cell that a spreadsheet evaluates, the words of the screen, audited', async () => {
+    await centre.db('queues').insert({ pbx: 'main', name: 'support', label: '' }).onConflict(['pbx', 'name']).ignore();
+    await centre.write(answered('11.1', '101', T).facts);
+    await centre.write(abandonedCall('11.2', T + 60_000, 30_000));
+    await sweep(deps);
+    const draft = {
+      report: 'queues',
+      format: 'csv',
+      language: 'ru',
+      query: { by: 'queue', from: T, until: T + HOUR_MS },
+      words: {
+        key: '@Очередь',
+        total: 'Итого',
+        columns: [
+          { name: 'offered', label: '=1+1', kind: 'count' },
+          { name: 'slShort', label: 'SL; "T"', kind: 'share' },
+          { name: 'asa', label: 'ASA', kind: 'ms' },
+          { name: 'fcr', label: 'FCR', kind: 'share' },
+          { name: 'constructor', label: '\tx', kind: 'count' },
+        ],
+        keys: { 'main:support': '=HYPERLINK("http://x")' },
+      },
+    };
+    const save = async (change: object, who = supervisor) =>
+      fetch(`${centre.url}/api/reports/export`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', cookie: who.cookie() },
+        body: JSON.stringify({ ...draft, ...change }),
+      });
+    const csv = await save({});
+    expect(csv.headers.get('content-disposition')).toBe('attachment; filename="allo-queues-2026-11-23-2026-11-23.csv"');
+    const bytes = Buffer.from(await csv.arrayBuffer());
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(bytes.subarray(3).toString().split('\r\n')).toEqual([
+      `'@Очередь;'=1+1;"SL; ""T""";ASA;FCR;'\tx`,
+      `"'=HYPERLINK(""http://x"")";2;50,0%;0:00:04;;`,
+      'Итого;2;50,0%;0:00:04;;',
+      '',
+    ]);
+    const book = unzipSync(new Uint8Array(await (await save({ format: 'xlsx' })).arrayBuffer()));
+    const xml = (name: RegExp) => strFromU8(book[Object.keys(book).find((file) => name.test(file))!]!);
+    expect(xml(/sheet1\.xml$/)).not.toContain('<f>');
+    expect(
+      Object.keys(book)
+        .map((file) => strFromU8(book[file]!))
+        .join(),
+    ).toContain('=HYPERLINK(');
+    const audit = await centre.db('audit').where({ what: 'reports.exported', actor_id: supervisor.userId });
+    expect(audit.map((row: { details: string }) => JSON.parse(row.details) as object)).toMatchObject([
+      { format: 'csv', rows: 1 },
+      { format: 'xlsx' },
+    ]);
+    expect((await save({}, centre.anna)).status).toBe(403);
+    for (const bad of [{ format: 'pdf' }, { report: 'users' }, { query: {} }, { words: {} }]) expect((await save(bad)).status).toBe(400);
   });
 });

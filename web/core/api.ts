@@ -35,7 +35,13 @@ const refusal = async (res: Response): Promise<ApiError> => {
   return new ApiError(code, res.status, { ...(wait && { retryAfterSeconds: Number(wait) }), ...body?.error?.data });
 };
 
-async function request<T>(method: string, path: string, options: { body?: unknown; query?: Query; signal?: AbortSignal }): Promise<T> {
+interface Options {
+  body?: unknown;
+  query?: Query;
+  signal?: AbortSignal;
+}
+
+async function send(method: string, path: string, options: Options): Promise<Response> {
   let res: Response;
   try {
     res = await fetch(address(path, options.query ?? {}), {
@@ -54,12 +60,23 @@ async function request<T>(method: string, path: string, options: { body?: unknow
     if (err.code === 'unauthenticated') lostSession();
     throw err;
   }
+  return res;
+}
+
+async function request<T>(method: string, path: string, options: Options): Promise<T> {
+  const res = await send(method, path, options);
   return (res.status === 204 ? undefined : await res.json()) as T;
 }
 
 export const api = {
   get: <T>(path: string, query: Query = {}, signal?: AbortSignal) => request<T>('GET', path, { query, ...(signal && { signal }) }),
   post: <T = void>(path: string, body: unknown = {}) => request<T>('POST', path, { body }),
+  /** A file, and the name that the server gives it. */
+  async file(path: string, body: unknown): Promise<{ name: string; blob: Blob }> {
+    const res = await send('POST', path, { body });
+    const name = /filename="([^"]+)"/.exec(res.headers.get('content-disposition') ?? '')?.[1];
+    return { name: name ?? 'file', blob: await res.blob() };
+  },
   put: <T = void>(path: string, body: unknown) => request<T>('PUT', path, { body }),
   patch: <T = void>(path: string, body: unknown) => request<T>('PATCH', path, { body }),
   delete: (path: string) => request<void>('DELETE', path, {}),

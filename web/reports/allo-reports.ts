@@ -7,6 +7,9 @@ import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
 import { navigate } from '../core/router.ts';
 import { serverNow } from '../core/time.ts';
+import { errorText } from '../core/error-words.ts';
+import { toast } from '../core/toasts.ts';
+import { icon } from '../ui/icons.ts';
 import { wallText } from '../core/wall.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
@@ -15,13 +18,22 @@ import type { Choice } from './allo-pick.ts';
 import './allo-pick.ts';
 import './allo-report-table.ts';
 import { chartStyles, rankChart, timeChart } from './chart.ts';
-import { COLUMNS } from './columns.ts';
+import { COLUMNS, nameOf } from './columns.ts';
 import type { Report, Row } from './columns.ts';
 import { filters, filterStyles } from './filters.ts';
 import { staffingStyles, staffingTable } from './staffing.ts';
 import { addressOf, boundsOf, readState, TIMES } from './state.ts';
 import type { ReportState } from './state.ts';
 import { t } from './strings.ts';
+
+const saveFile = ({ name, blob }: { name: string; blob: Blob }): void => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The browser reads it after the click.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+};
 
 type Answer = { kind: 'report'; report: Report; bounds: [number, number] } | { kind: 'staffing'; staffing: Staffing } | { kind: 'ask' };
 
@@ -35,6 +47,7 @@ export class Reports extends AlloElement {
   @state() private data: Loading<Answer> = LOADING;
   @state() private queues: readonly Choice[] = [];
   @state() private users: readonly Choice[] = [];
+  @state() private saving = false;
   private asked: ReportState = readState('');
   private question = 0;
   /** What the last answer was to: a sort or a column asks the server nothing. */
@@ -177,7 +190,35 @@ export class Reports extends AlloElement {
             >`
           : nothing
       }
+      <span class="row small muted"
+        >${t().save}
+        ${(['xlsx', 'csv'] as const).map(
+          (format) =>
+            html`<button class="button" ?disabled=${this.saving} @click=${() => void this.save(report, format)}>
+              ${icon('download')}${format.toUpperCase()}
+            </button>`,
+        )}</span
+      >
     </div>`;
+  }
+
+  /** The rows of the file are asked anew; its words are those of the screen. */
+  private async save(report: Report, format: 'csv' | 'xlsx') {
+    const bounds = boundsOf(this.asked, serverNow());
+    if (bounds === null) return;
+    const code = ({ key }: Row) => key.queue ?? key.outcome ?? (key.n === undefined ? null : String(key.n));
+    const keys = Object.fromEntries(report.rows.flatMap((row) => (code(row) === null ? [] : [[code(row), this.wordsOf(row)]])));
+    const columns = COLUMNS[this.asked.report as keyof typeof COLUMNS].map(({ name, kind }) => ({ name, kind, label: nameOf(name) }));
+    const { by, report: name } = this.asked;
+    const key = name === 'outcomes' || name === 'breaks' ? t().reports[name] : t().heads[by];
+    this.saving = true;
+    try {
+      saveFile(await reportsApi.save(this.asked, bounds, format, { key, total: t().total, columns, keys }));
+    } catch (err) {
+      toast('danger', errorText(err));
+    } finally {
+      this.saving = false;
+    }
   }
 
   private chart({ rows }: Report) {

@@ -1,7 +1,8 @@
 import type { QueueList } from '../../server/queues/contract.ts';
-import type { Staffing } from '../../server/reports/contract.ts';
+import type { ExportDraft, Staffing } from '../../server/reports/contract.ts';
 import type { UserPage } from '../../server/users/contract.ts';
 import { api } from '../core/api.ts';
+import { locale } from '../core/i18n.ts';
 import type { Report } from './columns.ts';
 import type { ReportState } from './state.ts';
 
@@ -16,6 +17,22 @@ const asked = (s: ReportState, [from, until]: readonly [number, number]): URLSea
 
 export const reportsApi = {
   read: (s: ReportState, bounds: readonly [number, number]) => api.get<Report>(`/api/reports/${s.report}?${asked(s, bounds)}`),
+  save: (s: ReportState, [from, until]: readonly [number, number], format: 'csv' | 'xlsx', words: ExportDraft['words']) => {
+    const by = s.report === 'outcomes' || s.report === 'breaks' ? 'outcome' : s.by;
+    const rule = {
+      target: s.target,
+      short: s.short,
+      ...(s.queues.length && { queue: s.queues }),
+      ...(s.users.length && { user: s.users }),
+    };
+    return api.file('/api/reports/export', {
+      report: s.report,
+      format,
+      language: locale.get(),
+      query: { by, from, until, ...rule },
+      words,
+    });
+  },
   staffing: (queue: string, { weeks, level, target, shrinkage }: ReportState) =>
     api.get<Staffing>('/api/reports/staffing', { queue, weeks, target, level: level / 100, shrinkage: shrinkage / 100 }),
   queues: async () => (await api.get<QueueList>('/api/queues')).items,
