@@ -10,6 +10,8 @@ export interface CallSearch {
 
 /** Of one's own, the latest, that are read for a question. */
 const READ = 100;
+/** Of a note, the beginning: folding all of a hundred long ones would hold everybody up at every key. */
+const NOTE = 500;
 
 const numberOf = (row: CallRecord): string => (row.direction === 'out' ? (row.to_e164 ?? row.to_raw) : (row.from_e164 ?? row.from_raw));
 
@@ -20,7 +22,7 @@ export const searchCalls = async (db: Knex, who: { userId: number; seesAll: bool
   const fitting = latest.filter(
     (row) =>
       (row.client_id !== null && ask.clientIds.includes(row.client_id)) ||
-      ask.fits({ number: numberOf(row), callerName: row.caller_name, note: row.note ?? '' }),
+      ask.fits({ number: numberOf(row), callerName: row.caller_name, note: (row.note ?? '').slice(0, NOTE) }),
   );
   const found = new Map(fitting.map((row) => [row.id, row]));
   if (found.size < ask.limit && ask.clientIds.length > 0) {

@@ -42,7 +42,12 @@ export const createRecorder = (deps: RecordDeps & Pick<Deps, 'queueRule'>): Reco
   };
 
   const concerns = (fact: Fact): boolean => {
-    if (fact.kind === 'pbx.synced' || fact.kind === 'call.merged') return true;
+    if (fact.kind === 'pbx.synced') {
+      const live = new Set(fact.live.map((key) => `${fact.pbx}:${key}`));
+      for (const ref of settled) if (ref.startsWith(`${fact.pbx}:`) && !live.has(ref)) settled.delete(ref);
+      return true;
+    }
+    if (fact.kind === 'call.merged') return settled.delete(`${fact.pbx}:${fact.merged}`) || true;
     if (!('call' in fact)) return false;
     const ref = `${fact.pbx}:${fact.key}`;
     if (fact.kind === 'call.ended') return settled.delete(ref) || true;

@@ -56,7 +56,7 @@ export const checkClient = async (deps: Deps, actor: Actor, clientId: number): P
 
 export const checkOwner = async (deps: Deps, actor: Actor, ownerId: number): Promise<void> => {
   if (!taskPolicy.assign(actor, ownerId)) throw new AppError('forbidden', `${actor.role}: a task for somebody else`);
-  if (!(await deps.directory.briefs([ownerId])).has(ownerId)) throw invalid('body.ownerId', 'unknown_user');
+  if (!(await deps.directory.actorOf(ownerId))) throw invalid('body.ownerId', 'unknown_user');
 };
 
 const create = async (deps: Written, trx: Knex, task: NewTask): Promise<StoredTask> => {

@@ -19,9 +19,10 @@ const STALE_MS = 60_000;
 
 const bind = (rows: DirectoryRow[], at: number): Book => {
   const book: Book = { at, briefs: new Map(), departments: new Map(), byExtension: new Map(), extensions: new Map() };
-  for (const { id, name, role, departmentId, pbx, extension } of rows) {
+  for (const { id, name, role, departmentId, leftAt, pbx, extension } of rows) {
     const brief = { id, name, role };
     book.briefs.set(id, brief);
+    if (leftAt !== null) continue; // their name stays on what they did
     book.departments.set(id, departmentId);
     if (pbx === null || extension === null) continue;
     book.byExtension.set(`${pbx}:${extension}`, brief);
@@ -80,7 +81,7 @@ export const createDirectory = (
       async actorOf(userId) {
         const { briefs, departments } = await book();
         const brief = briefs.get(userId);
-        return brief ? { id: userId, role: brief.role, departmentId: departments.get(userId) ?? null } : null;
+        return brief && departments.has(userId) ? { id: userId, role: brief.role, departmentId: departments.get(userId) ?? null } : null;
       },
       sealedSipSecret: (userId) => sealedSipSecret(db, userId),
       timeZoneOf: (userId) => timeZoneOf(db, userId),

@@ -129,6 +129,7 @@ export const setExtension = async (
 
 export interface DirectoryRow extends UserBrief {
   departmentId: number | null;
+  leftAt: number | null;
   pbx: string | null;
   extension: string | null;
 }
@@ -136,7 +137,15 @@ export interface DirectoryRow extends UserBrief {
 export const directoryRows = (db: Knex): Promise<DirectoryRow[]> =>
   db('users')
     .leftJoin('extensions', 'extensions.user_id', 'users.id')
-    .select('users.id', 'users.name', 'users.role', 'users.department_id as departmentId', 'extensions.pbx', 'extensions.extension');
+    .select(
+      'users.id',
+      'users.name',
+      'users.role',
+      'users.department_id as departmentId',
+      'users.left_at as leftAt',
+      'extensions.pbx',
+      'extensions.extension',
+    );
 
 export const sealedSipSecret = async (db: Knex, userId: number): Promise<string | null> =>
   ((await db('extensions').where({ user_id: userId }).first('secret_sealed')) as { secret_sealed: string | null } | undefined)

@@ -92,6 +92,12 @@ describe.each(engines)('%s', (engine) => {
   test('who has left is signed out and kept out, and may come back', async () => {
     const person = await server.signIn('operator');
     expect((await admin.patch(`/api/users/${person.userId}`, { left: true })).body.user.leftAt).toBeTypeOf('number');
+    // Nobody can be given a task or a call who is not here, but what they did keeps their name.
+    const { directory } = server.app.deps;
+    await vi.waitFor(async () => expect(await directory.actorOf(person.userId)).toBeNull());
+    expect((await directory.briefs([person.userId])).has(person.userId)).toBe(true);
+    const given = await admin.post('/api/tasks', { text: 'for nobody', dueAt: 0, ownerId: person.userId });
+    expect(given).toMatchObject({ status: 400, body: { error: { data: { issues: [{ code: 'unknown_user' }] } } } });
     expect((await person.get('/api/auth/me')).status).toBe(401);
     const again = () => createClient(server.url).post('/api/auth/sign-in', { login: person.login, password: 'correct horse battery' });
     expect((await again()).status).toBe(401);
