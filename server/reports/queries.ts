@@ -10,6 +10,8 @@ export interface Slice {
   until: number;
   queues?: readonly { pbx: string; queue: string }[] | undefined;
   users?: readonly number[] | undefined;
+  /** Of states alone. */
+  state?: string;
 }
 
 const limited = (query: Knex.QueryBuilder, { from, until, queues, users }: Slice): Knex.QueryBuilder => {
@@ -37,7 +39,7 @@ export const resolutionSums = <K extends string>(db: Knex, slice: Slice, of: 'vi
   limited(db('report_resolution').where('user_id', of === 'visits' ? '=' : '>', 0), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, ['closed', 'repeated'])]) as never; // prettier-ignore
 
 export const stateSums = <K extends string>(db: Knex, slice: Slice, by: readonly K[]): Promise<({ ms: number } & Record<K, unknown>)[]> =>
-  limited(db('report_states'), { ...slice, queues: undefined }).groupBy(by as unknown as string[]).select([...by, ...summed(db, ['ms'])]) as never; // prettier-ignore
+  limited(slice.state === undefined ? db('report_states') : db('report_states').where('state', slice.state), { ...slice, queues: undefined }).groupBy(by as unknown as string[]).select([...by, ...summed(db, ['ms'])]) as never; // prettier-ignore
 
 /** The hour up to which the sums are kept fresh; null: nothing has been counted yet. */
 export const lastCount = async (db: Knex): Promise<number | null> =>

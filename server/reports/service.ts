@@ -90,9 +90,11 @@ const total = (rows: readonly WorkSums[]): WorkSums => addUp<WorkSums>(WORK_SUMS
 
 export const operatorReport = async (deps: ReportDeps, query: ReportQuery, timeZone: string): Promise<OperatorReport> => {
   const column = isTime(query.by) ? 'hour' : 'user_id';
-  const work = await workSums(deps.db, sliceOf(query), [column]);
-  const states = await stateSums(deps.db, sliceOf(query), [column, 'state']);
-  const settled = await resolutionSums(deps.db, sliceOf(query), 'operators', [column]);
+  const [work, states, settled] = await Promise.all([
+    workSums(deps.db, sliceOf(query), [column]),
+    stateSums(deps.db, sliceOf(query), [column, 'state']),
+    resolutionSums(deps.db, sliceOf(query), 'operators', [column]),
+  ]);
   const rows: OperatorReport['rows'] = [];
   if (isTime(query.by)) {
     const by = query.by;
@@ -141,7 +143,7 @@ export const outcomeReport = async (deps: ReportDeps, query: ReportQuery, timeZo
 
 /** Breaks by their reason ('' when none was given). */
 export const breakReport = async (deps: ReportDeps, query: ReportQuery, timeZone: string): Promise<BreakReport> => {
-  const rows = (await stateSums(deps.db, sliceOf(query), ['state', 'reason'])).filter((row) => row.state === 'break');
+  const rows = await stateSums(deps.db, { ...sliceOf(query), state: 'break' }, ['reason']);
   const keyed = rows.map((row) => ({ key: { outcome: row.reason as string }, value: row.ms }));
   return shares(keyed, 'ms', await lastCount(deps.db), timeZone);
 };
