@@ -12,7 +12,8 @@ export interface LoggedCall {
   segments: { kind: string; userId: number | null; queue: string | null; from: number; to: number | null; endReason: string | null }[];
 }
 
-const BATCH = 1_000;
+/** Below a thousand: MariaDB makes a longer list of ids a temporary table, three times as slow. */
+const BATCH = 900;
 /** No call lasts longer: what began earlier has ended. */
 const LONGEST_MS = 12 * 3_600_000;
 

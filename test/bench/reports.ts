@@ -77,8 +77,8 @@ export const fillDay = async (db: Knex, calls: number): Promise<void> => {
       const at = DAY + Math.floor((i / calls) * 23 * HOUR_MS);
       const [wait, talk, lost] = [random.int(1, 60) * 1000, random.int(20, 400) * 1000, random.int(0, 9) === 0];
       const end = lost ? at + wait : at + wait + talk;
-      const queue = `queue-${random.int(0, QUEUES - 1)}`;
       const user_id = random.int(1, OPERATORS);
+      const queue = `queue-${(user_id * SERVED + random.int(0, SERVED - 1)) % QUEUES}`;
       rows.push({ id: i + 1, pbx: 'main', linkedid: `${i}.1`, direction: 'in', queue, started_at: at, answered_at: lost ? null : at + wait, ended_at: end, end_reason: lost ? 'abandoned' : 'completed' }); // prettier-ignore
       const add = (kind: string, from: number, to: number, end_reason: string, more: object) =>
         segments.push({ call_id: i + 1, segment_key: `${kind}:${segments.length}`, kind, queue, started_at: from, ended_at: to, end_reason, user_id: null, ...more }); // prettier-ignore
