@@ -39,6 +39,9 @@ import { ownersOfNumbers } from './clients/queries.ts';
 import type { Redis } from './core/redis.ts';
 import { floorFeature } from './floor/feature.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
+import { missedFeature } from './missed/feature.ts';
+import type { NotedCall } from './missed/kind.ts';
+import { noteCalls, renameCall } from './missed/note.ts';
 import { outcomesDeps, outcomesFeature } from './outcomes/feature.ts';
 import type { StoredOutcome } from './outcomes/queries.ts';
 import { bridgesFeature } from './pbx/bridges.ts';
@@ -63,7 +66,7 @@ import { reportsFeature } from './reports/feature.ts';
 import { DEFAULT_RULE } from './reports/figures.ts';
 import { markCalls } from './reports/rollup.ts';
 import { tasksFeature } from './tasks/feature.ts';
-import { tasksOfCalls } from './tasks/service.ts';
+import { planCallBack, tasksOfCalls } from './tasks/service.ts';
 import { usersDeps, usersFeature } from './users/feature.ts';
 
 /** What needs no feature. Built once, in serve.ts. */
@@ -165,6 +168,15 @@ export interface Deps extends Core {
   queuesServed(userId: number): Promise<{ pbx: string; name: string }[]>;
   /** From reports: the sums of the hours these calls touched are no longer true; in the transaction that changes them. */
   reportCalls(trx: Knex, calls: readonly { startedAt: number; endedAt: number }[]): Promise<void>;
+  /** From missed: keeps the list of missed calls in step, in the transaction that writes the calls. @returns whether it has changed */
+  noteCalls(trx: Knex, calls: readonly NotedCall[], gone: readonly { pbx: string; linkedid: string }[]): Promise<boolean>;
+  /** From missed: the call has another Linkedid now. */
+  renameMissed(trx: Knex, call: { pbx: string; linkedid: string }, to: string): Promise<void>;
+  /** From tasks: a call-back for somebody; in the caller's transaction. @returns tells of it, once that has committed */
+  planCallBack(
+    trx: Knex,
+    plan: { ownerId: number; authorId: number; clientId: number | null; phone: string; dueAt: number; text: string; at: number },
+  ): Promise<() => void>;
   /** From recordings: those of a call; beginning, pausing and ending one. Throws AppError conflict, pbx_*. */
   recordings: {
     of(call: { pbx: string; linkedid: string }): Promise<Recording[]>;
@@ -269,6 +281,9 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     servesQueue: (userId, pbx, name) => servesQueue(core.db, userId, { pbx, name }),
     queuesServed: (userId) => queuesServed(core.db, userId),
     reportCalls: markCalls,
+    noteCalls: (trx, calls, gone) => noteCalls(trx, calls, gone, core.config.shortAbandonMs),
+    renameMissed: renameCall,
+    planCallBack: (trx, plan) => planCallBack(deps, trx, plan),
     recordings: {
       of: (call) => recordingsOf(core.db, call),
       among: recordedAmong,
@@ -324,6 +339,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       calls,
       outcomesFeature(deps),
       queuesFeature(deps),
+      missedFeature(deps),
       recordings,
       pbx,
       agentsFeature(deps, pauses),

@@ -135,6 +135,8 @@ const Env = z.object({
     .optional(),
   /** coturn's static-auth-secret: browsers get credentials made from it that run out after a day. */
   TURN_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  /** Seconds in which a caller who gives up is no missed call: nobody could have answered. */
+  SHORT_ABANDON_SECONDS: z.coerce.number('must be a number of seconds').min(0).max(600).default(5),
   /** 1: a demonstration with people, clients and calls that are made up. */
   DEMO: truth.default(false),
   /** The demonstration on a real PBX: what its pjsip.conf has as the secret of each operator, {extension} standing for the number. */
@@ -163,6 +165,7 @@ export interface Config {
   readonly sessionSecret: string;
   readonly secretsKey: string;
   readonly defaultCountry: string;
+  readonly shortAbandonMs: number;
   readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
   readonly demo: boolean;
   readonly demoSipSecret: string | null;
@@ -209,6 +212,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     sessionSecret: e.SESSION_SECRET,
     secretsKey: e.SECRETS_KEY,
     defaultCountry: e.DEFAULT_COUNTRY,
+    shortAbandonMs: e.SHORT_ABANDON_SECONDS * 1000,
     turn: e.TURN_URL && e.TURN_SECRET ? { urls: split(e.TURN_URL), secret: e.TURN_SECRET } : null,
     demo: e.DEMO,
     demoSipSecret: e.DEMO_SIP_SECRET ?? null,

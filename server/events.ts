@@ -7,6 +7,8 @@ export interface Events {
   'cti.fact': Fact;
   /** The outcome or the client of a call was set. */
   'call.filed': { ref: string };
+  /** The list of missed calls: load it again. */
+  'missed.changed': object;
   /** A recording of the call began, was paused, went on, or ended (null). */
   'call.recorded': { ref: string; recording: 'recording' | 'paused' | null };
   /** A card was created or edited; `history`: it only got, or lost, an entry of its timeline. */

@@ -4,11 +4,11 @@ import type { Deps } from '../app.ts';
 import { inTransaction } from '../core/db.ts';
 import { parsePhone } from '../core/phone.ts';
 import { mergeRow, setAside } from './merge.ts';
-import { fit, partsOf, rawNumber, refOf, sums } from './shape.ts';
+import { fit, partsOf, rawNumber, refOf, shownNumber, sums } from './shape.ts';
 import type { Part } from './shape.ts';
 import { fileOnTimeline } from './timeline.ts';
 import { chunks, writeOperators, writeSegments } from './write-parts.ts';
-import type { Held, Prepared } from './write-parts.ts';
+import type { Held, Prepared, SegmentRecord } from './write-parts.ts';
 
 export type WriteDeps = Pick<
   Deps,
@@ -22,6 +22,8 @@ export type WriteDeps = Pick<
   | 'config'
   | 'queueAfterCall'
   | 'reportCalls'
+  | 'noteCalls'
+  | 'renameMissed'
 >;
 
 export interface CallRecord {
@@ -173,6 +175,20 @@ const prepare = async (deps: WriteDeps, demands: ReturnType<typeof demanding>, w
   return { ...work, ref: refOf(call.pbx, call.key), users, parts, demanded: await demands(call) };
 };
 
+const noted = (row: CallRecord, segments: readonly SegmentRecord[]) => ({
+  pbx: row.pbx,
+  linkedid: row.linkedid,
+  direction: row.direction,
+  number: shownNumber(
+    row.direction === 'out' ? row.to_e164 : row.from_e164,
+    rawNumber({ direction: row.direction, from: row.from_raw, to: row.to_raw }),
+  ),
+  answeredAt: row.answered_at,
+  endedAt: row.ended_at,
+  endReason: row.end_reason,
+  segments,
+});
+
 /** The columns that a write may change. */
 const COLUMNS: (keyof CallRecord)[] = [
   'direction',
@@ -208,6 +224,7 @@ export const writeCalls = async (deps: WriteDeps, given: readonly Work[]): Promi
   const before = new Map([...stored].filter(([ref]) => !reused.some((work) => work.ref === ref)));
   const found = await findClients(deps, works, before);
 
+  let missed = false;
   const told = await inTransaction(deps.db, async (trx) => {
     for (const { ref } of reused) await setAside(deps, trx, stored.get(ref)!);
     const all = await lockRows(trx, works, before);
@@ -237,9 +254,15 @@ export const writeCalls = async (deps: WriteDeps, given: readonly Work[]): Promi
       }),
     );
 
+    missed = await deps.noteCalls(
+      trx,
+      after.map((row) => noted(row, segments.get(row.id)!)),
+      held.flatMap(({ row, merged }) => merged.map((linkedid) => ({ pbx: row.pbx, linkedid }))),
+    );
     const filed = after.filter((row, i) => row.client_id !== null && (row.ended_at !== null || held[i]!.row.client_id === null));
     await fileOnTimeline(deps, trx, filed);
     return filed.map((row) => row.client_id!);
   });
+  if (missed) deps.bus.emit('missed.changed', {});
   for (const id of new Set(told)) deps.bus.emit('client.changed', { id, history: true });
 };

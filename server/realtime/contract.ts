@@ -15,6 +15,8 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('calls'), call: LiveCall }),
   /** The calls that I may take, whole; not kept for a page that was away, which asks for them when it is back. */
   z.object({ topic: z.literal('waiting'), items: z.array(WaitingCall) }),
+  /** How many callers are mine to call back; the list has changed. Not kept for a page that was away either. */
+  z.object({ topic: z.literal('missed'), open: z.number().int() }),
   z.object({ topic: z.literal('pbx'), items: z.array(PbxStatus) }),
   /** Mine; null: it is over. */
   z.object({ topic: z.literal('wrap-up'), wrapUp: WrapUp.nullable() }),

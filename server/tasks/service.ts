@@ -108,3 +108,13 @@ export const tasksOfCalls = (deps: Written): Pick<Deps, 'promiseCallBack' | 'mov
     for (const task of await openTasksOfCall(trx, callRef)) await change(deps, trx, actorId, task, { clientId }, 'task.edited');
   },
 });
+
+/** @returns tells of it, once the transaction has committed */
+export const planCallBack = async (
+  deps: Deps,
+  trx: Knex,
+  { at, ...plan }: { ownerId: number; authorId: number; clientId: number | null; phone: string; dueAt: number; text: string; at: number },
+): Promise<() => void> => {
+  const task = await create(deps, trx, { ...plan, kind: 'call-back', callRef: null, createdAt: at });
+  return () => tellOf(deps, task);
+};

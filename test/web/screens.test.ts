@@ -475,3 +475,48 @@ test('a phone-wide screen shows the card without scrolling sideways', async () =
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   expect(await axe(page)).toEqual([]);
 });
+
+test('to call back: counted in the menu, one line for all tries, closed with a reason, gone when they got through; waiting now in the panel', async () => {
+  const { db, anna, bus } = centre;
+  await db('queues').insert({ pbx: 'main', name: 'support', label: '' }).onConflict(['pbx', 'name']).ignore();
+  await db('queue_members').insert({ pbx: 'main', queue: 'support', user_id: anna.userId, penalty: 0 });
+  await db('shifts').insert({ user_id: anna.userId, pbx: 'main', extension: '101', mode: 'desk', since: Date.now() });
+  bus.emit('user.changed', { id: anna.userId });
+  const page = await openAs('anna', '/missed');
+  await page.getByText('Nobody waits for a call back').waitFor();
+  expect(await axe(page)).toEqual([]);
+
+  const gaveUp = async (from: string) => {
+    const story = new Story({ key: `${1_790_000_100 + ++calls}.1`, from }, Date.now() - 60_000);
+    await tell(story.queued(10, 'support').end(30_000, 'queue', 'abandoned').hangup(30_000, 'abandoned'));
+  };
+  for (const from of ['+79161234567', '+79161234567', '']) await gaveUp(from);
+  const lines = page.locator('allo-missed li');
+  await expect.poll(() => lines.count()).toBe(2);
+  await page.getByRole('link', { name: /To call back 2/ }).waitFor();
+  await lines.filter({ hasText: 'Ivan Petrov' }).getByText('2 tries').waitFor();
+  expect(await axe(page)).toEqual([]);
+
+  await lines.filter({ hasText: 'Withheld' }).getByRole('button', { name: 'Close' }).click();
+  await page.locator('allo-missed-dialog button[type=submit]').click();
+  await page.getByText('Choose the reason.').waitFor();
+  expect(await axe(page)).toEqual([]);
+  await page.getByLabel('No need any more').check();
+  await page.locator('allo-missed-dialog button[type=submit]').click();
+  await expect.poll(() => lines.count()).toBe(1);
+
+  const waits = new Story({ key: `${1_790_000_100 + ++calls}.1` }, Date.now() - 5000).queued(10, 'support');
+  stories.push(waits);
+  await tell(waits);
+  await page.locator('allo-waiting').getByText('Ivan Petrov').waitFor();
+  await page
+    .locator('allo-waiting')
+    .getByRole('button', { name: /Pick up/ })
+    .waitFor();
+  expect(await axe(page)).toEqual([]);
+  await tell(waits.end(4000, 'queue', 'answered').begin(4000, 'talk', '102'));
+  await page.getByText('Nobody waits for a call back').waitFor();
+  await expect.poll(() => page.locator('allo-waiting section').count()).toBe(0);
+  await db('shifts').where('user_id', anna.userId).delete();
+  await db('queue_members').where('user_id', anna.userId).delete();
+});

@@ -17,6 +17,7 @@ import { session } from '../core/session.ts';
 import { Select } from '../core/store.ts';
 import { tabs } from '../core/tabs.ts';
 import { toast } from '../core/toasts.ts';
+import { startMissed } from '../missed/store.ts';
 import { startPbx } from '../pbx/store.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
@@ -74,6 +75,7 @@ export class App extends AlloElement {
     this.stops = [
       startLead(`allo-desk ${me.user.id}`),
       startCalls(),
+      startMissed(),
       startPbx(),
       startAgents(),
       openLive(() => this.leave(true)),

@@ -20,6 +20,8 @@ import { setLook } from '../core/look.ts';
 import { place } from '../core/router.ts';
 import { Select } from '../core/store.ts';
 import { tabs } from '../core/tabs.ts';
+import '../missed/allo-missed.ts';
+import { missed } from '../missed/store.ts';
 import '../pbx/allo-pbx-banner.ts';
 import type { Command } from '../search/command.ts';
 import '../search/allo-search.ts';
@@ -47,6 +49,9 @@ import { commandsOf } from './commands.ts';
 import { maySet, shellKeys } from './keys.ts';
 import { t } from './strings.ts';
 
+/** Beyond it nobody counts. */
+const MOST = 99;
+
 /** What stands around every page: navigation, search, banners, the phone. */
 @customElement('allo-shell')
 export class Shell extends AlloElement {
@@ -59,6 +64,7 @@ export class Shell extends AlloElement {
   private readonly tabs = new Select(this, tabs, (list) => list);
   private readonly desk = new Select(this, desk, (d) => d.calls);
   private readonly shift = new Select(this, shift, (s) => s);
+  private readonly missed = new Select(this, missed, (m) => m.open);
   private stopKeys = () => {};
   private lastStep = 0;
 
@@ -104,7 +110,7 @@ export class Shell extends AlloElement {
         <a class="brand" href="/" aria-label="Allo"><img src="/icon.svg" alt="" /><span>Allo</span></a>
         <nav aria-label=${t().navigation}>
           ${this.link('/', 'home', t().workspace)} ${this.link('/clients', 'people', t().clients)}
-          ${this.link('/calls', 'phone', t().calls)}
+          ${this.link('/calls', 'phone', t().calls)} ${this.link('/missed', 'phone-missed', t().missed, this.missed.value)}
           ${maySet() ? html`${this.link('/reports', 'chart', t().reports)} ${this.link('/settings', 'shield', t().settings)}` : nothing}
         </nav>
         <allo-search
@@ -150,12 +156,15 @@ export class Shell extends AlloElement {
       <allo-help></allo-help>`;
   }
 
-  private link(href: string, name: IconName, words: string) {
+  /** `count`: of what waits there. */
+  private link(href: string, name: IconName, words: string, count = 0) {
     const { path } = this.place.value;
     // The calls behind a figure belong to the reports.
     const at = path === '/calls/log' ? '/reports' : path;
     const here = href === '/' ? at === '/' : at === href || at.startsWith(`${href}/`);
-    return html`<a href=${href} aria-current=${here ? 'page' : 'false'} title=${words}>${icon(name)}<span>${words}</span></a>`;
+    return html`<a href=${href} aria-current=${here ? 'page' : 'false'} title=${words}
+      >${icon(name)}<span>${words}</span>${count > 0 ? html`<b class="count num">${count > MOST ? `${MOST}+` : count}</b>` : nothing}</a
+    >`;
   }
 
   /** The pages of the settings, side by side. */

@@ -31,6 +31,7 @@ export const shellKeys = (on: { phone: () => PhonePanel; search: () => void; hel
       if (maySet()) navigate('/reports');
       return maySet();
     },
+    missed: always(() => navigate('/missed')),
     create: always(() => navigate('/clients/new')),
     cardNext: () => toCardBeside(1),
     cardBefore: () => toCardBeside(-1),

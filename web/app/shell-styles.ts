@@ -55,6 +55,17 @@ export const shellStyles = css`
     text-decoration: none;
     white-space: nowrap;
   }
+  nav .count {
+    min-width: 1.25rem;
+    padding: 0 0.35rem;
+    border-radius: 1rem;
+    background: var(--danger);
+    color: var(--danger-text);
+    font-size: var(--text-s);
+    font-weight: 600;
+    line-height: 1.25rem;
+    text-align: center;
+  }
   nav a:hover {
     color: var(--text);
   }

@@ -11,6 +11,8 @@ export const CHORDS = {
     calls: 'Alt+Digit3',
     settings: 'Alt+Digit4',
     reports: 'Alt+Digit5',
+    missed: 'Alt+KeyQ',
+    callBack: 'Alt+KeyZ',
     create: 'Alt+KeyN',
     cardNext: 'Alt+PageDown',
     cardBefore: 'Alt+PageUp',
