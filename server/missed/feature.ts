@@ -65,6 +65,7 @@ export const missedFeature = (deps: Deps): Feature => {
         params: IdParam,
         can: missedPolicy.act,
         async handle({ params: { id }, actor }) {
+          await loaded(actor, id);
           if (await giveBack(deps.db, id, actor.id)) changed();
         },
       }),

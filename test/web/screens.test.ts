@@ -492,7 +492,7 @@ test('to call back: counted in the menu, one line for all tries, closed with a r
   };
   for (const from of ['+79161234567', '+79161234567', '']) await gaveUp(from);
   const lines = page.locator('allo-missed li');
-  await expect.poll(() => lines.count()).toBe(2);
+  await expect.poll(() => lines.count(), { timeout: 8_000 }).toBe(2);
   await page.getByRole('link', { name: /To call back 2/ }).waitFor();
   await lines.filter({ hasText: 'Ivan Petrov' }).getByText('2 tries').waitFor();
   expect(await axe(page)).toEqual([]);
@@ -503,7 +503,7 @@ test('to call back: counted in the menu, one line for all tries, closed with a r
   expect(await axe(page)).toEqual([]);
   await page.getByLabel('No need any more').check();
   await page.locator('allo-missed-dialog button[type=submit]').click();
-  await expect.poll(() => lines.count()).toBe(1);
+  await expect.poll(() => lines.count(), { timeout: 8_000 }).toBe(1);
 
   const waits = new Story({ key: `${1_790_000_100 + ++calls}.1` }, Date.now() - 5000).queued(10, 'support');
   stories.push(waits);
@@ -516,7 +516,7 @@ test('to call back: counted in the menu, one line for all tries, closed with a r
   expect(await axe(page)).toEqual([]);
   await tell(waits.end(4000, 'queue', 'answered').begin(4000, 'talk', '102'));
   await page.getByText('Nobody waits for a call back').waitFor();
-  await expect.poll(() => page.locator('allo-waiting section').count()).toBe(0);
+  await expect.poll(() => page.locator('allo-waiting section').count(), { timeout: 8_000 }).toBe(0);
   await db('shifts').where('user_id', anna.userId).delete();
   await db('queue_members').where('user_id', anna.userId).delete();
 });

@@ -13,7 +13,10 @@ import { icon } from '../ui/icons.ts';
 import { fault, missedApi } from './store.ts';
 import { t } from './strings.ts';
 
-/** Asks why a missed call is closed by hand, or whose call-back it becomes. */
+/**
+ * Asks why a missed call is closed by hand, or whose call-back it becomes.
+ * @fires missed-changed
+ */
 @customElement('allo-missed-dialog')
 export class MissedDialog extends AlloElement {
   @state() private item: MissedItem | null = null;
@@ -115,6 +118,7 @@ export class MissedDialog extends AlloElement {
       else await missedApi.assign(this.item.id, { userId: Number(given.who), dueAt: serverNow() + Number(given.minutes) * 60_000, text: t().taskText(this.whom()) }); // prettier-ignore
       const who = this.people.find(({ id }) => id === Number(given.who))?.name ?? '';
       toast('info', this.asks === 'close' ? t().closed : t().assigned(who));
+      this.emit('missed-changed');
       this.dialog.close();
     } catch (err) {
       this.error = fault(err);

@@ -74,7 +74,7 @@ export class Missed extends AlloElement {
         <div class="filters">${this.filterFields()}</div>
       </header>
       ${this.list()}
-      <allo-missed-dialog></allo-missed-dialog>`;
+      <allo-missed-dialog @missed-changed=${() => void this.pages.restart({ keep: true })}></allo-missed-dialog>`;
   }
 
   private filterFields() {
@@ -198,8 +198,9 @@ export class Missed extends AlloElement {
       return true;
     } catch (err) {
       toast('danger', fault(err));
-      void this.pages.restart({ keep: true });
       return false;
+    } finally {
+      void this.pages.restart({ keep: true });
     }
   }
 }
