@@ -19,6 +19,9 @@ export const FloorFigures = z.object({
   /** Of them within tau. */
   abandonedShort: z.number().int(),
   serviceLevel: share,
+  /** Its two sums, so that those of several queues can be added up. */
+  good: z.number().int(),
+  of: z.number().int(),
   /** Mean wait of the answered, ms. */
   asa: z.number().nullable(),
 });

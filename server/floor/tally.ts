@@ -54,6 +54,8 @@ export const figuresOf = (counts: Counts, failing: number): FloorFigures => {
     abandoned: counts.abandoned,
     abandonedShort: counts.short,
     serviceLevel: under > 0 ? counts.quick / under : null,
+    good: counts.quick,
+    of: Math.max(0, under),
     asa: counts.answered > 0 ? counts.waits / counts.answered : null,
   };
 };

@@ -41,7 +41,7 @@ describe('figures', () => {
       });
     }
     const { offered, answered: took, abandoned, abandonedShort, slShort, asa } = queueFigures(cells.visits()[0]!);
-    expect(figuresOf(tally.counts('main:support', hour), 0)).toEqual({
+    expect(figuresOf(tally.counts('main:support', hour), 0)).toMatchObject({
       offered,
       answered: took,
       abandoned,

@@ -391,6 +391,49 @@ test('Russian and dark at once, kept for the user; every page passes axe in both
   }
 });
 
+test('queues live: a caller who waits, an operator who talks, listening in by a key, thresholds, a break', async () => {
+  const boss = await centre.signIn('supervisor', { name: 'Chief' });
+  await centre.db('queues').insert({ pbx: 'main', name: 'support', label: 'Support desk' }).onConflict(['pbx', 'name']).ignore();
+  const page = await openPage('/');
+  await page.getByLabel('Login').fill(boss.login);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name: 'Queues live' }).waitFor();
+  await page.keyboard.press('Alt+6');
+  await heading(page, 'Queues live').waitFor();
+  await centre.anna.post('/api/agents/shift', { on: true });
+  const story = new Story({ key: `${1_790_000_900 + ++calls}.1` }, Date.now() - 90_000).queued(10, 'support');
+  stories.push(story);
+  await tell(story);
+  const row = page.getByRole('row').filter({ has: page.getByText('beyond the threshold') });
+  await row.first().waitFor();
+  await page.getByRole('listitem', { name: 'Ivan Petrov' }).getByRole('button', { name: 'Take' }).waitFor();
+  expect(await axe(page)).toEqual([]);
+
+  story.begin(89_000, 'offer', '101', 'support').end(89_500, 'offer', 'answered', '101').end(89_500, 'queue', 'answered').begin(89_500, 'talk', '101'); // prettier-ignore
+  await tell(story);
+  const talk = page.getByRole('listitem', { name: 'Ivan Petrov' });
+  await talk.getByText('Anna: talks').waitFor();
+  const asked = page.waitForRequest((r) => r.url().endsWith('/spy'));
+  await talk.focus();
+  await page.keyboard.press('w');
+  expect((await asked).postDataJSON()).toEqual({ mode: 'whisper', userId: centre.anna.userId });
+  await page.getByText('There is no phone to ring').waitFor();
+
+  await page.getByRole('button', { name: 'Warn me', exact: true }).click();
+  await page.getByLabel('When somebody waits').fill('0');
+  await page.keyboard.press('Enter');
+  await page.getByText('Seconds 1 to 3600').waitFor();
+  await page.getByLabel('When somebody waits').fill('45');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await boss.get('/api/floor/thresholds')).body.items[0].waitSeconds).toBe(45);
+  await page.getByLabel('Break for Anna').selectOption('lunch');
+  await page.getByText('Anna: break asked for').waitFor();
+  await centre.anna.post('/api/agents/shift', { on: false });
+  await page.getByText('Nobody is on shift.').waitFor();
+  expect(await axe(page)).toEqual([]);
+});
+
 test('a break by the keyboard: its reason, its clock, a warning when it is over, back to work; in a call it waits', async () => {
   const page = await openAs('anna');
   await page.getByRole('button', { name: 'Start shift' }).click();

@@ -30,6 +30,7 @@ import { bannerStyles } from '../ui/banner.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { empty, states } from '../ui/states.ts';
+import '../floor/allo-floor.ts';
 import '../recordings/allo-recordings.ts';
 import '../outcomes/allo-outcomes.ts';
 import '../queues/allo-queues.ts';
@@ -46,7 +47,7 @@ import { lazyPages } from './lazy.ts';
 import { pageAt } from './routes.ts';
 import { shellStyles } from './shell-styles.ts';
 import { commandsOf } from './commands.ts';
-import { maySet, shellKeys } from './keys.ts';
+import { maySet, mayWatch, shellKeys } from './keys.ts';
 import { t } from './strings.ts';
 
 /** Beyond it nobody counts. */
@@ -111,6 +112,7 @@ export class Shell extends AlloElement {
         <nav aria-label=${t().navigation}>
           ${this.link('/', 'home', t().workspace)} ${this.link('/clients', 'people', t().clients)}
           ${this.link('/calls', 'phone', t().calls)} ${this.link('/missed', 'phone-missed', t().missed, this.missed.value)}
+          ${mayWatch() ? this.link('/floor', 'ear', t().floor) : nothing}
           ${maySet() ? html`${this.link('/reports', 'chart', t().reports)} ${this.link('/settings', 'shield', t().settings)}` : nothing}
         </nav>
         <allo-search

@@ -9,6 +9,9 @@ import type { PhonePanel } from './allo-phone-panel.ts';
 /** The rules of the house: seen by those above the operators, changed by the administrator. */
 export const maySet = (): boolean => ['supervisor', 'manager', 'administrator'].includes(me()?.user.role ?? '');
 
+/** What goes on now: for those who lead it. */
+export const mayWatch = (): boolean => ['supervisor', 'administrator'].includes(me()?.user.role ?? '');
+
 /** What the keys do that no element of its own listens for. @returns remove */
 export const shellKeys = (on: { phone: () => PhonePanel; search: () => void; help: () => void; task: () => void }): (() => void) => {
   const current = () => desk.get().calls.find(isActive);
@@ -32,6 +35,10 @@ export const shellKeys = (on: { phone: () => PhonePanel; search: () => void; hel
       return maySet();
     },
     missed: always(() => navigate('/missed')),
+    floor() {
+      if (mayWatch()) navigate('/floor');
+      return mayWatch();
+    },
     create: always(() => navigate('/clients/new')),
     cardNext: () => toCardBeside(1),
     cardBefore: () => toCardBeside(-1),

@@ -127,6 +127,9 @@ export const shellStyles = css`
     max-width: 72rem;
     margin-inline: auto;
   }
+  main > allo-floor {
+    max-width: none;
+  }
   aside {
     padding: var(--space-3);
     border-left: 1px solid var(--border);

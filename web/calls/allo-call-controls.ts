@@ -10,7 +10,7 @@ import type { IconName } from '../ui/icons.ts';
 import './allo-transfer.ts';
 import { callsApi } from './api.ts';
 import { controlWords as t } from './control-strings.ts';
-import { orderFault, unreached } from './order-faults.ts';
+import { orderFault, unreached } from '../core/order-faults.ts';
 
 type Open = 'none' | 'transfer' | 'keys';
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];

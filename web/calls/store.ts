@@ -15,7 +15,7 @@ import { callsApi } from './api.ts';
 import type { NextStep } from './api.ts';
 import { EMPTY, cardPath, filed, hear, isActive, pathOf, reload } from './desk.ts';
 import type { Around, Heard } from './desk.ts';
-import { orderFault } from './order-faults.ts';
+import { orderFault } from '../core/order-faults.ts';
 import { learnOutcomes, t } from './strings.ts';
 import { startWaiting } from './waiting.ts';
 

@@ -13,6 +13,7 @@ export const CHORDS = {
     reports: 'Alt+Digit5',
     missed: 'Alt+KeyQ',
     callBack: 'Alt+KeyZ',
+    floor: 'Alt+Digit6',
     create: 'Alt+KeyN',
     cardNext: 'Alt+PageDown',
     cardBefore: 'Alt+PageUp',
@@ -37,6 +38,12 @@ export const CHORDS = {
     recordPause: 'Alt+KeyP',
     card: 'Alt+KeyO',
     note: 'Alt+KeyI',
+  },
+  floor: {
+    listen: 'KeyL',
+    whisper: 'KeyW',
+    barge: 'KeyB',
+    take: 'KeyT',
   },
   after: {
     outcome: 'Digit',

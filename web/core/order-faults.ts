@@ -1,6 +1,6 @@
-import { ApiError } from '../core/api.ts';
-import { errorText } from '../core/error-words.ts';
-import { defineStrings } from '../core/i18n.ts';
+import { ApiError } from './api.ts';
+import { errorText } from './error-words.ts';
+import { defineStrings } from './i18n.ts';
 
 /** Why the telephone system, or the server before it, did not carry out an order: by `reason` of the refusal, or the code of the field. */
 const words = defineStrings({
