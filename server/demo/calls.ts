@@ -120,7 +120,7 @@ export const inventCalls = (
   customers: readonly Customer[],
   span: { from: number; now: number },
 ): DemoCall[] => {
-  const operators = people.filter((p): p is Operator => p.extension !== null);
+  const operators = people.filter((p): p is Operator => p.role === 'operator' && p.extension !== null);
   const freeAt = new Map(operators.map((o) => [o.login, 0]));
   const calls: DemoCall[] = [];
   const events = arrivals(random, operators, span.from, span.now);

@@ -25,6 +25,7 @@ const operator = (
   hours: DemoPerson['hours'],
 ): DemoPerson => ({ login, name, role: 'operator', department: queues[0]!, language, extension, queues, hours });
 
+/** Not in a queue; a supervisor's phone is rung to listen in. */
 const desk = { extension: null, queues: [], hours: [9, 18] } as const;
 
 export const DEPARTMENTS = { support: 'Поддержка', sales: 'Продажи' } as const;
@@ -38,7 +39,7 @@ export const PEOPLE: readonly DemoPerson[] = [
   operator('emma', 'Emma Clarke', 'en', '106', ['sales'], [9, 18]),
   operator('frank', 'Frank Miller', 'en', '107', ['sales', 'support'], [10, 19]),
   operator('zoya', 'Зоя Орлова', 'ru', '108', ['sales'], [12, 21]),
-  { login: 'irina', name: 'Ирина Волкова', role: 'supervisor', department: 'support', language: 'ru', ...desk },
-  { login: 'kevin', name: 'Kevin Hughes', role: 'supervisor', department: 'sales', language: 'en', ...desk },
+  { login: 'irina', name: 'Ирина Волкова', role: 'supervisor', department: 'support', language: 'ru', ...desk, extension: '109' },
+  { login: 'kevin', name: 'Kevin Hughes', role: 'supervisor', department: 'sales', language: 'en', ...desk, extension: '110' },
   { login: 'admin', name: 'Администратор', role: 'administrator', department: null, language: 'ru', ...desk },
 ];

@@ -135,6 +135,16 @@ export const shellStyles = css`
     border-left: 1px solid var(--border);
     overflow-y: auto;
   }
+  /* The search keeps its room: of seven pages the one that is open says its name, the others when they are pointed at. */
+  @media (max-width: 1500px) {
+    nav.many a:not([aria-current='page']) span {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+  }
   @media (max-width: 1180px) {
     :host {
       --aside: 18rem;
