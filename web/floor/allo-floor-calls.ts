@@ -37,8 +37,8 @@ export class FloorCalls extends AlloElement {
         margin-bottom: var(--space-2);
       }
       li {
-        display: grid;
-        grid-template-columns: 3.6rem minmax(0, 1fr) auto;
+        display: flex;
+        flex-wrap: wrap;
         gap: var(--space-1) var(--space-3);
         align-items: center;
         padding: var(--space-2) 0;
@@ -48,11 +48,18 @@ export class FloorCalls extends AlloElement {
         outline-offset: -1px;
       }
       .time {
+        flex: 0 0 3.6rem;
         font-size: var(--text-l);
         font-weight: 650;
       }
+      /* who it is keeps its room: what can be done goes below when both do not fit */
+      .time + * {
+        flex: 1 1 14rem;
+        min-width: 0;
+      }
       .orders {
         display: flex;
+        margin-left: auto;
         gap: var(--space-1);
       }
       .orders .button {
