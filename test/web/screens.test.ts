@@ -472,7 +472,7 @@ test('reports: a figure with its formula, the calls behind it, the call, and the
   await page.getByRole('link', { name: 'Reports' }).waitFor();
   await page.keyboard.press('Alt+5');
   await heading(page, 'Reports').waitFor();
-  await page.getByRole('row', { name: /^support/ }).waitFor();
+  await page.getByRole('row', { name: /^support/i }).waitFor();
   expect(await axe(page)).toEqual([]);
   await page.getByRole('button', { name: 'Service level: formula' }).press('Enter');
   await page.getByText('Answered within 20 s / (answered + abandoned − abandoned within 5 s)').waitFor();
@@ -521,6 +521,7 @@ test('a phone-wide screen shows the card without scrolling sideways', async () =
 
 test('to call back: counted in the menu, one line for all tries, closed with a reason, gone when they got through; waiting now in the panel', async () => {
   const { db, anna, bus } = centre;
+  await db('calls').delete(); // Ivan was spoken with a moment ago: a try from before would be settled
   await db('queues').insert({ pbx: 'main', name: 'support', label: '' }).onConflict(['pbx', 'name']).ignore();
   await db('queue_members').insert({ pbx: 'main', queue: 'support', user_id: anna.userId, penalty: 0 });
   await db('shifts').insert({ user_id: anna.userId, pbx: 'main', extension: '101', mode: 'desk', since: Date.now() });
