@@ -53,9 +53,19 @@ afterAll(async () => {
 const CALLS = 24;
 const AT_ONCE = 12;
 
+/** The bridge hears Asterisk: also after a restart of it, when a slow machine may take a while to be heard again. */
+const listening = async () => {
+  const state = async () => {
+    const answer = await fetch(`${product.url}/readyz`);
+    return ((await answer.json()) as { pbx: { state: string }[] }).pbx.map((pbx) => pbx.state);
+  };
+  await expect.poll(state, { timeout: 60_000 }).toEqual(['connected']);
+};
+
 /** Calls of every kind, and what happens in the midst of them. @returns what the comparison printed, and the rows of these calls */
 const survive = async (disaster: () => Promise<unknown>, check = agreed) => {
   await quiet(stack.asterisk);
+  await listening();
   const since = Date.now();
   const calls = floor.calls(CALLS, AT_ONCE);
   await sleep(3_500);
