@@ -39,6 +39,9 @@ import { ownersOfNumbers } from './clients/queries.ts';
 import type { Redis } from './core/redis.ts';
 import { floorFeature } from './floor/feature.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
+import { mailFeature } from './mail/feature.ts';
+import { queueMail } from './mail/service.ts';
+import type { NewMail, QueuedMail } from './mail/service.ts';
 import { missedFeature } from './missed/feature.ts';
 import type { NotedCall } from './missed/kind.ts';
 import { noteCalls, renameCall } from './missed/note.ts';
@@ -177,6 +180,11 @@ export interface Deps extends Core {
     trx: Knex,
     plan: { ownerId: number; authorId: number; clientId: number | null; phone: string; dueAt: number; text: string; at: number },
   ): Promise<() => void>;
+  /**
+   * From mail: a letter into the outbox, in the caller's transaction; then `wake`. Sent at least once, always with the same Message-ID. While
+   * `config.mail` is null it is written down as failed: a page that offers mail asks that first, and says so.
+   */
+  sendMail(trx: Knex, mail: NewMail): Promise<QueuedMail>;
   /** From recordings: those of a call; beginning, pausing and ending one. Throws AppError conflict, pbx_*. */
   recordings: {
     of(call: { pbx: string; linkedid: string }): Promise<Recording[]>;
@@ -284,6 +292,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     noteCalls: (trx, calls, gone) => noteCalls(trx, calls, gone, core.config.shortAbandonMs),
     renameMissed: renameCall,
     planCallBack: (trx, plan) => planCallBack(deps, trx, plan),
+    sendMail: (trx, mail) => queueMail(core, trx, mail),
     recordings: {
       of: (call) => recordingsOf(core.db, call),
       among: recordedAmong,
@@ -341,6 +350,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       queuesFeature(deps),
       missedFeature(deps),
       recordings,
+      mailFeature(deps),
       pbx,
       agentsFeature(deps, pauses),
       floor,

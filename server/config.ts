@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { MailSettings } from './core/mail.ts';
+import { parseAddress } from './core/mail.ts';
 
 export const ROLES = ['api', 'cti', 'worker'] as const;
 export type ProcessRole = (typeof ROLES)[number];
@@ -96,6 +98,27 @@ const redis = z
   .string()
   .refine((text) => /^rediss?:\/\//.test(text) && URL.canParse(text), 'must be redis://host:6379 or rediss://user:password@host:6379');
 
+/** smtp://user:password@host:587 or smtps://user:password@host:465, user and password percent-encoded. */
+const Smtp = z.string().transform((text, ctx): Omit<MailSettings, 'from'> => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  try {
+    if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname || Boolean(url.username) !== Boolean(url.password)) throw new Error('no');
+    const secure = url.protocol === 'smtps:';
+    const auth = url.username ? { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } : null;
+    return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (secure ? 465 : 587)), secure, auth };
+  } catch {
+    ctx.addIssue({ code: 'custom', message: 'must be smtp://user:password@host:587 or smtps://user:password@host:465, percent-encoded' });
+    return z.NEVER;
+  }
+});
+
+const Sender = z.string().transform((text, ctx): MailSettings['from'] => {
+  const from = parseAddress(text);
+  if (from) return from;
+  ctx.addIssue({ code: 'custom', message: 'must be an address such as allo@example.com or Allo <allo@example.com>' });
+  return z.NEVER;
+});
+
 const truth = z.enum(['0', '1', 'false', 'true', 'no', 'yes'], 'must be 1 or 0').transform((text) => ['1', 'true', 'yes'].includes(text));
 
 /** Every setting. An empty value counts as none. */
@@ -135,6 +158,10 @@ const Env = z.object({
     .optional(),
   /** coturn's static-auth-secret: browsers get credentials made from it that run out after a day. */
   TURN_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  /** The mail server that letters go out by. Unset: no mail is sent, and the pages say so. */
+  SMTP_URL: Smtp.optional(),
+  /** From whom: Allo <allo@example.com>. */
+  MAIL_FROM: Sender.optional(),
   /** Seconds in which a caller who gives up is no missed call: nobody could have answered. */
   SHORT_ABANDON_SECONDS: z.coerce.number('must be a number of seconds').min(0).max(600).default(5),
   /** 1: a demonstration with people, clients and calls that are made up. */
@@ -167,6 +194,8 @@ export interface Config {
   readonly defaultCountry: string;
   readonly shortAbandonMs: number;
   readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
+  /** null: mail is off. */
+  readonly mail: MailSettings | null;
   readonly demo: boolean;
   readonly demoSipSecret: string | null;
   readonly dataDir: string;
@@ -198,6 +227,10 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     throw new Error(
       `Allo cannot start: set these in the environment or in .env\n  TURN_URL and TURN_SECRET go together: one of them is not set`,
     );
+  if (Boolean(e.SMTP_URL) !== Boolean(e.MAIL_FROM))
+    throw new Error(
+      `Allo cannot start: set these in the environment or in .env\n  SMTP_URL and MAIL_FROM go together: one of them is not set`,
+    );
   if (e.REDIS_URL === undefined && new Set(e.ROLES).size < ROLES.length)
     throw new Error('Allo cannot start: a process that plays only some ROLES needs REDIS_URL, over which it talks with the others');
   return {
@@ -214,6 +247,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     defaultCountry: e.DEFAULT_COUNTRY,
     shortAbandonMs: e.SHORT_ABANDON_SECONDS * 1000,
     turn: e.TURN_URL && e.TURN_SECRET ? { urls: split(e.TURN_URL), secret: e.TURN_SECRET } : null,
+    mail: e.SMTP_URL && e.MAIL_FROM ? { ...e.SMTP_URL, from: e.MAIL_FROM } : null,
     demo: e.DEMO,
     demoSipSecret: e.DEMO_SIP_SECRET ?? null,
     dataDir: e.DATA_DIR,

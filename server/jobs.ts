@@ -6,6 +6,10 @@ export interface JobTypes {
   'recordings.finish': Record<string, never>;
   /** Deletes recordings that their rule keeps no longer. */
   'recordings.expire': Record<string, never>;
+  /** Sends the letters of the outbox that are due. */
+  'mail.send': Record<string, never>;
+  /** Forgets the bytes of what was sent long ago. */
+  'mail.tidy': Record<string, never>;
   /** Brings the sums of the reports up to date with the log. */
   'reports.sweep': Record<string, never>;
   /** First-call resolution of what has closed; the last days compared with the log. Does nothing more than once a night. */

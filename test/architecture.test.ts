@@ -61,6 +61,7 @@ test('no import goes in a circle', () => {
 const ONE_DOOR: Record<string, RegExp> = {
   'asterisk-manager': /^cti\/ami\/control\.ts$/,
   'sip.js': /^softphone\/sip\//,
+  nodemailer: /^server\/core\/mail\.ts$/,
   bull: /^server\/core\/jobs[\w.-]*\.ts$/,
   libsql: /^server\/core\/db\.ts$/,
 };
