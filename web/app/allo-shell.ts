@@ -47,7 +47,7 @@ import { lazyPages } from './lazy.ts';
 import { pageAt } from './routes.ts';
 import { shellStyles } from './shell-styles.ts';
 import { commandsOf } from './commands.ts';
-import { maySet, mayWatch, shellKeys } from './keys.ts';
+import { mayAdminister, maySet, mayWatch, shellKeys } from './keys.ts';
 import { t } from './strings.ts';
 
 /** Beyond it nobody counts. */
@@ -177,6 +177,7 @@ export class Shell extends AlloElement {
       html`<a class="button ${path === href ? 'primary' : ''}" href=${href} aria-current=${path === href ? 'page' : 'false'}>${words}</a>`;
     return html`<nav class="settings" aria-label=${t().settings}>
       ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)}
+      ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing}
     </nav>`;
   }
 

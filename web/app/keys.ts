@@ -9,6 +9,8 @@ import type { PhonePanel } from './allo-phone-panel.ts';
 /** The rules of the house: seen by those above the operators, changed by the administrator. */
 export const maySet = (): boolean => ['supervisor', 'manager', 'administrator'].includes(me()?.user.role ?? '');
 
+export const mayAdminister = (): boolean => me()?.user.role === 'administrator';
+
 /** What goes on now: for those who lead it. */
 export const mayWatch = (): boolean => ['supervisor', 'administrator'].includes(me()?.user.role ?? '');
 
