@@ -28,6 +28,9 @@ import { listOnShift } from './agents/on-shift.ts';
 import { createPauses } from './agents/pauses.ts';
 import type { Pauses } from './agents/pauses.ts';
 import { createAuth } from './auth/feature.ts';
+import { calendarsFeature } from './calendars/feature.ts';
+import { calendarsOf } from './calendars/lookup.ts';
+import type { Calendars } from './calendars/lookup.ts';
 import { callsFeature } from './calls/feature.ts';
 import { callsBetween } from './calls/history.ts';
 import { talkedIn } from './calls/queries.ts';
@@ -122,7 +125,11 @@ export interface Deps extends Core {
     sealedSipSecret(userId: number): Promise<string | null>;
     /** IANA. */
     timeZoneOf(userId: number): Promise<string>;
+    /** By name. */
+    departments(): Promise<{ id: number; name: string }[]>;
   };
+  /** From calendars: when there is work, by department. */
+  calendars: Calendars;
   /** From clients: who has this number, likeliest first; by index, below a millisecond. `number` in any spelling. */
   clientsByNumber(number: string): Promise<ClientBrief[]>;
   /** From clients: the same for many numbers in one go, ids alone, by the number as it is spelled here. */
@@ -265,12 +272,14 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   const clients = clientsDeps(core);
   const pbxOrders = pbxClient(core.bus);
   const pauses = createPauses({ ...core, pbx: pbxOrders, directory: users.directory });
+  const { calendars, stop: stopCalendars } = calendarsOf(core);
   const offered = () => queueOutcomes(core.db);
   const deps: Deps = {
     ...core,
     ...clients,
     ...tasksOfCalls({ ...clients, audit: core.audit }),
     directory: users.directory,
+    calendars,
     push: hub.push,
     pushHere: hub.pushHere,
     showHere: hub.showHere,
@@ -348,6 +357,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       calls,
       outcomesFeature(deps),
       queuesFeature(deps),
+      calendarsFeature(deps),
       missedFeature(deps),
       recordings,
       mailFeature(deps),
@@ -362,6 +372,9 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     actorOf: auth.actorOf,
     pbxStatus: pbx.statuses,
     stats: { bridges: bridges.stats, writer: () => writerStats(), sockets: realtime.sockets },
-    stop: users.stop,
+    stop() {
+      users.stop();
+      stopCalendars();
+    },
   };
 };

@@ -15,6 +15,8 @@ export interface Events {
   'client.changed': { id: number; history?: boolean };
   /** A user, their extension or their queues were changed. */
   'user.changed': { id: number };
+  /** A working calendar was changed. */
+  'calendar.changed': object;
   'shift.changed': { userId: number };
   /** The browser behind a softphone's socket does not answer, or does again. */
   'phone.silent': { userId: number; silent: boolean };

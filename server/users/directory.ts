@@ -3,7 +3,7 @@ import type { Bus } from '../core/bus.ts';
 import type { Events } from '../events.ts';
 import type { Deps } from '../app.ts';
 import type { UserBrief } from './contract.ts';
-import { directoryRows, sealedSipSecret, timeZoneOf } from './queries.ts';
+import { departmentNames, directoryRows, sealedSipSecret, timeZoneOf } from './queries.ts';
 import type { DirectoryRow } from './queries.ts';
 
 interface Book {
@@ -85,6 +85,7 @@ export const createDirectory = (
       },
       sealedSipSecret: (userId) => sealedSipSecret(db, userId),
       timeZoneOf: (userId) => timeZoneOf(db, userId),
+      departments: () => departmentNames(db),
     },
   };
 };

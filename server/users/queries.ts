@@ -112,6 +112,9 @@ export const activeAdministrators = (db: Knex): Promise<number[]> =>
 export const departmentExists = async (db: Knex, id: number): Promise<boolean> =>
   Boolean(await db('departments').where({ id }).first('id'));
 
+export const departmentNames = (db: Knex): Promise<{ id: number; name: string }[]> =>
+  db('departments').orderBy(['name', 'id']).select('id', 'name');
+
 /** One person, one extension: takes the place of the one before. A missing secret keeps that of the same extension. @throws isDuplicate: taken */
 export const setExtension = async (
   db: Knex,

@@ -177,7 +177,7 @@ export class Shell extends AlloElement {
       html`<a class="button ${path === href ? 'primary' : ''}" href=${href} aria-current=${path === href ? 'page' : 'false'}>${words}</a>`;
     return html`<nav class="settings" aria-label=${t().settings}>
       ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)}
-      ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing}
+      ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing} ${tab('/settings/calendars', t().calendars)}
     </nav>`;
   }
 

@@ -11,6 +11,8 @@ const reports = lazyPage(() => import('../reports/allo-reports.ts'));
 const mail = lazyPage(() => import('../mail/allo-mail.ts'));
 const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 
+const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
+
 const words = (code: string) => outcomeWords(code);
 
 /** Every page and its address. The first that fits. */
@@ -28,6 +30,7 @@ const PAGES: readonly [string, Page][] = [
   ['/settings', () => html`<allo-queues .words=${words}></allo-queues>`],
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
   ['/settings/mail', () => mail(() => html`<allo-mail></allo-mail>`)],
+  ['/settings/calendars', () => calendars(() => html`<allo-calendars></allo-calendars>`)],
   ['/incoming/:ref', ({ ref }) => html`<allo-incoming .ref=${ref!}></allo-incoming>`],
 ];
 

@@ -1,0 +1,68 @@
+import type { Core } from '../app.ts';
+import type { Hours } from './contract.ts';
+import { addWorking, isOpen, nextOpen, workingMs } from './hours.ts';
+import { readCalendars } from './queries.ts';
+import type { StoredCalendar } from './queries.ts';
+
+/** A calendar as the other features have it; moments and spans in ms (see hours.ts). */
+export interface WorkingCalendar {
+  readonly id: number;
+  /** IANA. */
+  readonly timeZone: string;
+  isOpen(at: number): boolean;
+  /** `at` itself while open; null: not within ten years. */
+  nextOpen(at: number): number | null;
+  workingMs(from: number, to: number): number;
+  /** Null: not within ten years. */
+  addWorking(from: number, ms: number): number | null;
+}
+
+export interface Calendars {
+  /** Of a department; of none, or of one without a calendar, the company's. */
+  of(departmentId: number | null): Promise<WorkingCalendar>;
+  /** By its id; the company's when it is gone. */
+  byId(id: number | null): Promise<WorkingCalendar>;
+}
+
+/** Another process may have changed one, and its word of it may be lost. */
+const KEPT_MS = 30_000;
+
+/** Works whatever the administrators did: the migration makes one, and the default cannot be deleted. */
+const ALWAYS: Hours = { timeZone: 'UTC', week: Array.from({ length: 7 }, () => [{ from: 0, to: 1440 }]), days: [] };
+
+const working = (id: number, hours: Hours): WorkingCalendar => ({
+  id,
+  timeZone: hours.timeZone,
+  isOpen: (at) => isOpen(hours, at),
+  nextOpen: (at) => nextOpen(hours, at),
+  workingMs: (from, to) => workingMs(hours, from, to),
+  addWorking: (from, ms) => addWorking(hours, from, ms),
+});
+
+export const calendarsOf = ({ db, bus, now }: Pick<Core, 'db' | 'bus' | 'now'>): { calendars: Calendars; stop: () => void } => {
+  let kept: { at: number; all: Promise<StoredCalendar[]> } | null = null;
+  const stop = bus.on('calendar.changed', () => {
+    kept = null;
+  });
+  const all = (): Promise<StoredCalendar[]> => {
+    if (!kept || now() - kept.at > KEPT_MS) {
+      const asked = { at: now(), all: readCalendars(db) };
+      kept = asked;
+      asked.all.catch(() => {
+        if (kept === asked) kept = null;
+      });
+    }
+    return kept.all;
+  };
+  const choose = (stored: readonly StoredCalendar[], fits: (one: StoredCalendar) => boolean): WorkingCalendar => {
+    const found = stored.find(fits) ?? stored.find(({ isDefault }) => isDefault);
+    return working(found?.id ?? 0, found ?? ALWAYS);
+  };
+  return {
+    calendars: {
+      of: async (departmentId) => choose(await all(), ({ departments }) => departmentId !== null && departments.includes(departmentId)),
+      byId: async (id) => choose(await all(), (one) => one.id === id),
+    },
+    stop,
+  };
+};
