@@ -7,6 +7,7 @@ import { callOrders } from './call-orders.ts';
 import { recordOrders } from './record-orders.ts';
 import { check, checkText, NAME, NUMBER, ORIGINATE_CONTEXT, ORIGINATE_RING_MS } from './order-values.ts';
 import type { Parking } from './parking.ts';
+import type { QueueMembers } from './queues/members.ts';
 
 export interface ActionDeps {
   readonly pbx: string;
@@ -15,6 +16,7 @@ export interface ActionDeps {
   readonly control: () => Control | null;
   readonly tracker: () => Tracker;
   readonly parking: Parking;
+  readonly members: () => QueueMembers;
   /** Epoch ms by Asterisk's clock. */
   readonly now: () => number;
 }
@@ -23,7 +25,7 @@ export interface ActionDeps {
 const ANSWER_MS = 4_000;
 
 /** The orders of facts.ts as AMI actions. */
-export function createActions({ pbx, extensions, control, tracker, parking, now }: ActionDeps): Actions {
+export function createActions({ pbx, extensions, control, tracker, parking, members, now }: ActionDeps): Actions {
   let orders = Math.floor(Math.random() * 1_000_000);
 
   const send: Control['send'] = (action, fields) => {
@@ -116,12 +118,24 @@ export function createActions({ pbx, extensions, control, tracker, parking, now 
         Penalty: penalty,
         Paused: String(paused),
       });
-      await unless(/already there/i, adding);
+      if (!(await unless(/already there/i, adding)) || penalty === undefined) return;
+      const there = members()
+        .queues()
+        .find(({ name }) => name === queue)
+        ?.members.find(({ agent }) => agent === extension);
+      if (there?.fixed || there?.penalty === penalty) return;
+      await send('QueuePenalty', { Queue: queue, Interface: phone, Penalty: penalty });
     },
 
     async queueRemove({ queue, extension }) {
       const removing = send('QueueRemove', { Queue: check('queue', queue, NAME), Interface: memberInterface(extension) });
       await unless(/not there/i, removing);
+    },
+
+    async queueReload({ queues }) {
+      for (const queue of queues) check('queue', queue, NAME);
+      await send('QueueReload', { Members: 'no', Rules: 'no', Parameters: 'yes' });
+      members().reloaded(queues);
     },
 
     async queuePause({ queue, extension, paused, reason }) {
@@ -136,9 +150,13 @@ export function createActions({ pbx, extensions, control, tracker, parking, now 
   };
 }
 
-/** An order for what is so already has succeeded. */
-async function unless(already: RegExp, order: Promise<unknown>): Promise<void> {
-  await order.catch((err: unknown) => {
-    if (!(err instanceof ActionError && err.code === 'refused' && already.test(err.message))) throw err;
-  });
+/** An order for what is so already has succeeded. @returns whether it was so already */
+function unless(already: RegExp, order: Promise<unknown>): Promise<boolean> {
+  return order.then(
+    () => false,
+    (err: unknown) => {
+      if (!(err instanceof ActionError && err.code === 'refused' && already.test(err.message))) throw err;
+      return true;
+    },
+  );
 }

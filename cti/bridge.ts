@@ -129,12 +129,14 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
     status: () => status,
     stats: () => ({ ...(events?.stats() ?? noBytes()), events: Object.fromEntries(heard), ...tracker.stats() }),
     calls: () => tracker.calls(),
+    queues: () => members.queues(),
     actions: createActions({
       pbx: name,
       extensions: pbx.extensions ?? DEFAULT_EXTENSIONS,
       control: () => control,
       tracker: () => tracker,
       parking,
+      members: () => members,
       now,
     }),
     async stop() {

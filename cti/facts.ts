@@ -167,9 +167,11 @@ export interface Actions {
   recordStop(order: { key: string }): Promise<void>;
   /** Rings the supervisor's phone, which then hears the call: whisper: `agent` hears the supervisor, barge: all do. No call of its own in the log. */
   spy(order: { key: string; extension: string; agent: string; mode: SpyMode }): Promise<void>;
-  /** `paused`: enters the queue without getting its calls yet. */
+  /** `paused`: enters the queue without getting its calls yet. Of a member who is there already the penalty is set, unless it is fixed. */
   queueAdd(order: { queue: string; extension: string; name: string; penalty?: number; paused?: boolean }): Promise<void>;
   queueRemove(order: { queue: string; extension: string }): Promise<void>;
+  /** The PBX reads its file of queues anew; `queues`: those that are in it now. Members and calls stay. */
+  queueReload(order: { queues: readonly string[] }): Promise<void>;
   queuePause(order: { queue?: string; extension: string; paused: boolean; reason?: string }): Promise<void>;
 }
 
@@ -207,6 +209,21 @@ export interface CtiOptions {
   readonly owner: string;
 }
 
+/** Of a queue, as the PBX has it. `fixed`: written into queues.conf or its database; Allo neither removes them nor changes their penalty. */
+export interface PbxQueueMember {
+  /** Extension. */
+  readonly agent: string;
+  readonly name: string;
+  readonly penalty: number;
+  readonly fixed: boolean;
+  readonly paused: boolean;
+  readonly reason: string;
+}
+export interface PbxQueue {
+  readonly name: string;
+  readonly members: readonly PbxQueueMember[];
+}
+
 /** Counted since the bridge has the lease. */
 export interface CtiStats {
   readonly bytes: number;
@@ -236,6 +253,8 @@ export interface Cti {
   stats(): CtiStats;
   /** The calls that are up now. */
   calls(): readonly Call[];
+  /** The queues that the PBX has, and who is in them. */
+  queues(): readonly PbxQueue[];
   readonly actions: Actions;
   /** Closes both connections and gives the lease back. Calls go on at Asterisk. */
   stop(): Promise<void>;

@@ -26,6 +26,7 @@ import { agentsFeature } from './agents/feature.ts';
 import { createStateClock } from './agents/clock.ts';
 import { listOnShift } from './agents/on-shift.ts';
 import { createPauses } from './agents/pauses.ts';
+import { shiftQueues } from './agents/queries.ts';
 import type { Pauses } from './agents/pauses.ts';
 import { createAuth } from './auth/feature.ts';
 import { calendarsFeature } from './calendars/feature.ts';
@@ -174,6 +175,8 @@ export interface Deps extends Core {
   pauses: Pick<Pauses, 'hold' | 'lift' | 'settle'>;
   /** From queues: this user enters it at the start of their shift. */
   servesQueue(userId: number, pbx: string, queue: string): Promise<boolean>;
+  /** From agents: who on shift is in the queue, or on the way into it. */
+  shiftQueues(pbx: string, queue: string): Promise<{ userId: number; state: 'joined' | 'joining' }[]>;
   /** From queues: those that this user enters at the start of their shift. */
   queuesServed(userId: number): Promise<{ pbx: string; name: string }[]>;
   /** From reports: the sums of the hours these calls touched are no longer true; in the transaction that changes them. */
@@ -297,6 +300,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     queueAfterCall: (pbx, name) => afterCall(core.db, { pbx, name }),
     servesQueue: (userId, pbx, name) => servesQueue(core.db, userId, { pbx, name }),
     queuesServed: (userId) => queuesServed(core.db, userId),
+    shiftQueues: (pbx, queue) => shiftQueues(core.db, pbx, queue),
     reportCalls: markCalls,
     noteCalls: (trx, calls, gone) => noteCalls(trx, calls, gone, core.config.shortAbandonMs),
     renameMissed: renameCall,

@@ -51,7 +51,7 @@ export const setQueueWrapUp = async (
   const outcomeRequired = outcome === undefined ? queue.outcomeRequired : outcome === 'required';
   const rule = { wrapUpSeconds, wrapUpMaxSeconds, outcomeRequired };
   await inTransaction(core.db, async (trx) => {
-    await updateQueue(trx, { ...queue, ...rule });
+    if (!(await updateQueue(trx, { ...queue, ...rule }))) throw new Error(`${place} was changed by somebody else: try again`);
     await core.audit(trx, { actorId: null, what: 'queue.edited', table: 'queues', rowId: queue.id, details: rule });
   });
   say(

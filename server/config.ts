@@ -21,6 +21,8 @@ export interface PbxConfig {
   spool: string | null;
   /** The database whose tables cel and queue_log Asterisk fills, in place of the files: mysql://user:password@host:3306/name. */
   journal: string | null;
+  /** The file into which Allo may write the queues that it manages; null: it does not. */
+  queuesFile: string | null;
   /** A regular expression: endpoints that are operators' phones. null: two to six digits. */
   extensions: string | null;
 }
@@ -29,7 +31,7 @@ const secret = z.string().min(32, 'must have at least 32 characters; make one wi
 
 const split = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 
-const OPTIONS = ['sip', 'spool', 'journal', 'extensions'];
+const OPTIONS = ['sip', 'spool', 'journal', 'extensions', 'queues'];
 
 const isMysql = (text: string) =>
   /^mysql:\/\//.test(text) && URL.canParse(text) && new URL(text).hostname !== '' && new URL(text).pathname.length > 1;
@@ -53,6 +55,9 @@ const parsePbx = (text: string): PbxConfig => {
     throw new Error(`"${name}": sip must be a ws:// or wss:// URL`);
   const journal = url.searchParams.get('journal');
   if (journal !== null && !isMysql(journal)) throw new Error(`"${name}": journal must be mysql://user:password@host:3306/name`);
+  const queuesFile = url.searchParams.get('queues');
+  if (queuesFile !== null && !/^\/.+\.conf$/.test(queuesFile))
+    throw new Error(`"${name}": queues must be the whole path of a file of Asterisk, such as /etc/asterisk/queues_allo.conf`);
   const extensions = url.searchParams.get('extensions');
   if (extensions !== null) {
     try {
@@ -70,6 +75,7 @@ const parsePbx = (text: string): PbxConfig => {
     sipUrl,
     spool: url.searchParams.get('spool'),
     journal,
+    queuesFile,
     extensions,
   };
 };

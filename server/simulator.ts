@@ -24,6 +24,7 @@ export const SIMULATED: PbxConfig = {
   sipUrl: null,
   spool: null,
   journal: null,
+  queuesFile: null,
   extensions: null,
 };
 

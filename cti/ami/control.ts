@@ -15,6 +15,8 @@ export type ControlAction =
   | 'QueueAdd'
   | 'QueueRemove'
   | 'QueuePause'
+  | 'QueuePenalty'
+  | 'QueueReload'
   | 'BlindTransfer'
   | 'Atxfer'
   | 'CancelAtxfer'

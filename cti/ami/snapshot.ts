@@ -1,6 +1,6 @@
 import type { AmiMessage } from './message.ts';
 
-/** What is up at Asterisk: events CoreShowChannel; QueueMember and QueueEntry; DeviceStateChange. */
+/** What is up at Asterisk: events CoreShowChannel; QueueParams, QueueMember and QueueEntry; DeviceStateChange. */
 export interface SnapshotLists {
   readonly channels: readonly AmiMessage[];
   readonly queues: readonly AmiMessage[];
@@ -16,7 +16,7 @@ interface List {
 
 const LISTS: readonly List[] = [
   { name: 'devices', action: 'DeviceStateList', item: new Set(['DeviceStateChange']), complete: 'DeviceStateListComplete' },
-  { name: 'queues', action: 'QueueStatus', item: new Set(['QueueMember', 'QueueEntry']), complete: 'QueueStatusComplete' },
+  { name: 'queues', action: 'QueueStatus', item: new Set(['QueueParams', 'QueueMember', 'QueueEntry']), complete: 'QueueStatusComplete' },
   { name: 'channels', action: 'CoreShowChannels', item: new Set(['CoreShowChannel']), complete: 'CoreShowChannelsComplete' },
 ];
 

@@ -188,6 +188,15 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string, tap
     ],
     ['queueremove', queueAction((queue, extension) => floor.queueRemove(queue, extension), 'Removed interface from queue')],
     [
+      'queuepenalty',
+      queueAction(
+        (queue, extension, m) => floor.queuePenalty(queue, extension, Number(m.get('Penalty')) || 0),
+        'Interface penalty set successfully',
+      ),
+    ],
+    // its queues are options of the program: there is nothing to read anew
+    ['queuereload', (_message, reply) => reply(success('Queue reloaded successfully'))],
+    [
       'queuepause',
       (message, reply) => {
         const extension = extensionOf(message.get('Interface'));

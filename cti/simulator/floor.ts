@@ -31,6 +31,7 @@ export interface Floor {
   readonly parking: ReturnType<typeof createParking>;
   queueAdd(queue: string, extension: string, order: { name: string; penalty: number; paused: boolean }): Refusal | null;
   queueRemove(queue: string, extension: string): Refusal | null;
+  queuePenalty(queue: string, extension: string, penalty: number): Refusal | null;
   queuePause(queue: string, extension: string, paused: boolean, reason: string): Refusal | null;
   /** Picks the extension's phone up, if it rings. */
   pickUp(extension: string): void;
@@ -132,6 +133,7 @@ export function createFloor(options: SimulatorOptions, emit: Emit, timers: Timer
     parking,
     queueAdd: (queue, extension, order) => settled(queues.add(queue, extension, order)),
     queueRemove: (queue, extension) => settled(queues.remove(queue, extension)),
+    queuePenalty: (queue, extension, penalty) => settled(queues.penalty(queue, extension, penalty)),
     queuePause: (queue, extension, paused, reason) => settled(queues.pause(queue, extension, paused, reason)),
     pickUp(extension) {
       board

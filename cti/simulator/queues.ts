@@ -167,6 +167,14 @@ export function createQueues({
       return member;
     },
 
+    penalty(queueName: string, extension: string, penalty: number): Member | Refusal {
+      const member = queues.get(queueName)?.members.get(extension);
+      if (!member) return { refused: 'Invalid interface' };
+      member.penalty = penalty;
+      tell('QueueMemberPenalty', member);
+      return member;
+    },
+
     remove(queueName: string, extension: string): Member | Refusal {
       const queue = queues.get(queueName);
       if (!queue) return { refused: 'Unable to remove interface from queue: No such queue' };

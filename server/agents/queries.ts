@@ -106,5 +106,9 @@ export const endShift = async (trx: Knex, userId: number, now: number): Promise<
 export const unsettled = (db: Knex, where: Partial<QueueRow> = {}): Promise<QueueRow[]> =>
   db<QueueRow>('shift_queues').where(where).whereIn('state', ['joining', 'leaving']).orderBy(['pbx', 'queue', 'extension']);
 
+/** Who on shift is in a queue, or on the way into it. */
+export const shiftQueues = (db: Knex, pbx: string, queue: string): Promise<{ userId: number; state: 'joined' | 'joining' }[]> =>
+  db('shift_queues').where({ pbx, queue }).whereNot('state', 'leaving').select({ userId: 'user_id', state: 'state' });
+
 export const memberConfigured = async (db: Knex, pbx: string, queue: string, userId: number): Promise<boolean> =>
   Boolean(await db('queue_members').where({ pbx, queue, user_id: userId }).first('user_id'));

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Cti, CtiOptions, CtiStats, Fact, PbxStatus } from '../../cti/index.ts';
 import type { Deps, Feature } from '../app.ts';
-import { callsUp, ordersTo, statusOf } from './contract.ts';
+import { callsUp, ordersTo, queuesAt, statusOf } from './contract.ts';
 import { leaseStore } from './lease.ts';
 import { carryOut } from './orders.ts';
 import type { Order } from './orders.ts';
@@ -19,6 +19,7 @@ const answerFor = (deps: Pick<Deps, 'bus'>, name: string, bridge: () => Cti) => 
     stops = [
       deps.bus.answer(callsUp(name), async () => bridge().calls()),
       deps.bus.answer(statusOf(name), async () => bridge().status()),
+      deps.bus.answer(queuesAt(name), async () => bridge().queues()),
       deps.bus.answer(ordersTo(name), (order: Order) => carryOut(bridge().actions, order)),
     ];
   };

@@ -12,7 +12,8 @@ export type PbxStatus = z.infer<typeof PbxStatus>;
 export const PbxReply = z.object({ items: z.array(PbxStatus) });
 export type PbxReply = z.infer<typeof PbxReply>;
 
-/** What the owner of a PBX's bridge answers on the bus: its calls, its status, orders to it. */
+/** What the owner of a PBX's bridge answers on the bus: its calls, its status, its queues, orders to it. */
 export const callsUp = (pbx: string): string => `pbx.calls:${pbx}`;
 export const statusOf = (pbx: string): string => `pbx.status:${pbx}`;
+export const queuesAt = (pbx: string): string => `pbx.queues:${pbx}`;
 export const ordersTo = (pbx: string): string => `pbx.order:${pbx}`;

@@ -28,6 +28,7 @@ const ACTIONS = [
   'spy',
   'queueAdd',
   'queueRemove',
+  'queueReload',
   'queuePause',
 ] as const satisfies (keyof Actions)[];
 

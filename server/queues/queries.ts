@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Queue } from './contract.ts';
+import type { Queue, QueueMembersDraft } from './contract.ts';
 
 export interface QueueName {
   pbx: string;
@@ -29,6 +29,12 @@ interface Row {
   wrap_up_seconds: number;
   wrap_up_max_seconds: number;
   outcome_required: boolean | number;
+  target_seconds: number;
+  strategy: Queue['strategy'];
+  ring_seconds: number;
+  weight: number;
+  announce_seconds: number;
+  version: number;
 }
 
 const fromRow = (row: Row, outcomes: string[] = []): Queue => ({
@@ -42,6 +48,12 @@ const fromRow = (row: Row, outcomes: string[] = []): Queue => ({
   wrapUpMaxSeconds: Math.max(row.wrap_up_seconds, row.wrap_up_max_seconds),
   outcomeRequired: Boolean(row.outcome_required),
   outcomes,
+  targetSeconds: row.target_seconds,
+  strategy: row.strategy,
+  ringSeconds: row.ring_seconds,
+  weight: row.weight,
+  announceSeconds: row.announce_seconds,
+  version: row.version,
 });
 
 const offersOf = async (db: Knex, where: object = {}): Promise<Map<number, string[]>> => {
@@ -78,18 +90,56 @@ export const findQueueByName = async (db: Knex, { pbx, name }: QueueName): Promi
   return row ? findQueue(db, row.id) : null;
 };
 
-/** The rule of recordings is changed elsewhere. */
-export const updateQueue = async (trx: Knex, queue: Queue): Promise<void> => {
-  await trx('queues').where({ id: queue.id }).update({
-    label: queue.label,
-    wrap_up_seconds: queue.wrapUpSeconds,
-    wrap_up_max_seconds: queue.wrapUpMaxSeconds,
-    outcome_required: queue.outcomeRequired,
-  });
+/** @returns false: another has changed it since `queue` was read */
+export const updateQueue = async (trx: Knex, queue: Queue): Promise<boolean> => {
+  const changed = await trx('queues')
+    .where({ id: queue.id, version: queue.version })
+    .update({
+      label: queue.label,
+      record: queue.record,
+      keep_days: queue.keepDays,
+      wrap_up_seconds: queue.wrapUpSeconds,
+      wrap_up_max_seconds: queue.wrapUpMaxSeconds,
+      outcome_required: queue.outcomeRequired,
+      target_seconds: queue.targetSeconds,
+      strategy: queue.strategy,
+      ring_seconds: queue.ringSeconds,
+      weight: queue.weight,
+      announce_seconds: queue.announceSeconds,
+      version: queue.version + 1,
+    });
+  if (changed === 0) return false;
   await trx('queue_outcomes').where('queue_id', queue.id).delete();
   const outcomes = [...new Set(queue.outcomes)];
   if (outcomes.length > 0) await trx('queue_outcomes').insert(outcomes.map((outcome) => ({ queue_id: queue.id, outcome })));
+  return true;
 };
+
+/** Who enters the queue at the start of a shift; in the place of those before. @returns whose queues changed; null: another has changed it since */
+export const setMembers = async (
+  trx: Knex,
+  { id, pbx, name }: Pick<Queue, 'id' | 'pbx' | 'name'>,
+  { version, items }: QueueMembersDraft,
+): Promise<number[] | null> => {
+  if (
+    (await trx('queues')
+      .where({ id, version })
+      .update({ version: version + 1 })) === 0
+  )
+    return null;
+  const before = await membersOf(trx, { pbx, name });
+  const [was, is] = [before, items].map((list) => new Map(list.map(({ userId, penalty }) => [userId, penalty])));
+  const changed = [...new Set([...was!.keys(), ...is!.keys()])].filter((userId) => was!.get(userId) !== is!.get(userId));
+  const rows = changed
+    .filter((userId) => is!.has(userId))
+    .map((userId) => ({ pbx, queue: name, user_id: userId, penalty: is!.get(userId)! }));
+  await trx('queue_members').where({ pbx, queue: name }).whereIn('user_id', changed).delete();
+  for (let i = 0; i < rows.length; i += 200) await trx('queue_members').insert(rows.slice(i, i + 200));
+  return changed;
+};
+
+export const membersOf = (db: Knex, { pbx, name }: QueueName): Promise<{ userId: number; penalty: number }[]> =>
+  db('queue_members').where({ pbx, queue: name }).orderBy(['penalty', 'user_id']).select({ userId: 'user_id', penalty: 'penalty' });
 
 export interface RecordingRule {
   record: 'none' | 'all';

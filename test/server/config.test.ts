@@ -42,7 +42,7 @@ test('what is needed is enough, the rest has defaults', () => {
 
 test('several PBXs, with all their parts', () => {
   const PBX =
-    'msk=ami://a:b@host1:5039?sip=ws://host1:8088/ws&spool=%2Fmnt%2Fmsk&journal=mysql%3A%2F%2Fj%3Ap%2540ss%40db%2Fasterisk&extensions=%5E1%5Cd%5Cd%24  spb=ami://c:d@[::1] simulator';
+    'msk=ami://a:b@host1:5039?sip=ws://host1:8088/ws&spool=%2Fmnt%2Fmsk&journal=mysql%3A%2F%2Fj%3Ap%2540ss%40db%2Fasterisk&extensions=%5E1%5Cd%5Cd%24&queues=%2Fetc%2Fasterisk%2Fqueues_allo.conf  spb=ami://c:d@[::1] simulator';
   const { pbxs, simulator } = loadConfig({ ...GOOD, PBX });
   expect(simulator).toBe(true);
   expect(pbxs).toEqual([
@@ -55,9 +55,21 @@ test('several PBXs, with all their parts', () => {
       sipUrl: 'ws://host1:8088/ws',
       spool: '/mnt/msk',
       journal: 'mysql://j:p%40ss@db/asterisk',
+      queuesFile: '/etc/asterisk/queues_allo.conf',
       extensions: '^1\\d\\d$',
     },
-    { name: 'spb', host: '::1', port: 5038, user: 'c', secret: 'd', sipUrl: null, spool: null, journal: null, extensions: null },
+    {
+      name: 'spb',
+      host: '::1',
+      port: 5038,
+      user: 'c',
+      secret: 'd',
+      sipUrl: null,
+      spool: null,
+      journal: null,
+      queuesFile: null,
+      extensions: null,
+    },
   ]);
 });
 
@@ -80,6 +92,7 @@ const WRONG: [Record<string, string>, RegExp][] = [
   [{ DATABASE_URL: 'sqlite:' }, /DATABASE_URL must be/],
   [{ REDIS_URL: 'localhost:6379' }, /REDIS_URL must be redis:/],
   [{ SESSION_SECRET: 'hunter2hunter2' }, /SESSION_SECRET must have at least 32/],
+  [{ PBX: 'a=ami://a:b@h?queues=queues.conf' }, /"a": queues must be the whole path/],
   [{ TURN_URL: 'turn:turn.example:3478' }, /TURN_URL and TURN_SECRET go together/],
   [{ TURN_URL: 'http://turn.example', TURN_SECRET: SECRET }, /TURN_URL must be turn:host/],
   [{ SECRETS_KEY: 'short-key' }, /SECRETS_KEY must have at least 32/],
