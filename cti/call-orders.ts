@@ -3,7 +3,7 @@ import type { Control } from './ami/control.ts';
 import type { Leg, Tracker } from './calls/tracker.ts';
 import { ActionError } from './facts.ts';
 import type { Actions, SpyMode } from './facts.ts';
-import { ATTENDED_CONTEXT, check, NUMBER, ORIGINATE_CONTEXT, ORIGINATE_RING_MS } from './order-values.ts';
+import { ATTENDED_CONTEXT, check, NAME, NUMBER, ORIGINATE_CONTEXT, ORIGINATE_RING_MS, QUEUE_CONTEXT } from './order-values.ts';
 import type { Parking } from './parking.ts';
 
 export interface CallOrderDeps {
@@ -18,7 +18,10 @@ export interface CallOrderDeps {
   readonly now: () => number;
 }
 
-type CallOrders = Pick<Actions, 'hold' | 'resume' | 'transfer' | 'attended' | 'cancelAttended' | 'park' | 'pickup' | 'dtmf' | 'spy'>;
+type CallOrders = Pick<
+  Actions,
+  'hold' | 'resume' | 'transfer' | 'attended' | 'cancelAttended' | 'move' | 'end' | 'park' | 'pickup' | 'dtmf' | 'spy'
+>;
 
 /** A phone that knows the request holds at once. */
 const HOLD_MS = 3_000;
@@ -128,6 +131,36 @@ export function callOrders({ send, tracker, parking, channelOf, memberInterface,
 
     async cancelAttended({ key, extension }) {
       await send('CancelAtxfer', { Channel: channelOf(key, extension) });
+    },
+
+    async move({ key, to }) {
+      const goal =
+        'queue' in to
+          ? { Context: QUEUE_CONTEXT, Exten: check('queue', to.queue, NAME) }
+          : { Context: ORIGINATE_CONTEXT, Exten: check('number', to.number, NUMBER) };
+      const legs = tracker().legs(key);
+      const talks = legs.find((leg) => leg.agent !== null && leg.bridge !== null && !leg.parked && legs.some((l) => l !== leg && l.bridge === leg.bridge)); // prettier-ignore
+      if (talks) return void (await send('BlindTransfer', { Channel: talks.name, ...goal }));
+      const caller = legs.find((leg) => leg.agent === null) ?? legs.find((leg) => leg.up);
+      if (!caller) throw new ActionError('refused', 'nobody waits in this call');
+      const moving = (ordered: boolean) => tracker().signal({ kind: 'move.ordered', at: now(), key, name: caller.name, ordered });
+      moving(true);
+      try {
+        await send('Redirect', { Channel: caller.name, ...goal, Priority: 1 });
+      } catch (err) {
+        moving(false);
+        throw err;
+      }
+    },
+
+    async end({ key }) {
+      const legs = [...tracker().legs(key)].sort((a, b) => Number(a.agent !== null) - Number(b.agent !== null));
+      if (legs.length === 0) throw new ActionError('refused', 'no phone in this call');
+      const answers = await Promise.allSettled(legs.map(({ name }) => send('Hangup', { Channel: name, Cause: 16 })));
+      // The others go with the first; Asterisk then says that it knows no such channel.
+      const fault = answers.find((one) => one.status === 'rejected' && (one.reason as ActionError).code !== 'refused');
+      if (answers.every((one) => one.status === 'rejected')) throw (answers[0] as PromiseRejectedResult).reason;
+      if (fault) throw (fault as PromiseRejectedResult).reason;
     },
 
     async park({ key, extension }) {

@@ -10,7 +10,7 @@ export type SegmentKind = 'ivr' | 'queue' | 'offer' | 'talk' | 'hold' | 'consult
 /**
  * Why a segment ended.
  * ivr: key (the caller chose), timeout (chose nothing, or the dialplan went no further), transferred (the next step began), abandoned.
- * queue: answered, abandoned, timeout, key, empty. offer: answered, no-answer, busy, rejected, cancelled (the caller gave up),
+ * queue: answered, abandoned, timeout, key, empty, transferred (sent elsewhere by order). offer: answered, no-answer, busy, rejected, cancelled (the caller gave up),
  * elsewhere (another phone took it), transferred (the phone forwards to another), failed. talk, consult and hold: agent (the operator's
  * side hung up or resumed), customer, transferred. hold without an agent (the caller is parked): answered, timeout, abandoned.
  * transfer (the customer and somebody outside to whom the call was handed over): agent (that one hung up), customer.
@@ -154,6 +154,13 @@ export interface Actions {
   attended(order: { key: string; extension: string; number: string }): Promise<void>;
   /** Back to the other side, without the one who was asked. */
   cancelAttended(order: { key: string; extension: string }): Promise<void>;
+  /**
+   * By whoever leads the floor: the caller, who waits or talks, goes to another queue (its name at the PBX) or number; the operator who talked is out.
+   * The wait that this ends is no abandon.
+   */
+  move(order: { key: string; to: { queue: string } | { number: string } }): Promise<void>;
+  /** By whoever leads the floor: hangs up every phone of the call, the party outside first. */
+  end(order: { key: string }): Promise<void>;
   /** Parks the other side; whoever dials the space has the call. */
   park(order: { key: string; extension: string }): Promise<{ space: string }>;
   /** Rings the operator's phone; when it is lifted, the caller, who waits, rings somebody else or is parked, is connected to it. */

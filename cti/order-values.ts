@@ -11,6 +11,8 @@ export const FILE = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]
 export const ORIGINATE_CONTEXT = 'allo-originate';
 /** The context there in which the keys of an attended transfer are pressed. */
 export const ATTENDED_CONTEXT = 'allo-attended';
+/** The context there whose extensions are the names of queues. */
+export const QUEUE_CONTEXT = 'allo-queue';
 /** How long an operator's phone rings for his own order. */
 export const ORIGINATE_RING_MS = 30_000;
 

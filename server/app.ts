@@ -25,6 +25,7 @@ import { openJournal, startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
 import { createStateClock } from './agents/clock.ts';
 import { listOnShift } from './agents/on-shift.ts';
+import { onShiftAt } from './agents/spans.ts';
 import { createPauses } from './agents/pauses.ts';
 import { shiftQueues } from './agents/queries.ts';
 import type { Pauses } from './agents/pauses.ts';
@@ -34,6 +35,7 @@ import { calendarsOf } from './calendars/lookup.ts';
 import type { Calendars } from './calendars/lookup.ts';
 import { callsFeature } from './calls/feature.ts';
 import { callsBetween } from './calls/history.ts';
+import { callsUpIn } from './calls/past.ts';
 import { talkedIn } from './calls/queries.ts';
 import { settleCalls } from './calls/settle.ts';
 import { createCallWriter } from './calls/writer.ts';
@@ -46,6 +48,7 @@ import { createJournalKeeper } from './journal/keeper.ts';
 import { mailFeature } from './mail/feature.ts';
 import { queueMail } from './mail/service.ts';
 import type { NewMail, QueuedMail } from './mail/service.ts';
+import { messagesFeature } from './messages/feature.ts';
 import { missedFeature } from './missed/feature.ts';
 import type { NotedCall } from './missed/kind.ts';
 import { noteCalls, renameCall } from './missed/note.ts';
@@ -65,6 +68,7 @@ import { moveRecordings, recordedAmong, recordingsOf } from './recordings/querie
 import { pauseRecording, startRecording, stopRecording } from './recordings/service.ts';
 import { realtimeFeature } from './realtime/feature.ts';
 import { createHub } from './realtime/hub.ts';
+import { dispatchFeature } from './dispatch/feature.ts';
 import { demoFeature } from './demo/feature.ts';
 import { DEMO_LOGINS } from './demo.ts';
 import { searchFeature } from './search/feature.ts';
@@ -75,6 +79,7 @@ import { markCalls } from './reports/rollup.ts';
 import { tasksFeature } from './tasks/feature.ts';
 import { planCallBack, tasksOfCalls } from './tasks/service.ts';
 import { usersDeps, usersFeature } from './users/feature.ts';
+import { listDepartments } from './users/queries.ts';
 
 /** What needs no feature. Built once, in serve.ts. */
 export interface Core {
@@ -336,17 +341,23 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     };
   };
   const bridges = bridgesFeature(ofBridges, startCti, listen);
+  const agents = agentsFeature(deps, pauses);
+  const named = async <T extends { userId: number; extension: string }>(people: readonly T[]) => {
+    const users = await deps.directory.briefs(people.map(({ userId }) => userId));
+    return people.map((one) => ({ ...one, name: users.get(one.userId)?.name ?? one.extension }));
+  };
   const floor = floorFeature(deps, {
     callsBetween: (from, until) => callsBetween(core.db, from, until),
-    async operators() {
-      const shifts = await listOnShift(core.db);
-      const users = await deps.directory.briefs(shifts.map(({ userId }) => userId));
-      return shifts.map((shift) => ({ ...shift, name: users.get(shift.userId)?.name ?? shift.extension }));
-    },
+    callsUpIn: (from, until) => callsUpIn(core.db, from, until),
+    operators: async () => named(await listOnShift(core.db)),
+    operatorsAt: async (at) => named(await onShiftAt(core.db, at)),
     queueLabels: () => queueLabels(core.db),
     clockOffsetOf: (name) => pbx.statuses().find((status) => status.name === name)?.clockOffsetMs ?? 0,
     rule: DEFAULT_RULE,
+    lead: { ...agents.lead, endWrapUp: calls.endWrapUp },
   });
+  const missed = missedFeature(deps);
+  const onShift = async () => (await listOnShift(core.db)).map(({ userId }) => userId);
   const realtime = realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade, streams: { '/live/floor': floor.stream } });
   return {
     deps,
@@ -362,11 +373,13 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       outcomesFeature(deps),
       queuesFeature(deps),
       calendarsFeature(deps),
-      missedFeature(deps),
+      missed,
+      dispatchFeature(deps, [missed.due, tasks.due], { onShift, departments: () => listDepartments(core.db) }),
+      messagesFeature(deps, onShift),
       recordings,
       mailFeature(deps),
       pbx,
-      agentsFeature(deps, pauses),
+      agents,
       floor,
       reportsFeature(deps, reportSources(core.db, core.now)),
       bridges,

@@ -9,6 +9,8 @@ export interface Events {
   'call.filed': { ref: string };
   /** The list of missed calls: load it again. */
   'missed.changed': object;
+  /** A task was made, changed, or done. */
+  'task.changed': { id: number };
   /** A recording of the call began, was paused, went on, or ended (null). */
   'call.recorded': { ref: string; recording: 'recording' | 'paused' | null };
   /** A card was created or edited; `history`: it only got, or lost, an entry of its timeline. */

@@ -18,6 +18,7 @@ export type ControlAction =
   | 'QueuePenalty'
   | 'QueueReload'
   | 'BlindTransfer'
+  | 'Redirect'
   | 'Atxfer'
   | 'CancelAtxfer'
   | 'Park'

@@ -37,6 +37,10 @@ export function reduce(state: State, signal: Signal, emit: Emit): void {
       for (const channel of state.linked.get(signal.key)?.channels ?? [])
         if (channel.name === signal.name) setConsult(state, channel, signal.ordered ? 'ordered' : null, at, emit);
       return;
+    case 'move.ordered':
+      for (const channel of state.linked.get(signal.key)?.channels ?? [])
+        if (channel.name === signal.name) channel.transferring = signal.ordered;
+      return;
     case 'originate.refused':
       state.ordered.delete(signal.id);
       state.pickups.delete(signal.id);

@@ -75,6 +75,8 @@ export type Signal = { readonly at: number } & (
   | { readonly kind: 'pickup.ordered'; readonly id: string; readonly key: string }
   /** The operator on this channel is about to ask somebody first; `ordered` false: it came to nothing. */
   | { readonly kind: 'consult.ordered'; readonly key: string; readonly name: string; readonly ordered: boolean }
+  /** The caller on this channel is about to be sent elsewhere; `ordered` false: it came to nothing. */
+  | { readonly kind: 'move.ordered'; readonly key: string; readonly name: string; readonly ordered: boolean }
   /** Asterisk refused the order. */
   | { readonly kind: 'originate.refused'; readonly id: string }
   /** It took the order but could not make the channel. */

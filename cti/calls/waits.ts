@@ -19,8 +19,15 @@ export function queueJoin(state: State, channel: ChannelState, queue: string, at
 export function queueLeave(state: State, channel: ChannelState, at: number, emit: Emit): void {
   if (channel.visit === null || channel.visitLeft !== null) return;
   if (wasAnswered(channel)) closeVisit(state, channel, at, 'answered', emit);
+  else if (channel.transferring) closeMoved(state, channel, at, emit);
   else if (channel.hangingUp) closeVisit(state, channel, at, 'abandoned', emit);
   else channel.visitLeft = at;
+}
+
+/** Sent elsewhere by order. */
+function closeMoved(state: State, channel: ChannelState, at: number, emit: Emit): void {
+  channel.transferring = false;
+  closeVisit(state, channel, at, 'transferred', emit);
 }
 
 const RESULTS: Readonly<Record<string, SegmentEnd>> = {

@@ -47,6 +47,7 @@ export function createCallActions(floor: Floor, tapes: Tapes | null): readonly (
       onChannel((channel, m) => (tapes?.mute(channel, m.get('State') === '1') ? success('Success') : error('Cannot set mute flag'))),
     ],
     ['stopmixmonitor', onChannel((channel) => (tapes?.stop(channel) ? success('Success') : error('Could not stop MixMonitor')))],
+    ['redirect', onChannel((channel, m) => answer(floor.redirect(channel, m.get('Context'), m.get('Exten')), 'Redirect successful'))],
     ['blindtransfer', onChannel((channel, m) => answer(floor.handOver.blind(channel, m.get('Exten')), 'Transfer succeeded'))],
     ['atxfer', onChannel((channel, m) => answer(floor.handOver.attended(channel, keyed(m.get('Exten'))), 'Atxfer successfully queued'))],
     ['cancelatxfer', onChannel((channel) => answer(floor.handOver.cancel(channel), 'CancelAtxfer successfully queued'))],

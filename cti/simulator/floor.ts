@@ -28,6 +28,8 @@ export interface Floor {
   /** Rings a phone, which then runs an application: `data` as in the dialplan. */
   ringInto(order: OriginateOrder, application: Application, data: string): void;
   readonly handOver: ReturnType<typeof createHandOver>;
+  /** Sends a caller who waits elsewhere. @returns what Asterisk says instead of doing it; null: done */
+  redirect(caller: Channel, context: string, exten: string): string | null;
   readonly parking: ReturnType<typeof createParking>;
   queueAdd(queue: string, extension: string, order: { name: string; penalty: number; paused: boolean }): Refusal | null;
   queueRemove(queue: string, extension: string): Refusal | null;
@@ -64,7 +66,7 @@ export function createFloor(options: SimulatorOptions, emit: Emit, timers: Timer
   /** The dialplan: where a channel goes that dials, or is sent to, this number. */
   function onward(caller: Channel, number: string): void {
     Object.assign(caller, { context: 'allo-originate', exten: number });
-    const queue = queues.byNumber(number);
+    const queue = queues.byNumber(number) ?? queues.get(number);
     if (parking.has(number)) return parking.fetch(number, caller);
     if (queue) return queueCalls.wait(queue, caller, { from: caller.callerNum, name: caller.callerName });
     if (!names.has(number)) {
@@ -89,7 +91,7 @@ export function createFloor(options: SimulatorOptions, emit: Emit, timers: Timer
     Bridge(leg, data) {
       const caller = board.find(data.split(',', 1)[0]!);
       if (!caller?.letGo) return board.close(leg, 'clearing');
-      caller.letGo();
+      caller.letGo('taken');
       if (caller.state !== 6) board.setState(caller, 6);
       leg.linkedid = caller.linkedid;
       plainTalk(plant, { called: leg, calling: caller, operator: leg });
@@ -130,6 +132,13 @@ export function createFloor(options: SimulatorOptions, emit: Emit, timers: Timer
     originate: (order) => directCalls.originate(order, (leg) => onward(leg, order.number)),
     ringInto: (order, application, data) => directCalls.originate(order, (leg) => run[application](leg, data)),
     handOver: createHandOver(plant, onward),
+    redirect(caller, context, exten) {
+      if (!context || !exten) return 'Context and Exten not specified';
+      if (!caller.letGo) return 'Channel waits for nobody';
+      caller.letGo('sent');
+      onward(caller, exten);
+      return null;
+    },
     parking,
     queueAdd: (queue, extension, order) => settled(queues.add(queue, extension, order)),
     queueRemove: (queue, extension) => settled(queues.remove(queue, extension)),

@@ -3,7 +3,7 @@ import type { CallOrder, Plant } from './plant.ts';
 import { memberInterface } from './queues.ts';
 import type { Member, Offer, Queue, Waiting } from './queues.ts';
 import { snapshot } from './switchboard.ts';
-import type { Channel, HungUpBy } from './switchboard.ts';
+import type { Channel, HungUpBy, LetGo } from './switchboard.ts';
 import type { Timers } from './timers.ts';
 import type { Header } from './wire.ts';
 
@@ -212,14 +212,15 @@ export function createQueueCalls(plant: Plant) {
     );
   }
 
-  /** Somebody takes the caller who waits: app_queue says nothing of it. */
-  function letGo(queue: Queue, visit: Visit): void {
+  /** Somebody takes the caller who waits: app_queue says nothing of it. Sent elsewhere it says that the caller has left. */
+  function letGo(queue: Queue, visit: Visit, how: LetGo): void {
     visit.timers.clear();
     visits.delete(visit);
     visit.channel.letGo = null;
     emit('MusicOnHoldStop', 'call', snapshot(visit.channel));
     for (const { leg } of visit.offers) board.close(leg, 'unknown');
-    queues.leave(queue, visit);
+    if (how === 'sent') leave(queue, visit);
+    else queues.leave(queue, visit);
   }
 
   /** The caller joins the queue, from wherever it comes. */
@@ -247,7 +248,7 @@ export function createQueueCalls(plant: Plant) {
     ]);
     emit('MusicOnHoldStart', 'call', [...snapshot(caller), ['Class', 'default']]);
     caller.hungUp = (by) => abandoned(queue, visit, by);
-    caller.letGo = () => letGo(queue, visit);
+    caller.letGo = (how) => letGo(queue, visit, how);
     visit.timers.after(order.patienceMs ?? random.between(behaviour.patienceMs), () => abandoned(queue, visit, 'phone'));
     kick(queue);
   }

@@ -9,6 +9,8 @@ const STATES = { 0: 'Down', 4: 'Ring', 5: 'Ringing', 6: 'Up' } as const;
 export type ChannelState = keyof typeof STATES;
 
 /** phone: the party put the receiver down. command: the action Hangup; Asterisk tells it in other words. */
+/** Who waits is taken by somebody, or sent elsewhere in the dialplan. */
+export type LetGo = 'taken' | 'sent';
 export type HungUpBy = 'phone' | 'command';
 
 export interface Channel {
@@ -34,7 +36,7 @@ export interface Channel {
   /** Picks this ringing phone up; null while there is nothing to pick up. */
   pickUp: (() => void) | null;
   /** Lets this caller go, to whoever takes it, from where it waits or rings; null while it does neither. */
-  letGo: (() => void) | null;
+  letGo: ((how: LetGo) => void) | null;
   /** What this channel and its other side are in; null while nobody hears it. */
   talk: Talk | null;
 }

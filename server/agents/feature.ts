@@ -5,6 +5,8 @@ import type { Route } from '../core/http.ts';
 import { IdParam } from '../users/contract.ts';
 import { listBreakReasons, setBreak } from './breaks.ts';
 import { AgentStates, BreakDraft, BreakReasonList, Shift, ShiftDraft, SipAccount } from './contract.ts';
+import { createLead } from './lead.ts';
+import type { Lead } from './lead.ts';
 import { createMembership } from './membership.ts';
 import type { Membership } from './membership.ts';
 import type { Pauses } from './pauses.ts';
@@ -89,10 +91,11 @@ const agentRoutes = (deps: Deps, membership: Membership, presence: Presence): Ro
   }),
 ];
 
-export const agentsFeature = (deps: Deps, pauses: Pauses): Feature => {
+export const agentsFeature = (deps: Deps, pauses: Pauses): Feature & { lead: Lead } => {
   const membership = createMembership(deps, (userId) => pushShift(deps, userId));
   const presence = createPresence(deps, pauses, (userId) => pushShift(deps, userId));
   return {
+    lead: createLead(deps, membership),
     routes: agentRoutes(deps, membership, presence),
     start: async (roles) => {
       if (!roles.has('api')) return () => {};

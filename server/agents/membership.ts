@@ -1,11 +1,13 @@
 import type { Fact } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
+import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { pausedFor } from './pauses.ts';
 import { keyOf, memberConfigured, unsettled } from './queries.ts';
 import type { QueueRow } from './queries.ts';
+import { closeSpans, openSpan } from './spans.ts';
 
-export type MembershipDeps = Pick<Deps, 'db' | 'log' | 'pbx' | 'directory'>;
+export type MembershipDeps = Pick<Deps, 'db' | 'log' | 'now' | 'pbx' | 'directory'>;
 
 const SWEEP_MS = 15_000;
 
@@ -18,10 +20,15 @@ export const createMembership = (deps: MembershipDeps, changed: (userId: number)
   /** The last that each PBX said of a member, so that the many repetitions cost nothing. */
   const present = new Map<string, boolean>();
 
-  const done = (row: QueueRow): Promise<number> => {
-    const mine = db<QueueRow>('shift_queues').where({ ...keyOf(row), state: row.state }); // unless it was changed meanwhile
-    return row.state === 'joining' ? mine.update({ state: 'joined' }) : mine.delete();
-  };
+  const done = (row: QueueRow): Promise<number> =>
+    inTransaction(db, async (trx) => {
+      const mine = trx<QueueRow>('shift_queues').where({ ...keyOf(row), state: row.state }); // unless it was changed meanwhile
+      const changed = row.state === 'joining' ? await mine.update({ state: 'joined' }) : await mine.delete();
+      if (changed === 0) return 0;
+      if (row.state === 'joining') await openSpan(trx, row, deps.now());
+      else await closeSpans(trx, { user_id: row.user_id, ...keyOf(row) }, deps.now());
+      return changed;
+    });
 
   const order = async (row: QueueRow): Promise<void> => {
     const { queue, extension, penalty } = row;

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { PauseReason } from './contract.ts';
+import { closeSpans, openSpan } from './spans.ts';
 import { stateOf } from './state.ts';
 import type { AgentNow } from './state.ts';
 
@@ -31,9 +32,14 @@ export const shiftOf = (db: Knex, userId: number) => db<ShiftRow>('shifts').wher
 export const queuesOf = (db: Knex, userId: number): Promise<QueueRow[]> =>
   db<QueueRow>('shift_queues').where('user_id', userId).orderBy('queue');
 
-/** Where the operator is to be a member, as an administrator set it. */
-const wanted = (db: Knex, userId: number, pbx: string): Promise<{ queue: string; penalty: number }[]> =>
-  db('queue_members').where({ user_id: userId, pbx }).select('queue', 'penalty');
+/** Where the operator is to be a member, as an administrator set it, and a supervisor for this shift. */
+const wanted = async (db: Knex, userId: number, pbx: string): Promise<{ queue: string; penalty: number }[]> => {
+  const set: { queue: string; penalty: number }[] = await db('queue_members').where({ user_id: userId, pbx }).select('queue', 'penalty');
+  const extras: { queue: string; serves: boolean | number }[] = await db('shift_queue_extras').where({ user_id: userId, pbx });
+  const without = new Set(extras.filter(({ serves }) => !serves).map(({ queue }) => queue));
+  const more = extras.filter(({ queue, serves }) => serves && !set.some((one) => one.queue === queue));
+  return [...set.filter(({ queue }) => !without.has(queue)), ...more.map(({ queue }) => ({ queue, penalty: 0 }))];
+};
 
 /** Brings the rows to what is wanted; the commands follow the rows. */
 export const planQueues = async (trx: Knex, shift: ShiftRow): Promise<void> => {
@@ -88,6 +94,7 @@ export const heldPauses = (db: Knex, userId: number): Promise<{ reason: PauseRea
 
 export const beginShift = async (trx: Knex, shift: ShiftRow): Promise<void> => {
   await trx<ShiftRow>('shifts').insert(shift);
+  await openSpan(trx, { ...shift, queue: '' }, shift.since);
   await enterState(
     trx,
     shift.user_id,
@@ -100,6 +107,8 @@ export const beginShift = async (trx: Knex, shift: ShiftRow): Promise<void> => {
 export const endShift = async (trx: Knex, userId: number, now: number): Promise<void> => {
   await trx('shifts').where('user_id', userId).delete();
   await trx('shift_queues').where('user_id', userId).update({ state: 'leaving' });
+  await trx('shift_queue_extras').where('user_id', userId).delete();
+  await closeSpans(trx, { user_id: userId }, now);
   await enterState(trx, userId, stateOf({ onShift: false, doing: NOTHING, pauses: [] }), now);
 };
 

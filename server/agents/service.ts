@@ -48,7 +48,7 @@ export const showBreak = async (deps: Deps, userId: number): Promise<void> => {
 /** How long the answer waits for the PBX; what it has not done by then is shown as pending, and swept. */
 const PBX_MS = 3_000;
 
-const settleSoon = async (deps: Deps, membership: Membership, userId: number): Promise<void> => {
+export const settleSoon = async (deps: Deps, membership: Membership, userId: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PBX_MS)));
   const settled = membership.settleUser(userId).catch((err: unknown) => deps.log.error({ err, userId }, 'queue members: not settled'));
@@ -83,7 +83,8 @@ const begin = async (deps: Deps, actor: Actor, asked: Modes[number] | undefined)
   }
 };
 
-const end = (deps: Deps, userId: number, actorId: number | null): Promise<void> =>
+/** Ends somebody's shift, if there is one. */
+export const end = (deps: Deps, userId: number, actorId: number | null): Promise<void> =>
   inTransaction(deps.db, async (trx) => {
     if (!(await shiftOf(trx, userId))) return;
     await endShift(trx, userId, deps.now());

@@ -12,7 +12,9 @@ import { createWrapUps } from './wrap-up.ts';
 import type { CallRecord } from './write.ts';
 
 /** The call log over HTTP and the live calls. Its writer stands apart (writer.ts): it runs where the bridges do. */
-export const callsFeature = (deps: Deps): Feature & Pick<Deps, 'callGrants' | 'findCalls' | 'latestCalls'> => {
+export const callsFeature = (
+  deps: Deps,
+): Feature & Pick<Deps, 'callGrants' | 'findCalls' | 'latestCalls'> & { endWrapUp(userId: number): Promise<void> } => {
   const live = createLiveCalls(deps);
   const wrapUps = createWrapUps(deps);
   const waiting = createWaiting(deps, live);
@@ -25,6 +27,7 @@ export const callsFeature = (deps: Deps): Feature & Pick<Deps, 'callGrants' | 'f
       const stops = [waiting.start(), startLiveCalls(deps, live, wrapUps)];
       return () => stops.forEach((stop) => stop());
     },
+    endWrapUp: (userId) => wrapUps.ready(userId),
     callGrants: createGrants(deps, live),
     findCalls: async (actor, ask) =>
       shown(actor, await searchCalls(deps.db, { userId: actor.id, seesAll: callPolicy.read(actor, null) }, ask)),

@@ -94,7 +94,7 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps, waitin
       path: '/calls/wrap-up/ready',
       summary: 'My wrap-up is over: calls again',
       can: signedIn,
-      handle: ({ actor }) => wrapUps.ready(actor),
+      handle: ({ actor }) => wrapUps.ready(actor.id),
     }),
     route({
       method: 'post',

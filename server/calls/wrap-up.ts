@@ -158,8 +158,8 @@ export const createWrapUps = (deps: WrapUpDeps) => {
     told,
 
     /** "Ready": calls again. @throws AppError conflict when the queue demands an outcome first */
-    async ready(actor: Actor): Promise<void> {
-      const rows = await mine(actor.id);
+    async ready(userId: number): Promise<void> {
+      const rows = await mine(userId);
       for (const row of rows)
         if (row.required && !(await hasOutcome(db, row)))
           throw new AppError('conflict', 'the queue demands an outcome', {
@@ -169,7 +169,7 @@ export const createWrapUps = (deps: WrapUpDeps) => {
       await inTransaction(db, async (trx) => {
         for (const row of rows) await drop(trx, row);
       });
-      await told(actor.id);
+      await told(userId);
     },
 
     /** More time, as far as the queue allows. */

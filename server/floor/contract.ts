@@ -99,6 +99,9 @@ export const Floor = z.object({
 });
 export type Floor = z.infer<typeof Floor>;
 
+/** GET /api/floor/at: epoch ms. */
+export const PastQuery = z.object({ at: z.coerce.number().int().min(1).max(253_402_300_799_000) });
+
 /** What is another than before, and what is no more. */
 export const FloorChange = z.object({
   queues: z.array(FloorQueue),
@@ -125,3 +128,17 @@ export const Threshold = z.object({
 });
 export type Threshold = z.infer<typeof Threshold>;
 export const ThresholdList = z.object({ items: z.array(Threshold) });
+
+/** Where a caller is sent. */
+export const MoveDraft = z.union([z.strictObject({ queue: QueueRef }), z.strictObject({ userId: Id })]);
+export type MoveDraft = z.infer<typeof MoveDraft>;
+
+/** ready: a break, or the time after a call, is over. offline: the shift is. */
+export const StateDraft = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('break'), reason: z.string().min(1).max(40) }),
+  z.object({ state: z.literal('ready') }),
+  z.object({ state: z.literal('offline') }),
+]);
+export type StateDraft = z.infer<typeof StateDraft>;
+
+export const QueueServed = z.object({ queue: QueueRef, serves: z.boolean() });

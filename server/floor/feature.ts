@@ -4,10 +4,14 @@ import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import { momentOf, wallOf } from '../core/zone.ts';
 import { callsUp } from '../pbx/contract.ts';
+import { actRoutes } from './acts.ts';
+import type { FloorLead } from './acts.ts';
 import { TICK_MS, createChannel } from './channel.ts';
-import { Floor, Threshold, ThresholdList } from './contract.ts';
+import { forgetClaims } from './claims.ts';
+import { Floor, PastQuery, Threshold, ThresholdList } from './contract.ts';
 import { DAY_MS, createFloor } from './floor.ts';
 import type { LoggedVisits } from './floor.ts';
+import { createPast } from './past.ts';
 import { floorPolicy } from './policy.ts';
 import { listThresholds, saveThreshold } from './queries.ts';
 import type { Rule } from './tally.ts';
@@ -16,12 +20,15 @@ import type { KnownOperator } from './view.ts';
 /** Where the floor has from what is not told on the bus; handed over, because no feature reads another one's tables. */
 export interface FloorSources {
   callsBetween(from: number, until: number): AsyncIterable<readonly LoggedVisits[]>;
-  /** On shift now. */
+  callsUpIn(from: number, until: number): Promise<Call[]>;
+  /** On shift now, and at a past moment. */
   operators(): Promise<KnownOperator[]>;
+  operatorsAt(at: number): Promise<KnownOperator[]>;
   /** "PBX:NAME" -> what people call it. */
   queueLabels(): Promise<ReadonlyMap<string, string>>;
   clockOffsetOf(pbx: string): number;
   rule: Rule;
+  lead: FloorLead;
 }
 
 const MEND_MS = 30_000;
@@ -53,6 +60,7 @@ const coalesced = (run: () => Promise<void>, failed: (err: unknown) => void): ((
 /** /api/floor and /live/floor: what goes on now, for those who lead it. */
 export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { stream: LiveStream } => {
   const floor = createFloor(deps, { rule: sources.rule, offsetOf: sources.clockOffsetOf });
+  const past = createPast(deps, { ...sources, offsetOf: sources.clockOffsetOf });
   const channels = new Map<string, ReturnType<typeof createChannel>>();
   const viewIn = (timeZone: string) => () => floor.view(midnightOf(deps.now(), timeZone));
 
@@ -99,6 +107,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
   return {
     stream,
     routes: [
+      ...actRoutes(deps, { lead: sources.lead, callUp: floor.callUp, queueLabels: sources.queueLabels }),
       route({
         method: 'get',
         path: '/floor',
@@ -106,6 +115,18 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
         reply: Floor,
         can: floorPolicy.watch,
         handle: async ({ actor }) => viewIn(await deps.directory.timeZoneOf(actor.id))(),
+      }),
+      route({
+        method: 'get',
+        path: '/floor/at',
+        summary: 'What went on at a past moment, from the log',
+        query: PastQuery,
+        reply: Floor,
+        can: floorPolicy.watch,
+        async handle({ query: { at }, actor }) {
+          if (at > deps.now()) throw new AppError('invalid', 'not yet', { issues: [{ path: 'query.at', code: 'too_big' }] });
+          return past(at, midnightOf(at, await deps.directory.timeZoneOf(actor.id)));
+        },
       }),
       route({
         method: 'get',
@@ -150,6 +171,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
         setInterval(readQueues, MEND_MS),
         setInterval(reread, LOG_MS),
         setInterval(() => floor.forget(), LOG_MS),
+        setInterval(() => void forgetClaims(deps.db, deps.now()).catch(failed), LOG_MS),
       ];
       void readLog(DAY_MS)().catch(failed);
       readQueues();

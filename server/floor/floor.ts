@@ -1,7 +1,7 @@
 import type { Call, Fact } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
-import { parsePhone } from '../core/phone.ts';
 import type { Floor } from './contract.ts';
+import { numberOf, rawNumberOf } from './number.ts';
 import { createTally, visitsOf } from './tally.ts';
 import type { Rule } from './tally.ts';
 import { floorView } from './view.ts';
@@ -23,8 +23,6 @@ interface Entry extends KnownCall {
 /** A day of any time zone began within this. */
 export const DAY_MS = 26 * 3_600_000;
 
-const rawNumber = ({ direction, from, to }: Call): string => (direction === 'in' ? from : to);
-
 /** What goes on, in the memory of each api process: calls by the facts, visits of today by facts and the log, operators by their rows. */
 export const createFloor = (
   { log, now, clientsByNumber, config }: Pick<Deps, 'log' | 'now' | 'clientsByNumber' | 'config'>,
@@ -43,7 +41,7 @@ export const createFloor = (
     }
     clientsByNumber(raw).then(
       (found) => {
-        if (rawNumber(entry.call) !== raw) return;
+        if (rawNumberOf(entry.call) !== raw) return;
         entry.clients = found;
         dirty = true;
       },
@@ -59,10 +57,10 @@ export const createFloor = (
       calls.delete(ref);
       return;
     }
-    const raw = rawNumber(call);
+    const raw = rawNumberOf(call);
     const known = calls.get(ref);
-    const same = known !== undefined && rawNumber(known.call) === raw;
-    const number = parsePhone(raw, config.defaultCountry).e164 ?? raw;
+    const same = known !== undefined && rawNumberOf(known.call) === raw;
+    const number = numberOf(call, config.defaultCountry);
     const entry: Entry = known ?? { call, number, clients: null, heardAt: now() };
     Object.assign(entry, { call, number, heardAt: now() });
     calls.set(ref, entry);
@@ -119,9 +117,10 @@ export const createFloor = (
     },
     clientChanged(id: number): void {
       for (const entry of calls.values())
-        if (entry.clients?.length === 0 || entry.clients?.some((client) => client.id === id)) lookUp(entry, rawNumber(entry.call));
+        if (entry.clients?.length === 0 || entry.clients?.some((client) => client.id === id)) lookUp(entry, rawNumberOf(entry.call));
     },
     view: (todaySince: number): Floor => floorView({ calls, operators, labels, tally, rule, offsetOf }, now(), todaySince),
+    callUp: (ref: string): Call | null => calls.get(ref)?.call ?? null,
     /** @returns whether anything came since it was asked last */
     news(): boolean {
       const was = dirty;

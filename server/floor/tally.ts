@@ -41,7 +41,7 @@ export interface Counts {
   waits: number;
 }
 const NAMES = ['offered', 'answered', 'quick', 'abandoned', 'short', 'waits'] as const;
-const nothing = (): Counts => ({ offered: 0, answered: 0, quick: 0, abandoned: 0, short: 0, waits: 0 });
+export const noCounts = (): Counts => ({ offered: 0, answered: 0, quick: 0, abandoned: 0, short: 0, waits: 0 });
 
 const MINUTE_MS = 60_000;
 
@@ -60,7 +60,22 @@ export const figuresOf = (counts: Counts, failing: number): FloorFigures => {
   };
 };
 
-export const createTally = ({ target, short }: Rule) => {
+/** One visit more (1) or less (-1). */
+export const addVisit = (counts: Counts, visit: Visit, sign: 1 | -1, { target, short }: Rule): void => {
+  counts.offered += sign;
+  if (visit.to === null) return;
+  const wait = Math.max(0, visit.to - visit.from);
+  if (visit.end === 'answered') {
+    counts.answered += sign;
+    counts.waits += sign * wait;
+    if (wait <= target * 1000) counts.quick += sign;
+  } else if (visit.end === 'abandoned') {
+    counts.abandoned += sign;
+    if (wait <= short * 1000) counts.short += sign;
+  }
+};
+
+export const createTally = (rule: Rule) => {
   const byCall = new Map<string, readonly Visit[]>();
   /** Queue -> minute -> sums. */
   const queues = new Map<string, Map<number, Counts>>();
@@ -69,19 +84,9 @@ export const createTally = ({ target, short }: Rule) => {
     const minutes = queues.get(visit.queue) ?? new Map<number, Counts>();
     queues.set(visit.queue, minutes);
     const minute = Math.floor(visit.from / MINUTE_MS);
-    const counts = minutes.get(minute) ?? nothing();
+    const counts = minutes.get(minute) ?? noCounts();
     minutes.set(minute, counts);
-    counts.offered += sign;
-    if (visit.to === null) return;
-    const wait = Math.max(0, visit.to - visit.from);
-    if (visit.end === 'answered') {
-      counts.answered += sign;
-      counts.waits += sign * wait;
-      if (wait <= target * 1000) counts.quick += sign;
-    } else if (visit.end === 'abandoned') {
-      counts.abandoned += sign;
-      if (wait <= short * 1000) counts.short += sign;
-    }
+    addVisit(counts, visit, sign, rule);
   };
 
   const set = (ref: string, visits: readonly Visit[]): void => {
@@ -97,7 +102,7 @@ export const createTally = ({ target, short }: Rule) => {
     queues: (): string[] => [...queues.keys()],
     /** Of the visits that entered at `since` or later, by whole minutes. */
     counts(queue: string, since: number): Counts {
-      const sum = nothing();
+      const sum = noCounts();
       const first = Math.floor(since / MINUTE_MS);
       for (const [minute, counts] of queues.get(queue) ?? []) if (minute >= first) for (const name of NAMES) sum[name] += counts[name];
       return sum;

@@ -4,11 +4,12 @@ import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import { IdParam } from '../users/contract.ts';
+import { assignMissed, missedSource } from './assign.ts';
 import { AssignDraft, CloseDraft, MissedList, MissedQuery } from './contract.ts';
 import { startTelling } from './live.ts';
 import type { MissedRow } from './note.ts';
 import { missedPolicy } from './policy.ts';
-import { assign, close, countMissed, findOpen, giveBack, listMissed, take } from './queries.ts';
+import { close, countMissed, findOpen, giveBack, listMissed, take } from './queries.ts';
 import type { Scope } from './queries.ts';
 import { present } from './present.ts';
 
@@ -16,7 +17,7 @@ import { present } from './present.ts';
 const TAKE_MS = 5 * 60_000;
 
 /** /api/missed */
-export const missedFeature = (deps: Deps): Feature => {
+export const missedFeature = (deps: Deps): Feature & { due: ReturnType<typeof missedSource> } => {
   const scopeOf = async (actor: Actor): Promise<Scope> =>
     missedPolicy.listAll(actor) ? 'all' : { userId: actor.id, queues: await deps.queuesServed(actor.id) };
 
@@ -29,6 +30,7 @@ export const missedFeature = (deps: Deps): Feature => {
   const gone = () => new AppError('conflict', 'closed meanwhile', { reason: 'closed' });
 
   return {
+    due: missedSource(deps),
     routes: [
       route({
         method: 'get',
@@ -81,14 +83,7 @@ export const missedFeature = (deps: Deps): Feature => {
           if (!(await deps.directory.briefs([userId])).has(userId))
             throw new AppError('invalid', 'nobody', { issues: [{ path: 'body.userId', code: 'unknown_user' }] });
           const row = await loaded(actor, id);
-          const [client] = await present(deps, actor, [row]);
-          const tell = await inTransaction(deps.db, async (trx) => {
-            if (!(await assign(trx, id, userId))) throw gone();
-            await deps.audit(trx, { actorId: actor.id, what: 'missed.assigned', table: 'missed', rowId: id, details: { userId } });
-            return deps.planCallBack(trx, { ownerId: userId, authorId: actor.id, clientId: client!.client?.id ?? null, phone: row.number, dueAt, text, at: deps.now() }); // prettier-ignore
-          });
-          tell();
-          changed();
+          await assignMissed(deps, actor, row, { userId, dueAt, text });
         },
       }),
       route({

@@ -31,10 +31,11 @@ const openOnes = (db: Knex, scope: Scope) => within(db('missed').whereNotNull('o
 export const listMissed = async (
   db: Knex,
   scope: Scope,
-  { queue, minutes, tries, after, limit }: MissedQuery,
+  { queue, minutes, tries, after, limit, unowned }: MissedQuery & { unowned?: boolean },
   now: number,
 ): Promise<{ rows: MissedRow[]; next: string | null }> => {
   const query = openOnes(db, scope);
+  if (unowned) void query.whereNull('owner_id');
   if (minutes !== undefined) void query.where('last_at', '<=', now - minutes * 60_000);
   if (tries !== undefined) void query.where('tries', '>=', tries);
   if (queue !== undefined)
@@ -95,8 +96,9 @@ export const giveBack = async (db: Knex, id: number, userId: number): Promise<bo
     .where({ id, taken_by: userId })
     .update({ taken_by: null, taken_until: null, ...bump(db) })) > 0;
 
-export const assign = async (trx: Knex, id: number, ownerId: number): Promise<boolean> =>
-  (await trx('missed').where({ id }).whereNotNull('open_key').update({ owner_id: ownerId, ...bump(trx) })) > 0; // prettier-ignore
+/** `version`: only as it was seen. */
+export const assign = async (trx: Knex, id: number, ownerId: number, version?: number): Promise<boolean> =>
+  (await trx('missed').where({ id, ...(version !== undefined && { version }) }).whereNotNull('open_key').update({ owner_id: ownerId, ...bump(trx) })) > 0; // prettier-ignore
 
 export const close = async (trx: Knex, id: number, by: number, reason: CloseReason, note: string, at: number): Promise<boolean> =>
   (await trx('missed').where({ id }).whereNotNull('open_key').update({ open_key: null, closed_at: at, closed_by: by, closed_how: reason, note, taken_by: null, taken_until: null, ...bump(trx) })) > 0; // prettier-ignore

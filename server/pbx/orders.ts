@@ -19,6 +19,8 @@ const ACTIONS = [
   'transfer',
   'attended',
   'cancelAttended',
+  'move',
+  'end',
   'park',
   'pickup',
   'dtmf',

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { Shift } from '../agents/contract.ts';
 import { LiveCall, WaitingCall, WrapUp } from '../calls/contract.ts';
+import { DispatchKind } from '../dispatch/contract.ts';
+import { Message } from '../messages/contract.ts';
 import { PbxStatus } from '../pbx/contract.ts';
+import { UserBrief } from '../users/contract.ts';
 
 /**
  * /live (WebSocket, session cookie, own Origin). The browser connects with ?node=N&after=SEQ of the last message it saw (none the first time).
@@ -17,6 +20,14 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('waiting'), items: z.array(WaitingCall) }),
   /** How many callers are mine to call back; the list has changed. Not kept for a page that was away either. */
   z.object({ topic: z.literal('missed'), open: z.number().int() }),
+  /** What is due has changed: load it again. Only for those who give it to people. */
+  z.object({ topic: z.literal('dispatch') }),
+  /** Somebody has given me something that is due. */
+  z.object({ topic: z.literal('given'), kind: DispatchKind, by: UserBrief.nullable() }),
+  /** A supervisor says something to me. */
+  z.object({ topic: z.literal('messages'), message: Message }),
+  /** Somebody has read what I said; or I have, on another page. */
+  z.object({ topic: z.literal('message-read'), id: z.number().int(), userId: z.number().int(), at: z.number() }),
   z.object({ topic: z.literal('pbx'), items: z.array(PbxStatus) }),
   /** Mine; null: it is over. */
   z.object({ topic: z.literal('wrap-up'), wrapUp: WrapUp.nullable() }),

@@ -137,3 +137,18 @@ export const listTasks = async (
   const last = tasks.at(-1);
   return { tasks, next: rows.length > ask.limit && last ? `${last.dueAt}-${last.id}` : null };
 };
+
+/** Of everybody, not done, the longest due first. from <= dueAt < to */
+export const listDueCallBacks = async (
+  db: Knex,
+  { from, to, limit }: { from: number; to: number; limit: number },
+): Promise<StoredTask[]> => {
+  const rows = (await db('tasks')
+    .whereNull('done_at')
+    .where('kind', 'call-back')
+    .where('due_at', '>=', from)
+    .where('due_at', '<', to)
+    .orderBy(['due_at', 'id'])
+    .limit(limit)) as TaskRow[];
+  return rows.map(fromRow);
+};

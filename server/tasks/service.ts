@@ -44,6 +44,7 @@ const fileOnTimeline = async (deps: Written, trx: Knex, task: StoredTask): Promi
 export const tellOf = (deps: Deps, task: StoredTask, before: StoredTask | null = null): void => {
   const owners = new Set([task.ownerId, ...(before ? [before.ownerId] : [])]);
   deps.push([...owners], { topic: 'tasks', id: task.id });
+  deps.bus.emit('task.changed', { id: task.id });
   for (const id of new Set([task.clientId, before?.clientId ?? null]))
     if (id !== null) deps.bus.emit('client.changed', { id, history: true });
 };

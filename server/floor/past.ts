@@ -1,0 +1,129 @@
+import pLimit from 'p-limit';
+import type { Call } from '../../cti/index.ts';
+import type { Deps } from '../app.ts';
+import { numberOf, rawNumberOf } from './number.ts';
+import type { Floor } from './contract.ts';
+import { addVisit, noCounts, visitsOf } from './tally.ts';
+import type { Counts, Rule, Visit } from './tally.ts';
+import { floorView } from './view.ts';
+import type { KnownCall, KnownOperator } from './view.ts';
+import type { LoggedVisits } from './floor.ts';
+
+/** What the floor looked like at a past moment: the same picture, made of the log. */
+
+export interface PastSources {
+  callsBetween(from: number, until: number): AsyncIterable<readonly LoggedVisits[]>;
+  /** Whole, as they now stand in the log: up at some time of [from, until], ms by the PBX's clock. */
+  callsUpIn(from: number, until: number): Promise<Call[]>;
+  operatorsAt(at: number): Promise<KnownOperator[]>;
+  queueLabels(): Promise<ReadonlyMap<string, string>>;
+  offsetOf(pbx: string): number;
+  rule: Rule;
+}
+
+/** No PBX's clock goes more wrong than this without the doctor saying so. */
+const CLOCK_MS = 10 * 60_000;
+const LOOKUPS = 4;
+/** What the log said of a day that goes on is believed for so long. */
+const FRESH_MS = 5_000;
+const DAYS_KEPT = 3;
+
+/** As it was told at `at`: what came later is not known yet; null: it was not up. */
+export const callAt = (call: Call, at: number): Call | null => {
+  if (call.startedAt > at || (call.endedAt !== null && call.endedAt <= at)) return null;
+  const segments = call.segments
+    .filter((s) => s.from <= at)
+    .map((s) => (s.to !== null && s.to > at ? { ...s, to: null, endReason: null } : s));
+  return {
+    ...call,
+    queue: segments.find((s) => s.kind === 'queue')?.queue ?? null,
+    answeredAt: call.answeredAt !== null && call.answeredAt <= at ? call.answeredAt : null,
+    endedAt: null,
+    endReason: null,
+    cause: null,
+    segments,
+  };
+};
+
+const MINUTE_MS = 60_000;
+
+/** The visits of some time, as they were counted at `at`. */
+export const tallyAt = (visits: ReadonlyMap<string, readonly Visit[]>, atOf: (queue: string) => number, rule: Rule) => ({
+  queues: (): string[] => [...visits].flatMap(([queue, list]) => (list.some(({ from }) => from <= atOf(queue)) ? [queue] : [])),
+  counts(queue: string, since: number): Counts {
+    const at = atOf(queue);
+    const first = Math.floor(since / MINUTE_MS) * MINUTE_MS;
+    const counts = noCounts();
+    for (const visit of visits.get(queue) ?? [])
+      if (visit.from >= first && visit.from <= at)
+        addVisit(counts, visit.to !== null && visit.to > at ? { ...visit, to: null, end: null } : visit, 1, rule);
+    return counts;
+  },
+});
+
+interface Day {
+  readAt: number;
+  until: number;
+  visits: Promise<Map<string, Visit[]>>;
+}
+
+export const createPast = (deps: Pick<Deps, 'clientsByNumber' | 'config' | 'now'>, sources: PastSources) => {
+  const days = new Map<number, Day>();
+  const few = pLimit(LOOKUPS);
+
+  const read = async (from: number, until: number): Promise<Map<string, Visit[]>> => {
+    const byQueue = new Map<string, Visit[]>();
+    for await (const batch of sources.callsBetween(from - CLOCK_MS, until + CLOCK_MS))
+      for (const call of batch)
+        for (const visit of visitsOf(call.pbx, call.segments)) {
+          const list = byQueue.get(visit.queue) ?? [];
+          byQueue.set(visit.queue, list);
+          list.push(visit);
+        }
+    return byQueue;
+  };
+
+  /** Of the day that began at `since`, up to `at` at least: whoever moves the slider asks for many moments of one day. */
+  const visitsOfDay = (since: number, at: number): Promise<Map<string, Visit[]>> => {
+    const known = days.get(since);
+    if (known && (at <= known.until - CLOCK_MS || deps.now() - known.readAt < FRESH_MS)) return known.visits;
+    const until = Math.min(deps.now(), since + 26 * 3_600_000);
+    const visits = read(since, until);
+    days.delete(since);
+    days.set(since, { readAt: deps.now(), until, visits });
+    visits.catch(() => days.delete(since));
+    for (const old of [...days.keys()].slice(0, Math.max(0, days.size - DAYS_KEPT))) days.delete(old);
+    return visits;
+  };
+
+  const known = async (call: Call, withClients: boolean): Promise<KnownCall> => {
+    const raw = rawNumberOf(call);
+    const clients = withClients && raw !== '' && call.direction !== 'internal' ? await few(() => deps.clientsByNumber(raw)) : [];
+    return { call, number: numberOf(call, deps.config.defaultCountry), clients };
+  };
+
+  /** @param at epoch ms by our clock; `todaySince`: midnight of its day, where the asker is */
+  return async (at: number, todaySince: number, { clients = true } = {}): Promise<Floor> => {
+    const [visits, calls, operators, labels] = await Promise.all([
+      visitsOfDay(todaySince, at),
+      sources.callsUpIn(at - CLOCK_MS, at + CLOCK_MS),
+      sources.operatorsAt(at),
+      sources.queueLabels(),
+    ]);
+    const up = calls.flatMap((call) => callAt(call, at + sources.offsetOf(call.pbx)) ?? []);
+    const entries = await Promise.all(up.map((call) => known(call, clients)));
+    const pbxOf = (queue: string) => queue.slice(0, queue.indexOf(':'));
+    return floorView(
+      {
+        calls: new Map(entries.map((entry) => [`${entry.call.pbx}:${entry.call.key}`, entry])),
+        operators: new Map(operators.map((operator) => [operator.userId, operator])),
+        labels,
+        tally: tallyAt(visits, (queue) => at + sources.offsetOf(pbxOf(queue)), sources.rule),
+        rule: sources.rule,
+        offsetOf: sources.offsetOf,
+      },
+      at,
+      todaySince,
+    );
+  };
+};

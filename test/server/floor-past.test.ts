@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Fact } from '../../cti/index.ts';
+import type { Floor } from '../../server/floor/contract.ts';
+import { callAt, tallyAt } from '../../server/floor/past.ts';
+import { createTally, visitsOf } from '../../server/floor/tally.ts';
+import { startCallCentre, until } from '../support/call-centre.ts';
+import { eachDatabase } from '../support/db.ts';
+import { Story, synced } from '../support/facts.ts';
+
+const T = 1_790_000_040_000;
+const RULE = { target: 20, short: 5 };
+
+test('a call as it was told at each moment of its life is what its end still says of that moment', () => {
+  const story = new Story({ key: '1.1' }, T).queued(1000, 'support').begin(2000, 'offer', '101');
+  story.end(5000, 'offer', 'answered', '101').end(5000, 'queue', 'answered').begin(5000, 'talk', '101');
+  story.begin(7000, 'hold', '101').end(8000, 'hold', 'agent', '101').end(9000, 'talk', 'customer').hangup(9000, 'completed');
+  const last = story.facts.at(-1)!.at;
+  for (let at = T - 500; at < T + 10_000; at += 250) {
+    const told = story.facts.filter((fact) => fact.at <= at).at(-1);
+    const live = told && 'call' in told && told.at < last ? told.call : null;
+    expect(callAt(story.call, at), String(at - T)).toEqual(live);
+  }
+});
+
+test('counts of random visits at random moments are those that were counted then', () => {
+  let seed = 11;
+  const random = (n: number) => (seed = (seed * 48271) % 2147483647) % n;
+  const ends = ['answered', 'abandoned', 'timeout', 'transferred'];
+  const visits = Array.from({ length: 300 }, () => {
+    const from = T + random(1_800_000);
+    return { queue: `main:q${random(3)}`, from, to: from + random(60_000), end: ends[random(4)]! };
+  });
+  const byQueue = new Map([0, 1, 2].map((n) => [`main:q${n}`, visits.filter(({ queue }) => queue === `main:q${n}`)]));
+  for (let i = 0; i < 40; i++) {
+    const at = T + random(1_900_000);
+    const live = createTally(RULE);
+    for (const [n, { queue, from, to, end }] of visits.entries())
+      if (from <= at) live.set(`main:${n}`, visitsOf('main', [{ kind: 'queue', queue: queue.slice(5), from, to: to <= at ? to : null, endReason: to <= at ? end : null }])); // prettier-ignore
+    const past = tallyAt(byQueue, () => at, RULE);
+    for (const queue of byQueue.keys())
+      for (const since of [T, at - 600_000]) expect(past.counts(queue, since)).toEqual(live.counts(queue, since));
+  }
+});
+
+eachDatabase((_, engine) => {
+  let centre: Awaited<ReturnType<typeof startCallCentre>>;
+  let boss: Awaited<ReturnType<typeof centre.signIn>>;
+  beforeAll(async () => {
+    centre = await startCallCentre(engine);
+    boss = await centre.signIn('supervisor', { name: 'Boss' });
+    await centre.db('queues').insert(['support', 'sales'].map((name) => ({ pbx: 'main', name, label: `${name} desk` })));
+    centre.bus.emit('cti.fact', synced(Date.now()));
+  });
+  afterAll(() => centre.close());
+
+  const sorted = ({ queues, calls, operators, ...rest }: Floor) => ({
+    ...rest,
+    queues,
+    calls: [...calls].sort((a, b) => (a.ref < b.ref ? -1 : 1)),
+    operators: [...operators].sort((a, b) => a.userId - b.userId),
+  });
+
+  test('the picture made of the log for a moment is the one that was live then', async () => {
+    const { anna, boris, db } = centre;
+    const live = async (): Promise<Floor> => (await boss.get('/api/floor')).body;
+    const kept: Floor[] = [];
+    const told = new Map<Story, number>();
+    /** Facts happen now; the picture is kept when the floor has them. */
+    const step = async (stories: readonly Story[], shows: (floor: Floor) => boolean) => {
+      for (const story of stories) {
+        const news: Fact[] = story.facts.slice(told.get(story) ?? 0);
+        told.set(story, story.facts.length);
+        news.forEach((fact) => centre.bus.emit('cti.fact', fact));
+        await centre.write(news);
+      }
+      kept.push(await until(live, shows));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    const start = { at: 0 };
+    const now = () => Date.now() - start.at;
+    const callOf = (floor: Floor, key: string) => floor.calls.find(({ ref }) => ref === `main:${key}`);
+
+    await step([], (floor) => floor.queues.length === 2);
+    await anna.post('/api/agents/shift', { on: true });
+    await boris.post('/api/agents/shift', { on: true });
+    await step([], ({ operators }) => operators.length === 2);
+    start.at = Date.now();
+    const one = new Story({ key: '11.1' }, start.at).queued(now(), 'support');
+    const two = new Story({ key: '12.1', from: '84951112233' }, start.at).queued(now(), 'sales');
+    await step([one, two], (floor) => callOf(floor, '11.1')?.clients?.length === 1 && callOf(floor, '12.1')?.clients?.length === 0);
+    one.begin(now(), 'offer', '101');
+    await step([one], (floor) => callOf(floor, '11.1')?.people[0]?.at === 'ringing');
+    one.end(now(), 'offer', 'answered', '101').end(now(), 'queue', 'answered').begin(now(), 'talk', '101');
+    await step([one], (floor) => callOf(floor, '11.1')?.people[0]?.at === 'talking');
+    await boris.post('/api/agents/break', { reason: 'lunch' });
+    await db('agent_states').where({ user_id: boris.userId }).whereNull('ended_at').update({ ended_at: Date.now() });
+    await db('agent_states').insert({ user_id: boris.userId, state: 'break', reason: 'lunch', started_at: Date.now() });
+    centre.bus.emit('agent.changed', { userId: boris.userId });
+    await step([], ({ operators }) => operators.some(({ state }) => state === 'break'));
+    two.end(now(), 'queue', 'abandoned').hangup(now(), 'abandoned');
+    await step([two], (floor) => !callOf(floor, '12.1'));
+    const out = new Story({ key: '13.1', direction: 'out', from: '102', to: '89161234567', initiator: '102' }, Date.now());
+    await step([out], (floor) => callOf(floor, '13.1')?.people[0]?.at === 'dialling' && callOf(floor, '13.1')?.clients?.length === 1);
+    one.end(now(), 'talk', 'customer').hangup(now(), 'completed');
+    await step([one], (floor) => !callOf(floor, '11.1'));
+    await anna.post('/api/agents/shift', { on: false });
+    await step([], ({ operators }) => operators.length === 1);
+    out.hangup(Date.now() - out.call.startedAt, 'no-answer');
+    await step([out], ({ calls }) => calls.length === 0);
+
+    expect(kept.length).toBe(11);
+    for (const [i, picture] of kept.entries()) {
+      const rebuilt = await boss.get(`/api/floor/at?at=${picture.at}`);
+      expect(rebuilt.status).toBe(200);
+      expect(sorted(rebuilt.body as Floor), `picture ${i}`).toEqual(sorted(picture));
+    }
+    expect(kept[4]!.operators.every(({ queues }) => Array.isArray(queues))).toBe(true);
+  });
+
+  test('a moment that is not yet, that is none, somebody who may not, a day before anything', async () => {
+    for (const at of [Date.now() + 60_000, 'x', -1, '']) expect((await boss.get(`/api/floor/at?at=${at}`)).status).toBe(400);
+    expect((await centre.anna.get(`/api/floor/at?at=${T}`)).status).toBe(403);
+    const { body } = await boss.get(`/api/floor/at?at=${T}`);
+    expect(body).toMatchObject({ calls: [], operators: [], at: T });
+    expect(body.queues.map(({ today }: { today: { offered: number } }) => today.offered)).toEqual([0, 0]);
+  });
+});
