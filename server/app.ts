@@ -43,6 +43,8 @@ import type { CallWriter, WriterStats } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
 import { ownersOfNumbers } from './clients/queries.ts';
 import type { Redis } from './core/redis.ts';
+import type { FieldDef, FieldOperator, FieldType, FieldValue } from './fields/contract.ts';
+import { fieldsDeps, fieldsFeature, formulasWith } from './fields/feature.ts';
 import { floorFeature } from './floor/feature.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
 import { mailFeature } from './mail/feature.ts';
@@ -147,6 +149,39 @@ export interface Deps extends Core {
   findClients(actor: Actor, query: string, limit: number): Promise<ClientBrief[]>;
   /** From clients: the same with slips of the finger, wrong layouts and the other alphabet forgiven (see clients/forgive.ts). */
   searchClients(actor: Actor, query: string, limit: number): Promise<{ items: ClientBrief[]; more: boolean; takenFor: string | null }>;
+  /** From clients: how far a relationship may have come, in order. */
+  clientStages(db: Knex): Promise<{ code: string; label: { ru: string; en: string } }[]>;
+  /** From fields: what a card may hold beside its own columns, and what each type can do. */
+  fields: {
+    /** All, the archived ones too, in the order of a company's form. */
+    list(db: Knex): Promise<FieldDef[]>;
+    mayRead(actor: Pick<Actor, 'role'>, def: Pick<FieldDef, 'readRoles'>): boolean;
+    mayWrite(actor: Pick<Actor, 'role'>, def: Pick<FieldDef, 'readRoles' | 'writeRoles'>): boolean;
+    /** What is stored of what somebody brought: a value of the API, or the text of a cell. Null for nothing. @throws what faultOf knows */
+    read(def: Pick<FieldDef, 'type' | 'settings'>, raw: unknown): FieldValue | null;
+    /** The code of what `read` threw; null: something else. */
+    faultOf(err: unknown): string | null;
+    /** What the formulas among `defs` come to for one card. */
+    computed(
+      defs: readonly FieldDef[],
+      custom: Readonly<Record<string, FieldValue>>,
+      card: Readonly<Record<'name' | 'company' | 'position' | 'stage' | 'kind' | 'created_on', string>>,
+    ): Record<string, FieldValue>;
+    /** Rows by which a value is compared: text folded, number. */
+    indexRows(type: FieldType, value: FieldValue): { text: string | null; number: number | null }[];
+    searchText(value: FieldValue): string;
+    /** As a cell or a report says it. */
+    text(def: Pick<FieldDef, 'type' | 'settings'>, value: FieldValue, language: 'ru' | 'en', nameOf?: (id: number) => string): string;
+    operators(type: FieldType): readonly FieldOperator[];
+    comparedBy(type: FieldType): 'text' | 'number';
+    /** Fields for which cards must be read anew, from the id after `from`. */
+    toIndex(db: Knex): Promise<{ key: string; from: number }[]>;
+    indexedUpTo(db: Knex, keys: readonly { key: string; from: number }[], next: number | null): Promise<void>;
+    /** Formulas that know what day it is are to be read anew, once a day. */
+    beginDay(db: Knex): Promise<void>;
+  };
+  /** What uses a typed field: formulas, filters, rules. Whoever archives it is told. */
+  fieldUses(key: string): Promise<{ what: string; name: string }[]>;
   /** From tasks: those of the actor that fit, and those of clients whom the actor may read. */
   findTasks(actor: Actor, ask: TaskSearch): Promise<Task[]>;
   /** From calls: those the actor may read that fit, newest first; their own latest. */
@@ -285,6 +320,8 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   const deps: Deps = {
     ...core,
     ...clients,
+    ...fieldsDeps(core),
+    fieldUses: (key) => formulasWith(core.db, key),
     ...tasksOfCalls({ ...clients, audit: core.audit }),
     directory: users.directory,
     calendars,
@@ -366,6 +403,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       auth.feature,
       usersFeature(deps, auth.endSessions),
       clientsFeature(deps),
+      fieldsFeature(deps),
       tasks,
       searchFeature(deps),
       realtime,

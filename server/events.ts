@@ -15,6 +15,8 @@ export interface Events {
   'call.recorded': { ref: string; recording: 'recording' | 'paused' | null };
   /** A card was created or edited; `history`: it only got, or lost, an entry of its timeline. */
   'client.changed': { id: number; history?: boolean };
+  /** The typed fields of the cards were changed, or their order. */
+  'fields.changed': object;
   /** A user, their extension or their queues were changed. */
   'user.changed': { id: number };
   /** A working calendar was changed. */

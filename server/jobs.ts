@@ -1,5 +1,7 @@
 /** Every kind of job, with its data. */
 export interface JobTypes {
+  /** Reads cards anew after a typed field was changed. */
+  'clients.index': Record<string, never>;
   /** Deletes sessions that have expired. */
   'sessions.sweep': Record<string, never>;
   /** Looks at the files of recordings that have ended. */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { z } from 'zod';
 import { emailRow, phoneRow, wordRows } from './contacts.ts';
 import type { ClientDraft } from './contract.ts';
+import type { Prepared } from './custom.ts';
 import { saveNear } from './near.ts';
 import { clientRow } from './queries.ts';
 import { addTimelines } from './timeline.ts';
@@ -15,6 +16,8 @@ export interface BulkClient {
   departmentId: number | null;
   ownerId: number | null;
   createdAt: number;
+  /** Of its typed fields, as prepareCustom makes it; what stands in the draft itself is not read. */
+  prepared?: Pick<Prepared, 'custom' | 'index' | 'words'>;
 }
 
 /**
@@ -26,12 +29,16 @@ export interface BulkClient {
 export const insertClients = async (db: Knex, clients: readonly BulkClient[], country: string): Promise<number[]> => {
   const [{ last }] = (await db('clients').max({ last: 'id' })) as [{ last: number | null }];
   const ids = clients.map((_, i) => (last ?? 0) + 1 + i);
-  const rows = clients.map(({ draft, createdAt, ...of }, i) => ({ id: ids[i]!, ...clientRow(draft, { ...of, now: createdAt }) }));
+  const rows = clients.map(({ draft, createdAt, ...of }, i) => ({
+    id: ids[i]!,
+    ...clientRow(draft, { departmentId: of.departmentId, ownerId: of.ownerId, now: createdAt, custom: of.prepared?.custom ?? {} }),
+  }));
   const tables = {
     clients: rows,
     phones: clients.flatMap(({ draft }, i) => draft.phones.map((phone, n) => phoneRow(ids[i]!, n, phone, country))),
     emails: clients.flatMap(({ draft }, i) => draft.emails.map((email, n) => emailRow(ids[i]!, n, email))),
-    search_words: clients.flatMap(({ draft }, i) => wordRows(ids[i]!, draft)),
+    search_words: clients.flatMap(({ draft, prepared }, i) => wordRows(ids[i]!, { ...draft, more: prepared?.words ?? [] })),
+    client_values: clients.flatMap(({ prepared }, i) => (prepared?.index ?? []).map((row) => ({ client_id: ids[i]!, ...row }))),
     timeline: clients.map(({ createdAt, ownerId }, i) => ({
       client_id: ids[i]!,
       at: createdAt,

@@ -14,6 +14,8 @@ export interface PhoneRow {
   ordinal: number;
   raw: string;
   purpose: string;
+  best_time: string;
+  bad_since: number | null;
   e164: string | null;
   extension: string | null;
   digits: string;
@@ -38,6 +40,8 @@ export const phoneRow = (clientId: number, ordinal: number, draft: z.output<type
     ordinal,
     raw,
     purpose: cleanLine(draft.purpose),
+    best_time: cleanLine(draft.bestTime),
+    bad_since: draft.badSince,
     e164,
     extension: extension?.slice(0, 20) ?? null,
     digits,
@@ -52,8 +56,15 @@ export const emailRow = (clientId: number, ordinal: number, draft: z.output<type
   address_key: emailKey(draft.address),
 });
 
-export const wordRows = (clientId: number, named: { name: string; company: string }) =>
-  wordsOf(named.name, named.company).map((word) => ({ word, client_id: clientId }));
+/** `more`: what searchable fields hold. */
+export interface Named {
+  name: string;
+  company: string;
+  more?: readonly string[];
+}
+
+export const wordRows = (clientId: number, { name, company, more = [] }: Named) =>
+  wordsOf(name, company, ...more).map((word) => ({ word, client_id: clientId }));
 
 /** Makes `table` hold exactly these rows of the client; a row that is as it was keeps its id. */
 const replace = async <R extends { ordinal: number }>(
@@ -80,7 +91,7 @@ const replace = async <R extends { ordinal: number }>(
 export const savePhones = (db: Knex, clientId: number, rows: PhoneRow[]) => replace(db, 'phones', clientId, 'raw', rows);
 export const saveEmails = (db: Knex, clientId: number, rows: EmailRow[]) => replace(db, 'emails', clientId, 'address', rows);
 
-export const saveWords = async (db: Knex, clientId: number, named: { name: string; company: string } | null): Promise<void> => {
+export const saveWords = async (db: Knex, clientId: number, named: Named | null): Promise<void> => {
   await db('search_words').where({ client_id: clientId }).delete();
   const rows = named ? wordRows(clientId, named) : [];
   if (rows.length === 0) return;

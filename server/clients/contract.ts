@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { FieldOperator, FieldSubject, FieldType, FieldValue } from '../fields/contract.ts';
 import { Id, UserBrief } from '../users/contract.ts';
 
-export const ClientKind = z.enum(['company', 'person']);
+export const ClientKind = FieldSubject;
 export const ClientRole = z.enum(['client', 'supplier', 'competitor', 'partner']);
 const text = (max: number) => z.string().trim().max(max);
 
@@ -12,9 +13,18 @@ export const Phone = z.object({
   e164: z.string().nullable(),
   extension: z.string().nullable(),
   purpose: z.string(),
+  /** When it is best called, in words. */
+  bestTime: z.string(),
+  /** Epoch ms; since then it leads to nobody. */
+  badSince: z.number().nullable(),
 });
 export type Phone = z.infer<typeof Phone>;
-export const PhoneDraft = z.object({ raw: text(60).min(1), purpose: text(60).default('') });
+export const PhoneDraft = z.object({
+  raw: text(60).min(1),
+  purpose: text(60).default(''),
+  bestTime: text(60).default(''),
+  badSince: z.number().int().nonnegative().nullable().default(null),
+});
 export const EmailDraft = z.object({ address: text(254).pipe(z.email()) });
 
 /** As much as a list or a ringing call shows. */
@@ -34,6 +44,8 @@ export const Client = z.object({
   departmentId: Id.nullable(),
   phones: z.array(Phone),
   emails: z.array(z.object({ id: Id, address: z.string() })),
+  /** By key of the field: what the actor may read, formulas with what they come to. */
+  custom: z.record(z.string(), FieldValue),
   createdAt: z.number(),
   updatedAt: z.number(),
   /** Counts the edits; sent back with an edit, so that two people cannot overwrite one another (409 conflict). */
@@ -50,6 +62,9 @@ const fields = {
   note: text(10_000),
   phones: z.array(PhoneDraft).max(20),
   emails: z.array(EmailDraft).max(20),
+  roles: z.array(ClientRole).min(1).max(4),
+  /** By key of the field, in any spelling; null takes it away. Each is normalised by its type. */
+  custom: z.record(z.string().max(60), z.unknown()),
 };
 
 export const ClientDraft = z.object({
@@ -60,14 +75,19 @@ export const ClientDraft = z.object({
   note: fields.note.default(''),
   phones: fields.phones.default([]),
   emails: fields.emails.default([]),
+  roles: fields.roles.default(['client']),
+  custom: fields.custom.default({}),
 });
 export type ClientDraft = z.input<typeof ClientDraft>;
 
 /** What an edit and an archiving say they have seen. */
 export const ClientVersion = z.object({ version: z.number().int() });
 
-/** PATCH: what is missing stays; phones and emails replace the whole list. */
-export const ClientEdit = z.object(fields).partial().extend({ version: z.number().int() }); // not of ClientDraft: its defaults would fill the gaps
+/** PATCH: what is missing stays; phones, emails and roles replace the whole list; of `custom` what is not named stays. */
+export const ClientEdit = z
+  .object({ ...fields, ownerId: Id.nullable() })
+  .partial()
+  .extend({ version: z.number().int() }); // not of ClientDraft: its defaults would fill the gaps
 export type ClientEdit = z.input<typeof ClientEdit>;
 
 /** GET /api/clients: q finds the beginning of any word of a name, a number by beginning or end in any spelling, an e-mail by its beginning. */
@@ -93,6 +113,10 @@ export const ClientReply = z.object({
   client: Client,
   /** By E.164: of the client's numbers. */
   origins: z.record(z.string(), NumberOrigin),
+  /** Names of what reference fields lead to, by id; of clients only those that the actor may see. */
+  refs: z.object({ clients: z.record(z.string(), z.string()), users: z.record(z.string(), z.string()) }),
+  /** Of what is asked for on this card, and how much of it is filled in. */
+  completeness: z.object({ percent: z.number().int(), missing: z.array(z.string()) }),
   can: z.object({ edit: z.boolean(), call: z.boolean(), archive: z.boolean() }),
 });
 export type ClientReply = z.infer<typeof ClientReply>;
@@ -117,3 +141,44 @@ export const TimelineQuery = z.object({
 });
 export const TimelinePage = z.object({ items: z.array(TimelineEntry), next: z.string().nullable() });
 export type TimelinePage = z.infer<typeof TimelinePage>;
+
+/** What happened to one field of a card. */
+export const ClientChange = z.object({
+  id: Id,
+  at: z.number(),
+  user: UserBrief.nullable(),
+  /** What it was a part of: "import:12"; null: by itself. */
+  batch: z.string().nullable(),
+  field: z.string(),
+  before: z.unknown(),
+  after: z.unknown(),
+});
+export type ClientChange = z.infer<typeof ClientChange>;
+/** GET /api/clients/:id/changes: newest first. */
+export const ChangesQuery = z.object({
+  field: z.string().max(60).optional(),
+  before: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export const ChangesPage = z.object({ items: z.array(ClientChange), next: z.number().nullable() });
+export type ChangesPage = z.infer<typeof ChangesPage>;
+
+/** One thing by which clients can be listed, filtered, imported and exported: of the card itself or one of the typed fields. */
+export const CatalogueField = z.object({
+  key: z.string(),
+  type: z.union([FieldType, z.literal('moment'), z.literal('phones'), z.literal('emails')]),
+  label: z.object({ ru: z.string(), en: z.string() }),
+  kinds: z.array(ClientKind),
+  /** Of the card itself. */
+  own: z.boolean(),
+  options: z.array(z.object({ code: z.string(), label: z.object({ ru: z.string(), en: z.string() }) })).nullable(),
+  /** reference: what it leads to. */
+  to: z.enum(['client', 'user', 'department']).nullable(),
+  operators: z.array(FieldOperator),
+  /** An import or a bulk edit may set it. */
+  writable: z.boolean(),
+  archived: z.boolean(),
+});
+export type CatalogueField = z.infer<typeof CatalogueField>;
+export const Catalogue = z.object({ items: z.array(CatalogueField) });
+export type Catalogue = z.infer<typeof Catalogue>;

@@ -3,14 +3,23 @@ import { rememberFew, searchForgiving } from './forgive.ts';
 import { findClient, clientBriefs, clientsByNumber, ownersOfNumbers } from './queries.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { clientPolicy, visibleDepartments } from './policy.ts';
+import { indexJobs } from './reindex.ts';
 import { clientsRoutes } from './router.ts';
 import { searchClients } from './search.ts';
+import { readStages } from './stages/queries.ts';
 import { addTimeline, addTimelines, moveTimeline } from './timeline.ts';
 
 export const clientsFeature = (deps: Deps): Feature => ({
   routes: clientsRoutes(deps),
   // Every node hears this by itself and tells its own browsers; only an id travels, reading the card asks the policy again.
-  start: () => Promise.resolve(deps.bus.on('client.changed', ({ id }) => deps.pushHere('all', { topic: 'clients', id }))),
+  async start(roles) {
+    const stopIndex = await indexJobs(deps)(roles);
+    const stop = deps.bus.on('client.changed', ({ id }) => deps.pushHere('all', { topic: 'clients', id }));
+    return async () => {
+      stop();
+      await stopIndex();
+    };
+  },
 });
 
 /** What the other features are handed. */
@@ -25,6 +34,7 @@ export const clientsDeps = ({
   | 'findClients'
   | 'searchClients'
   | 'mayReadClient'
+  | 'clientStages'
   | 'addTimeline'
   | 'addTimelines'
   | 'moveTimeline'
@@ -49,6 +59,7 @@ export const clientsDeps = ({
       const client = await findClient(db, clientId);
       return client !== null && clientPolicy.read(actor, client);
     },
+    clientStages: readStages,
     addTimeline,
     addTimelines,
     moveTimeline,

@@ -1,10 +1,13 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
+import type { Change } from '../core/changes.ts';
 import { AppError } from '../core/errors.ts';
 import { parsePhone } from '../core/phone.ts';
 import { emailRow, phoneRow, saveEmails, savePhones, saveWords } from './contacts.ts';
 import { ClientKind, ClientRole } from './contract.ts';
 import type { Client, ClientBrief, ClientDraft } from './contract.ts';
+import { replaceValues } from './custom.ts';
+import type { Prepared } from './custom.ts';
 import { cleanLine, cleanText, sortKey } from './normalise.ts';
 
 interface Row {
@@ -17,6 +20,7 @@ interface Row {
   company: string;
   position: string;
   note: string;
+  custom: string;
   owner_id: number | null;
   department_id: number | null;
   version: number;
@@ -32,7 +36,15 @@ export const findClient = async (db: Knex, id: number): Promise<StoredClient | n
   const row = (await db('clients').where({ id }).first()) as Row | undefined;
   if (!row) return null;
   const phones = (await db('phones')
-    .select('id', 'raw', 'e164', 'extension', 'purpose')
+    .select({
+      id: 'id',
+      raw: 'raw',
+      e164: 'e164',
+      extension: 'extension',
+      purpose: 'purpose',
+      bestTime: 'best_time',
+      badSince: 'bad_since',
+    })
     .where({ client_id: id })
     .orderBy('ordinal')) as Client['phones'];
   const emails = (await db('emails').select('id', 'address').where({ client_id: id }).orderBy('ordinal')) as Client['emails'];
@@ -49,6 +61,7 @@ export const findClient = async (db: Knex, id: number): Promise<StoredClient | n
     departmentId: row.department_id,
     phones: [...phones],
     emails: [...emails],
+    custom: JSON.parse(row.custom) as Client['custom'],
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     version: row.version,
@@ -56,7 +69,8 @@ export const findClient = async (db: Knex, id: number): Promise<StoredClient | n
   };
 };
 
-type Draft = z.output<typeof ClientDraft>;
+type Draft = Omit<z.output<typeof ClientDraft>, 'custom'>;
+export type Edit = Partial<Draft> & { ownerId?: number | null };
 
 /** @throws AppError invalid when nothing that can be read is left of the name */
 const cleanName = (name: string): string => {
@@ -66,19 +80,26 @@ const cleanName = (name: string): string => {
 };
 
 /** The columns of what an edit or a draft holds. */
-const columns = (draft: Partial<Draft>) => ({
+const columns = (draft: Edit) => ({
   ...(draft.kind === undefined ? {} : { kind: draft.kind }),
   ...(draft.name === undefined ? {} : { name: cleanName(draft.name), sort_key: sortKey(draft.name) }),
   ...(draft.company === undefined ? {} : { company: cleanLine(draft.company) }),
   ...(draft.position === undefined ? {} : { position: cleanLine(draft.position) }),
   ...(draft.note === undefined ? {} : { note: cleanText(draft.note) }),
+  ...(draft.roles === undefined ? {} : { roles: JSON.stringify([...new Set(draft.roles)]) }),
+  ...(draft.ownerId === undefined ? {} : { owner_id: draft.ownerId }),
 });
 
-export const clientRow = (draft: Draft, of: { departmentId: number | null; ownerId: number | null; now: number }) => ({
+/** Of a client whom nobody has moved yet. */
+export const FIRST_STAGE = 'new';
+
+export const clientRow = (
+  draft: Draft,
+  of: { departmentId: number | null; ownerId: number | null; now: number; custom?: Client['custom'] },
+) => ({
   ...columns(draft),
-  roles: '["client"]',
-  stage: 'new',
-  custom: '{}',
+  stage: FIRST_STAGE,
+  custom: JSON.stringify(of.custom ?? {}),
   owner_id: of.ownerId,
   department_id: of.departmentId,
   version: 1,
@@ -90,9 +111,9 @@ export const clientRow = (draft: Draft, of: { departmentId: number | null; owner
 export const insertClient = async (
   db: Knex,
   draft: Draft,
-  of: { departmentId: number | null; ownerId: number | null; now: number; country: string },
+  of: { departmentId: number | null; ownerId: number | null; now: number; country: string; prepared: Prepared },
 ): Promise<number> => {
-  const [id] = (await db('clients').insert(clientRow(draft, of))) as [number];
+  const [id] = (await db('clients').insert(clientRow(draft, { ...of, custom: of.prepared.custom }))) as [number];
   await savePhones(
     db,
     id,
@@ -103,25 +124,33 @@ export const insertClient = async (
     id,
     draft.emails.map((email, i) => emailRow(id, i, email)),
   );
-  await saveWords(db, id, draft);
+  await replaceValues(db, id, of.prepared.index);
+  await saveWords(db, id, { ...draft, more: of.prepared.words });
   return id;
 };
 
-/** What of `before` the edit changes: names of fields, and what they held. */
-export const changesOf = (before: StoredClient, edit: Partial<Draft>): Record<string, unknown> => {
-  const held: Record<string, unknown> = {};
-  if (edit.kind !== undefined && edit.kind !== before.kind) held.kind = before.kind;
-  for (const field of ['name', 'company', 'position'] as const) {
+/** What the edit changes of the card itself: a change for each field, with what it held and holds. Its typed fields are custom.ts's. */
+export const changesOf = (before: StoredClient, edit: Edit): Pick<Change, 'field' | 'before' | 'after'>[] => {
+  const clean: Record<string, { before: unknown; after: unknown }> = {};
+  const line = (field: 'name' | 'company' | 'position') => {
     const value = edit[field];
-    if (value !== undefined && cleanLine(value) !== before[field]) held[field] = before[field];
-  }
-  if (edit.note !== undefined && cleanText(edit.note) !== before.note) held.note = before.note;
-  const phones = before.phones.map(({ raw, purpose }) => ({ raw, purpose }));
-  const newPhones = edit.phones?.map(({ raw, purpose }) => ({ raw: cleanLine(raw), purpose: cleanLine(purpose) }));
-  if (newPhones && JSON.stringify(newPhones) !== JSON.stringify(phones)) held.phones = phones;
-  const emails = before.emails.map(({ address }) => address);
-  if (edit.emails && JSON.stringify(edit.emails.map((e) => e.address)) !== JSON.stringify(emails)) held.emails = emails;
-  return held;
+    if (value !== undefined) clean[field] = { before: before[field], after: cleanLine(value) };
+  };
+  if (edit.kind !== undefined) clean.kind = { before: before.kind, after: edit.kind };
+  (['name', 'company', 'position'] as const).forEach(line);
+  if (edit.note !== undefined) clean.note = { before: before.note, after: cleanText(edit.note) };
+  if (edit.roles !== undefined) clean.roles = { before: before.roles, after: [...new Set(edit.roles)] };
+  if (edit.ownerId !== undefined) clean.owner = { before: before.ownerId, after: edit.ownerId };
+  if (edit.phones !== undefined)
+    clean.phones = {
+      before: before.phones.map(({ raw, purpose, bestTime, badSince }) => ({ raw, purpose, bestTime, badSince })),
+      after: edit.phones.map((p) => ({ raw: cleanLine(p.raw), purpose: cleanLine(p.purpose), bestTime: cleanLine(p.bestTime), badSince: p.badSince })), // prettier-ignore
+    };
+  if (edit.emails !== undefined)
+    clean.emails = { before: before.emails.map(({ address }) => address), after: edit.emails.map(({ address }) => address) };
+  return Object.entries(clean)
+    .filter(([, change]) => JSON.stringify(change.before) !== JSON.stringify(change.after))
+    .map(([field, change]) => ({ field, ...change }));
 };
 
 /**
@@ -138,13 +167,15 @@ const bumpVersion = async (db: Knex, id: number, seen: number, set: Partial<Row>
   throw new AppError('conflict', 'the client was changed meanwhile', { version: now.version });
 };
 
+/** In a transaction: what stands on the card now, and everything that is derived from it. */
 export const updateClient = async (
   db: Knex,
   before: StoredClient,
-  edit: Partial<Draft>,
-  of: { version: number; now: number; country: string },
+  edit: Edit,
+  of: { version: number; now: number; country: string; prepared: Prepared },
 ): Promise<void> => {
-  await bumpVersion(db, before.id, of.version, { ...columns(edit), updated_at: of.now });
+  const { prepared } = of;
+  await bumpVersion(db, before.id, of.version, { ...columns(edit), custom: JSON.stringify(prepared.custom), updated_at: of.now });
   if (edit.phones)
     await savePhones(
       db,
@@ -157,7 +188,9 @@ export const updateClient = async (
       before.id,
       edit.emails.map((email, i) => emailRow(before.id, i, email)),
     );
-  if (edit.name !== undefined || edit.company !== undefined) await saveWords(db, before.id, { ...before, ...edit });
+  await replaceValues(db, before.id, prepared.index);
+  const reworded = edit.name !== undefined || edit.company !== undefined || prepared.changes.length > 0;
+  if (reworded) await saveWords(db, before.id, { ...before, ...edit, more: prepared.words });
 };
 
 /** In a transaction. The row stays; lists, search and ringing calls no longer find it. */

@@ -1,20 +1,39 @@
 import type { Deps } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
+import { changesOfRow } from '../core/changes.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
 import { originOf } from '../core/number-origin.ts';
 import { IdParam } from '../users/contract.ts';
-import { ClientDraft, ClientEdit, ClientPage, ClientReply, ClientSearch, ClientVersion, TimelinePage, TimelineQuery } from './contract.ts';
+import {
+  Catalogue,
+  ChangesPage,
+  ChangesQuery,
+  ClientDraft,
+  ClientEdit,
+  ClientPage,
+  ClientReply,
+  ClientSearch,
+  ClientVersion,
+  TimelinePage,
+  TimelineQuery,
+} from './contract.ts';
+import { catalogue } from './catalogue.ts';
+import { completenessOf } from './completeness.ts';
 import { cursorText, listCursor, searchCursor } from './cursor.ts';
+import { readableCustom, withComputed } from './custom.ts';
 import { searchForgiving } from './forgive.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { abilities, clientPolicy, visibleDepartments } from './policy.ts';
-import { archiveClient, changesOf, clientBriefs, findClient, insertClient, listClients, updateClient } from './queries.ts';
+import { archiveClient, clientBriefs, findClient, listClients } from './queries.ts';
 import type { StoredClient } from './queries.ts';
+import { namesOf } from './refs.ts';
 import { searchClients } from './search.ts';
-import { addTimeline, listTimeline } from './timeline.ts';
+import { createClient, editClient, journal } from './service.ts';
+import { listTimeline } from './timeline.ts';
+import { shownEntry } from './timeline-rights.ts';
 
 /** /api/clients */
 export const clientsRoutes = (deps: Deps): readonly Route[] => {
@@ -33,14 +52,28 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
 
   const reply = async (actor: Actor, { stored, granted }: { stored: StoredClient; granted: boolean }) => {
     const { ownerId, ...client } = stored;
+    const defs = await deps.fields.list(db);
+    const custom = readableCustom(deps.fields, defs, actor, withComputed(deps.fields, defs, stored, stored.custom));
     const owner = ownerId === null ? null : ((await deps.directory.briefs([ownerId])).get(ownerId) ?? null);
     const origins: ClientReply['origins'] = {};
     for (const { e164 } of client.phones) {
       const origin = e164 === null ? null : originOf(e164);
       if (origin) origins[e164!] = origin;
     }
-    return { client: { ...client, owner }, origins, can: abilities(actor, stored, granted) };
+    const refs = await namesOf(deps, actor, defs, custom);
+    const completeness = completenessOf(stored, defs);
+    return { client: { ...client, custom, owner }, origins, refs, completeness, can: abilities(actor, stored, granted) };
   };
+
+  /** An operator takes a client or lets go of one; to others they are given by who sees all. */
+  const mayOwn = async (actor: Actor, ownerId: number | null) => {
+    if (ownerId !== null && !(await deps.directory.actorOf(ownerId)))
+      throw new AppError('invalid', 'nobody who works here', { issues: [{ path: 'body.ownerId', code: 'no_such_user' }] });
+    if (!clientPolicy.assign(actor, ownerId)) throw new AppError('forbidden', `${actor.role}: to give a client to another`);
+  };
+
+  const hiddenFields = async (actor: Actor): Promise<ReadonlySet<string>> =>
+    new Set((await deps.fields.list(db)).filter((def) => !deps.fields.mayRead(actor, def)).map(({ key }) => key));
 
   const again = async (actor: Actor, id: number) => {
     deps.bus.emit('client.changed', { id });
@@ -83,15 +116,18 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
       status: 201,
       can: clientPolicy.create,
       async handle({ body, actor }) {
-        const at = now();
-        const id = await inTransaction(db, async (trx) => {
-          const made = await insertClient(trx, body, { departmentId: actor.departmentId, ownerId: null, now: at, country });
-          await addTimeline(trx, { clientId: made, at, kind: 'created', ref: 'created', userId: actor.id, data: {} });
-          await deps.audit(trx, { actorId: actor.id, what: 'client.created', table: 'clients', rowId: made });
-          return made;
-        });
+        const of = { departmentId: actor.departmentId, ownerId: null };
+        const id = await inTransaction(db, (trx) => createClient(deps, trx, body, of, { actor, at: now() }));
         return again(actor, id);
       },
+    }),
+    route({
+      method: 'get',
+      path: '/clients/catalogue',
+      summary: 'Everything by which clients can be listed, filtered, imported and exported',
+      reply: Catalogue,
+      can: clientPolicy.list,
+      handle: async ({ actor }) => ({ items: await catalogue(deps, db, actor) }),
     }),
     route({
       method: 'get',
@@ -110,20 +146,12 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
       body: ClientEdit,
       reply: ClientReply,
       can: clientPolicy.list,
-      async handle({ params: { id }, body: { version, ...edit }, actor }) {
+      async handle({ params: { id }, body, actor }) {
         const { stored } = await readable(actor, id);
         if (!clientPolicy.edit(actor, stored)) throw new AppError('forbidden', 'this client is not yours to edit');
-        if (stored.version !== version) throw new AppError('conflict', 'the client was changed meanwhile', { version: stored.version });
-        const before = changesOf(stored, edit);
-        const fields = Object.keys(before);
-        if (fields.length === 0) return reply(actor, { stored, granted: false });
-        const at = now();
-        await inTransaction(db, async (trx) => {
-          await updateClient(trx, stored, edit, { version, now: at, country });
-          await addTimeline(trx, { clientId: id, at, kind: 'edited', ref: `${version + 1}`, userId: actor.id, data: { fields } });
-          await deps.audit(trx, { actorId: actor.id, what: 'client.edited', table: 'clients', rowId: id, details: { before } });
-        });
-        return again(actor, id);
+        if (body.ownerId !== undefined && body.ownerId !== stored.ownerId) await mayOwn(actor, body.ownerId);
+        const changed = await inTransaction(db, (trx) => editClient(deps, trx, stored, body, { actor, at: now() }));
+        return changed.length === 0 ? reply(actor, { stored, granted: false }) : again(actor, id);
       },
     }),
     route({
@@ -140,8 +168,7 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
         const at = now();
         await inTransaction(db, async (trx) => {
           await archiveClient(trx, id, { version, now: at });
-          const data = { fields: ['archivedAt'] };
-          await addTimeline(trx, { clientId: id, at, kind: 'edited', ref: `${version + 1}`, userId: actor.id, data });
+          await journal(deps, trx, id, version + 1, [{ field: 'archivedAt', before: null, after: at }], { actor, at });
           await deps.audit(trx, { actorId: actor.id, what: 'client.archived', table: 'clients', rowId: id });
         });
         return again(actor, id);
@@ -159,7 +186,32 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
         await readable(actor, id);
         const { items, next } = await listTimeline(db, id, query);
         const users = await deps.directory.briefs([...new Set(items.flatMap((entry) => entry.userId ?? []))]);
-        return { items: items.map(({ userId, ...entry }) => ({ ...entry, user: users.get(userId ?? 0) ?? null })), next };
+        const hidden = await hiddenFields(actor);
+        return {
+          items: items.map(({ userId, ...entry }) => ({ ...shownEntry(entry, hidden), user: users.get(userId ?? 0) ?? null })),
+          next,
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/clients/:id/changes',
+      summary: 'What stood in the fields of a card before, newest first',
+      params: IdParam,
+      query: ChangesQuery,
+      reply: ChangesPage,
+      can: clientPolicy.list,
+      async handle({ params: { id }, query: { field, before, limit }, actor }) {
+        await readable(actor, id);
+        const hidden = await hiddenFields(actor);
+        if (field !== undefined && hidden.has(field)) throw new AppError('forbidden', 'this field is not yours to read');
+        const rows = await changesOfRow(db, { table: 'clients', rowId: id, field, before, limit: limit + 1 });
+        const page = rows.slice(0, limit);
+        const users = await deps.directory.briefs([...new Set(page.flatMap((row) => row.actorId ?? []))]);
+        const items = page
+          .filter((row) => !hidden.has(row.field))
+          .map((row) => ({ id: row.id, at: row.at, batch: row.batch, field: row.field, before: row.before, after: row.after, user: users.get(row.actorId ?? 0) ?? null })); // prettier-ignore
+        return { items, next: rows.length > limit ? page.at(-1)!.id : null };
       },
     }),
   ];

@@ -2,7 +2,7 @@ import type { ClientDraft } from '../clients/contract.ts';
 import { CLIENT_NOTES, EN, POSITIONS, RU } from './names.ts';
 import type { Random } from './random.ts';
 
-type Draft = Required<ClientDraft>;
+type Draft = Required<Omit<ClientDraft, 'roles' | 'custom'>>;
 
 const LATIN: Readonly<Record<string, string>> = Object.fromEntries(
   'а a|б b|в v|г g|д d|е e|ё e|ж zh|з z|и i|й y|к k|л l|м m|н n|о o|п p|р r|с s|т t|у u|ф f|х kh|ц ts|ч ch|ш sh|щ sch|ъ |ы y|ь |э e|ю yu|я ya'

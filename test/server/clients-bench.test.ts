@@ -36,7 +36,7 @@ eachDatabase((open) => {
     for (let i = 0; i < 300; i++)
       for (const which of [0, 1] as const) {
         const row = phoneOf(i, which);
-        expect(row).toEqual(phoneRow(i + 1, which, { raw: row.raw, purpose: '' }, 'RU'));
+        expect(row).toEqual(phoneRow(i + 1, which, { raw: row.raw, purpose: '', bestTime: '', badSince: null }, 'RU'));
       }
     for (const id of [1, 77, SIZE]) {
       const words = () => db('search_words').where({ client_id: id }).orderBy('word').pluck('word');

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import type { Deps } from '../../server/app.ts';
 import { clientsDeps, clientsFeature } from '../../server/clients/feature.ts';
 import type { Actor } from '../../server/core/authorize.ts';
+import { fieldsDeps } from '../../server/fields/feature.ts';
 import { errorHandler } from '../../server/core/errors.ts';
 import { mount } from '../../server/core/http.ts';
 import type { Role } from '../../server/users/contract.ts';
@@ -47,6 +48,7 @@ export const startRig = async (db: Knex) => {
       },
     },
     callGrants: async (actor: Actor, clientId: number) => granted.has(`${actor.id}:${clientId}`),
+    ...fieldsDeps({ config, now: () => clock }),
     ...clientsDeps({ db, config }),
   } as unknown as Deps;
 

@@ -32,7 +32,16 @@ const spelled = (digits: string, i: number): string =>
 /** What phoneRow makes of it, without reading two million numbers. */
 export const phoneOf = (i: number, which: 0 | 1): PhoneRow => {
   const digits = numberOf(i, which);
-  const row = { client_id: i + 1, ordinal: which, raw: spelled(digits, i + which), purpose: '', e164: `+${digits}`, extension: null };
+  const row = {
+    client_id: i + 1,
+    ordinal: which,
+    raw: spelled(digits, i + which),
+    purpose: '',
+    best_time: '',
+    bad_since: null,
+    e164: `+${digits}`,
+    extension: null,
+  };
   return { ...row, digits, reversed: reversed(digits) };
 };
 
