@@ -41,10 +41,15 @@ import { settleCalls } from './calls/settle.ts';
 import { createCallWriter } from './calls/writer.ts';
 import type { CallWriter, WriterStats } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
+import { clientFiles } from './clients/files.ts';
+import { rulesWith } from './clients/stages/queries.ts';
 import { ownersOfNumbers } from './clients/queries.ts';
 import type { Redis } from './core/redis.ts';
 import type { FieldDef, FieldOperator, FieldType, FieldValue } from './fields/contract.ts';
 import { fieldsDeps, fieldsFeature, formulasWith } from './fields/feature.ts';
+import { dossierFeature } from './dossier/feature.ts';
+import { filesFeature } from './files/feature.ts';
+import { attachedTo } from './files/queries.ts';
 import { floorFeature } from './floor/feature.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
 import { mailFeature } from './mail/feature.ts';
@@ -68,6 +73,7 @@ import { recordingsFeature } from './recordings/feature.ts';
 import { recordingPolicy } from './recordings/policy.ts';
 import { moveRecordings, recordedAmong, recordingsOf } from './recordings/queries.ts';
 import { pauseRecording, startRecording, stopRecording } from './recordings/service.ts';
+import { relationsFeature } from './relations/feature.ts';
 import { realtimeFeature } from './realtime/feature.ts';
 import { createHub } from './realtime/hub.ts';
 import { dispatchFeature } from './dispatch/feature.ts';
@@ -151,6 +157,13 @@ export interface Deps extends Core {
   searchClients(actor: Actor, query: string, limit: number): Promise<{ items: ClientBrief[]; more: boolean; takenFor: string | null }>;
   /** From clients: how far a relationship may have come, in order. */
   clientStages(db: Knex): Promise<{ code: string; label: { ru: string; en: string } }[]>;
+  /** From clients: of these, whose cards the actor may read, without what calls grant; in the order of `ids`. */
+  readableClients(actor: Actor, ids: readonly number[]): Promise<Map<number, ClientBrief>>;
+  /** From clients: who has something in common with this one. Rights are the caller's to ask. */
+  clientsLike(
+    db: Knex,
+    clientId: number,
+  ): Promise<{ clientId: number; why: 'phone' | 'email_domain' | 'address' | 'inn'; value: string }[]>;
   /** From fields: what a card may hold beside its own columns, and what each type can do. */
   fields: {
     /** All, the archived ones too, in the order of a company's form. */
@@ -180,6 +193,22 @@ export interface Deps extends Core {
     /** Formulas that know what day it is are to be read anew, once a day. */
     beginDay(db: Knex): Promise<void>;
   };
+  /**
+   * By kind of thing ("client"): who may see and add its files, what is written when one is attached (in that transaction), and who is told after it.
+   * A thing that is not there may not be read.
+   */
+  fileOwners: Readonly<
+    Record<
+      string,
+      {
+        may(actor: Actor, ref: string, action: 'read' | 'write'): Promise<boolean>;
+        attached(trx: Knex, ref: string, file: { id: number; name: string; at: number; userId: number }): Promise<void>;
+        told(ref: string): void;
+      }
+    >
+  >;
+  /** From files: which of these hang on this thing. */
+  attachedFiles(db: Knex, owner: { kind: string; ref: string }, ids: readonly number[]): Promise<number[]>;
   /** What uses a typed field: formulas, filters, rules. Whoever archives it is told. */
   fieldUses(key: string): Promise<{ what: string; name: string }[]>;
   /** From tasks: those of the actor that fit, and those of clients whom the actor may read. */
@@ -321,7 +350,9 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     ...core,
     ...clients,
     ...fieldsDeps(core),
-    fieldUses: (key) => formulasWith(core.db, key),
+    attachedFiles: attachedTo,
+    fileOwners: { client: clientFiles(core, (actor, id) => calls.callGrants(actor, id)) },
+    fieldUses: async (key) => [...(await formulasWith(core.db, key)), ...(await rulesWith(core.db, key))],
     ...tasksOfCalls({ ...clients, audit: core.audit }),
     directory: users.directory,
     calendars,
@@ -404,6 +435,9 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       usersFeature(deps, auth.endSessions),
       clientsFeature(deps),
       fieldsFeature(deps),
+      filesFeature(deps),
+      relationsFeature(deps),
+      dossierFeature(deps),
       tasks,
       searchFeature(deps),
       realtime,

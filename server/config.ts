@@ -176,6 +176,8 @@ const Env = z.object({
   DEMO_SIP_SECRET: z.string().optional(),
   /** Files of the program's own. */
   DATA_DIR: z.string().default('data'),
+  /** Megabytes that one attached file may have. */
+  FILE_LIMIT_MB: z.coerce.number('must be a number of megabytes').min(1).max(2_048).default(25),
   /** Who sends it as a Bearer token may read /metrics from elsewhere than this machine. */
   METRICS_TOKEN: secret.optional(),
   /** A second door with nothing but /metrics, /healthz and /readyz: the only one of a process without the role api. */
@@ -205,6 +207,7 @@ export interface Config {
   readonly demo: boolean;
   readonly demoSipSecret: string | null;
   readonly dataDir: string;
+  readonly fileLimitBytes: number;
   readonly metricsToken: string | null;
   readonly metricsPort: number | null;
   readonly logLevel: string;
@@ -257,6 +260,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     demo: e.DEMO,
     demoSipSecret: e.DEMO_SIP_SECRET ?? null,
     dataDir: e.DATA_DIR,
+    fileLimitBytes: e.FILE_LIMIT_MB * 1024 * 1024,
     metricsToken: e.METRICS_TOKEN ?? null,
     metricsPort: e.METRICS_PORT ?? null,
     logLevel: e.LOG_LEVEL,

@@ -2,6 +2,8 @@
 export interface JobTypes {
   /** Reads cards anew after a typed field was changed. */
   'clients.index': Record<string, never>;
+  /** Call-backs for clients who wait too long at their stage; with `rules` also moves whom the rules of the stages fit. */
+  'stages.sweep': { rules: boolean };
   /** Deletes sessions that have expired. */
   'sessions.sweep': Record<string, never>;
   /** Looks at the files of recordings that have ended. */

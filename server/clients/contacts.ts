@@ -26,6 +26,7 @@ export interface EmailRow {
   ordinal: number;
   address: string;
   address_key: string;
+  domain: string;
 }
 
 /** @throws AppError invalid when there is no digit in it */
@@ -49,11 +50,15 @@ export const phoneRow = (clientId: number, ordinal: number, draft: z.output<type
   };
 };
 
+/** By which clients of one firm are found. */
+const domainOf = (address: string): string => emailKey(address).slice(emailKey(address).lastIndexOf('@') + 1);
+
 export const emailRow = (clientId: number, ordinal: number, draft: z.output<typeof EmailDraft>): EmailRow => ({
   client_id: clientId,
   ordinal,
   address: draft.address,
   address_key: emailKey(draft.address),
+  domain: domainOf(draft.address),
 });
 
 /** `more`: what searchable fields hold. */

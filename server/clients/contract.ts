@@ -125,11 +125,12 @@ export type ClientReply = z.infer<typeof ClientReply>;
 export const TimelineEntry = z.object({
   id: Id,
   at: z.number(),
-  kind: z.enum(['call', 'created', 'edited', 'note', 'task']),
+  kind: z.enum(['call', 'created', 'edited', 'note', 'task', 'file', 'stage', 'relation']),
   /** call: the call's ref; task: its id. */
   ref: z.string(),
   user: UserBrief.nullable(),
   data: z.record(z.string(), z.unknown()),
+  pinned: z.boolean(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 /** GET /api/clients/:id/timeline: newest first; `kind`: of one kind only. */
@@ -137,9 +138,23 @@ export const TimelineQuery = z.object({
   /** `next` of the page before. */
   before: z.string().max(60).optional(),
   kind: TimelineEntry.shape.kind.optional(),
+  /** Several kinds, separated by commas. */
+  kinds: z
+    .string()
+    .max(200)
+    .transform((text) => text.split(',').filter(Boolean))
+    .pipe(z.array(TimelineEntry.shape.kind).min(1))
+    .optional(),
+  userId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+  /** Epoch ms: from, and before. */
+  from: z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
+  until: z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
+  /** Words, each of them somewhere in the entry, by its beginning. */
+  q: text(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(30),
 });
-export const TimelinePage = z.object({ items: z.array(TimelineEntry), next: z.string().nullable() });
+/** `pinned`: those on top, whatever is asked for; on the first page only. */
+export const TimelinePage = z.object({ items: z.array(TimelineEntry), next: z.string().nullable(), pinned: z.array(TimelineEntry) });
 export type TimelinePage = z.infer<typeof TimelinePage>;
 
 /** What happened to one field of a card. */
@@ -182,3 +197,116 @@ export const CatalogueField = z.object({
 export type CatalogueField = z.infer<typeof CatalogueField>;
 export const Catalogue = z.object({ items: z.array(CatalogueField) });
 export type Catalogue = z.infer<typeof Catalogue>;
+
+/** POST /api/clients/:id/notes */
+export const NoteDraft = z.object({ text: text(10_000).min(1), pinned: z.boolean().default(false) });
+export const EntryParams = z.object({
+  id: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER),
+  entry: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER),
+});
+export const Pinning = z.object({ pinned: z.boolean() });
+
+/** How far a relationship may have come. `meaning`: what the program makes of it. */
+export const StageMeaning = z.enum(['open', 'lead', 'active', 'lost']);
+const StageWords = text(60).min(1);
+export const Stage = z.object({
+  code: z.string(),
+  label: z.object({ ru: z.string(), en: z.string() }),
+  meaning: StageMeaning,
+  /** Minutes in which somebody must have spoken with whoever came to this stage; null: no hurry. */
+  touchMinutes: z.number().int().nullable(),
+  archivedAt: z.number().nullable(),
+});
+export type Stage = z.infer<typeof Stage>;
+export const StageDraft = z.object({
+  label: z.object({ ru: StageWords, en: StageWords }),
+  meaning: StageMeaning.default('open'),
+  touchMinutes: z.number().int().min(1).max(100_000).nullable().default(null),
+});
+export const StageEdit = z
+  .object({
+    label: StageDraft.shape.label,
+    meaning: StageMeaning,
+    touchMinutes: z.number().int().min(1).max(100_000).nullable(),
+    archived: z.boolean(),
+  })
+  .partial();
+export const StageParam = z.object({ code: z.string().regex(/^\w{1,40}$/) });
+export const StageReply = z.object({ stage: Stage });
+
+/** One thing that must be so for a rule to move a client. */
+export const RuleCondition = z.union([
+  /** The last contact (or, where there was none, the card) is at least so old; `fresher`: younger than that. */
+  z.object({ fact: z.literal('contact'), days: z.number().int().min(0).max(10_000), fresher: z.boolean().default(false) }),
+  /** At least so many entries of this kind in the history, in the last days. */
+  z.object({
+    fact: z.literal('events'),
+    kind: z.string().max(20),
+    days: z.number().int().min(1).max(10_000),
+    atLeast: z.number().int().min(1).max(1_000),
+  }),
+  /** A condition on a field of the catalogue. */
+  z.object({ fact: z.literal('field'), key: z.string().max(60), op: FieldOperator, value: z.unknown() }),
+]);
+export type RuleCondition = z.infer<typeof RuleCondition>;
+export const StageRule = z.object({
+  id: Id,
+  name: z.string(),
+  enabled: z.boolean(),
+  /** Stages from which it moves; null: from any. */
+  from: z.array(z.string()).nullable(),
+  to: z.string(),
+  conditions: z.array(RuleCondition),
+});
+export type StageRule = z.infer<typeof StageRule>;
+export const StageRuleDraft = z.object({
+  name: text(200).min(1),
+  enabled: z.boolean().default(true),
+  from: z.array(z.string().max(40)).min(1).max(50).nullable().default(null),
+  to: z.string().max(40),
+  conditions: z.array(RuleCondition).min(1).max(20),
+});
+export const StageRuleReply = z.object({ rule: StageRule });
+/** How many clients a rule would move now. */
+export const RuleTrial = z.object({ count: z.number().int(), more: z.boolean() });
+export const StageList = z.object({
+  items: z.array(Stage),
+  rules: z.array(StageRule),
+  /** Reasons of loss that were given most, for the next one. */
+  reasons: z.array(z.string()),
+  can: z.object({ edit: z.boolean() }),
+});
+export type StageList = z.infer<typeof StageList>;
+
+/** POST /api/clients/:id/stage. `reason` is needed for a stage that means a loss. */
+export const StageMove = z.object({ to: z.string().max(40), reason: text(200).default(''), version: z.number().int() });
+export const PeriodQuery = z.object({
+  from: z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+  until: z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+});
+/** How many moved from where to where, by hand and by rule; and why clients were lost. */
+export const Migrations = z.object({
+  items: z.array(z.object({ from: z.string(), to: z.string(), byHand: z.number().int(), byRule: z.number().int() })),
+  reasons: z.array(z.object({ reason: z.string(), count: z.number().int() })),
+});
+export type Migrations = z.infer<typeof Migrations>;
+/** Those whom nobody has spoken with in time since they came to their stage, the longest waiting first. */
+export const UntouchedPage = z.object({
+  items: z.array(z.object({ client: ClientBrief, stage: z.string(), since: z.number(), owner: UserBrief.nullable() })),
+  next: z.string().nullable(),
+});
+export type UntouchedPage = z.infer<typeof UntouchedPage>;
+
+/** What the card counts, over the last twelve months. */
+export const ClientFigures = z.object({
+  /** Epoch ms of the first month's beginning. */
+  from: z.number(),
+  /** "2026-03", oldest first, each with its contacts by kind of entry. */
+  months: z.array(z.object({ month: z.string(), counts: z.record(z.string(), z.number().int()) })),
+  totals: z.record(z.string(), z.number().int()),
+  lastContactAt: z.number().nullable(),
+  /** Mean ms from the beginning of an answered incoming call to its answer; null: there was none. */
+  meanAnswerMs: z.number().nullable(),
+  missed: z.number().int(),
+});
+export type ClientFigures = z.infer<typeof ClientFigures>;

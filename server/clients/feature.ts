@@ -1,12 +1,14 @@
 import type { Deps, Feature } from '../app.ts';
 import { rememberFew, searchForgiving } from './forgive.ts';
-import { findClient, clientBriefs, clientsByNumber, ownersOfNumbers } from './queries.ts';
+import { findClient, clientBriefs, clientsByNumber, ownersOfNumbers, readableBriefs } from './queries.ts';
 import { numberPlanOf } from './number-plan.ts';
 import { clientPolicy, visibleDepartments } from './policy.ts';
 import { indexJobs } from './reindex.ts';
 import { clientsRoutes } from './router.ts';
 import { searchClients } from './search.ts';
+import { clientsLike } from './alike.ts';
 import { readStages } from './stages/queries.ts';
+import { stageJobs } from './stages/jobs.ts';
 import { addTimeline, addTimelines, moveTimeline } from './timeline.ts';
 
 export const clientsFeature = (deps: Deps): Feature => ({
@@ -14,9 +16,11 @@ export const clientsFeature = (deps: Deps): Feature => ({
   // Every node hears this by itself and tells its own browsers; only an id travels, reading the card asks the policy again.
   async start(roles) {
     const stopIndex = await indexJobs(deps)(roles);
+    const stopStages = await stageJobs(deps)(roles);
     const stop = deps.bus.on('client.changed', ({ id }) => deps.pushHere('all', { topic: 'clients', id }));
     return async () => {
       stop();
+      await stopStages();
       await stopIndex();
     };
   },
@@ -35,6 +39,8 @@ export const clientsDeps = ({
   | 'searchClients'
   | 'mayReadClient'
   | 'clientStages'
+  | 'clientsLike'
+  | 'readableClients'
   | 'addTimeline'
   | 'addTimelines'
   | 'moveTimeline'
@@ -60,6 +66,8 @@ export const clientsDeps = ({
       return client !== null && clientPolicy.read(actor, client);
     },
     clientStages: readStages,
+    clientsLike,
+    readableClients: (actor, ids) => readableBriefs(db, visibleDepartments(actor), ids),
     addTimeline,
     addTimelines,
     moveTimeline,

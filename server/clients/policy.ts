@@ -16,6 +16,9 @@ export const clientPolicy = {
     granted || seesAll(actor) || client.departmentId === null || client.departmentId === actor.departmentId,
   edit: (actor: Actor, client: Row) => client.archivedAt === null && clientPolicy.read(actor, client),
   archive: (actor: Actor, client: Row) => seesAll(actor) && client.archivedAt === null,
+  /** Stages and the rules that move clients. */
+  stages: (actor: Actor) => actor.role === 'administrator',
+  migrations: seesAll,
   /** To whom a client may be given by this actor; null: to nobody. */
   assign: (actor: Actor, ownerId: number | null) => seesAll(actor) || ownerId === null || ownerId === actor.id,
   call: (actor: Actor, client: Row, granted = false) => client.archivedAt === null && clientPolicy.read(actor, client, granted),

@@ -22,6 +22,7 @@ import {
 } from './contract.ts';
 import { catalogue } from './catalogue.ts';
 import { completenessOf } from './completeness.ts';
+import { cardRoutes } from './card-routes.ts';
 import { cursorText, listCursor, searchCursor } from './cursor.ts';
 import { readableCustom, withComputed } from './custom.ts';
 import { searchForgiving } from './forgive.ts';
@@ -32,6 +33,7 @@ import type { StoredClient } from './queries.ts';
 import { namesOf } from './refs.ts';
 import { searchClients } from './search.ts';
 import { createClient, editClient, journal } from './service.ts';
+import { stageRoutes } from './stages/routes.ts';
 import { listTimeline } from './timeline.ts';
 import { shownEntry } from './timeline-rights.ts';
 
@@ -81,6 +83,8 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
   };
 
   return [
+    ...stageRoutes(deps), // before /clients/:id
+    ...cardRoutes(deps, { readable, again }),
     route({
       method: 'get',
       path: '/clients',
@@ -184,13 +188,14 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
       can: clientPolicy.list,
       async handle({ params: { id }, query, actor }) {
         await readable(actor, id);
-        const { items, next } = await listTimeline(db, id, query);
-        const users = await deps.directory.briefs([...new Set(items.flatMap((entry) => entry.userId ?? []))]);
+        const { items, next, pinned } = await listTimeline(db, id, query);
+        const users = await deps.directory.briefs([...new Set([...items, ...pinned].flatMap((entry) => entry.userId ?? []))]);
         const hidden = await hiddenFields(actor);
-        return {
-          items: items.map(({ userId, ...entry }) => ({ ...shownEntry(entry, hidden), user: users.get(userId ?? 0) ?? null })),
-          next,
-        };
+        const shown = ({ userId, ...entry }: (typeof items)[number]) => ({
+          ...shownEntry(entry, hidden),
+          user: users.get(userId ?? 0) ?? null,
+        });
+        return { items: items.map(shown), next, pinned: pinned.map(shown) };
       },
     }),
     route({

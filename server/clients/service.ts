@@ -6,15 +6,17 @@ import { writeChanges } from '../core/changes.ts';
 import type { Change } from '../core/changes.ts';
 import { AppError } from '../core/errors.ts';
 import { readCompanyName } from '../core/legal-form.ts';
+import type { FieldDef } from '../fields/contract.ts';
 import type { ClientDraft, ClientEdit } from './contract.ts';
 import { missingFields, prepareCustom, refuse } from './custom.ts';
+import type { Issue, Prepared } from './custom.ts';
 import { FIRST_STAGE, changesOf, insertClient, updateClient } from './queries.ts';
 import type { Edit, StoredClient } from './queries.ts';
 import { addTimeline } from './timeline.ts';
 
 /** The one way in for a card, whoever brings it: form, API, import. Each write with its journal, its row of history and its audit entry. */
 
-type WriteDeps = Pick<Deps, 'fields' | 'audit' | 'config'>;
+type WriteDeps = Pick<Deps, 'fields' | 'audit' | 'config' | 'attachedFiles'>;
 
 /** Who writes, when, and as a part of what. `actor` null: the program itself. */
 export interface Writing {
@@ -34,6 +36,24 @@ const shown = (value: unknown): unknown => {
 const namedAlike = <D extends { kind?: 'company' | 'person' | undefined; name?: string | undefined }>(draft: D, kind = draft.kind): D =>
   kind === 'company' && draft.name !== undefined ? { ...draft, name: readCompanyName(draft.name).name } : draft;
 
+/** File fields that name what does not hang on this card. */
+const strangeFiles = async (
+  deps: WriteDeps,
+  trx: Knex,
+  clientId: number,
+  defs: readonly FieldDef[],
+  { changes }: Prepared,
+): Promise<Issue[]> => {
+  const issues: Issue[] = [];
+  for (const { field, after } of changes) {
+    if (after === null || defs.find(({ key }) => key === field)?.type !== 'file') continue;
+    const ids = after as number[];
+    const attached = await deps.attachedFiles(trx, { kind: 'client', ref: String(clientId) }, ids);
+    if (attached.length < ids.length) issues.push({ key: field, code: 'not_a_file' });
+  }
+  return issues;
+};
+
 /**
  * In a transaction.
  * @throws AppError invalid, naming each field that is wrong or that a new card must have
@@ -50,6 +70,8 @@ export const createClient = async (
   const defs = await deps.fields.list(trx);
   const card = { ...named, stage: FIRST_STAGE, createdAt: at };
   const { prepared, issues } = prepareCustom(deps.fields, defs, card, { given, before: {}, actor });
+  // A new card has no files yet that a field could name.
+  issues.push(...(await strangeFiles(deps, trx, 0, defs, prepared)));
   const required = missingFields(defs, card, prepared.custom).filter((key) => !issues.some((issue) => issue.key === key));
   refuse([...issues, ...required.map((key) => ({ key, code: 'required' }))]);
   const id = await insertClient(trx, named, { ...of, now: at, country: deps.config.defaultCountry, prepared });
@@ -77,7 +99,8 @@ export const editClient = async (
   const { prepared, issues } = prepareCustom(deps.fields, defs, card, { given, before: stored.custom, actor });
   // What was missing before this edit may go on missing: whoever mends one field need not know the others.
   const emptied = missingFields(defs, card, prepared.custom).filter((key) => stored.custom[key] !== undefined || given[key] !== undefined || card.kind !== stored.kind); // prettier-ignore
-  refuse([...issues, ...emptied.map((key) => ({ key, code: 'required' }))]);
+  const strange = await strangeFiles(deps, trx, stored.id, defs, prepared);
+  refuse([...issues, ...strange, ...emptied.map((key) => ({ key, code: 'required' }))]);
   const changes = [...changesOf(stored, named), ...prepared.changes];
   if (changes.length === 0) return [];
   const country = deps.config.defaultCountry;

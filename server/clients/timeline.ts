@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import { AppError } from '../core/errors.ts';
 import { TimelineEntry } from './contract.ts';
+import { entryOf, pinnedRows, searchRows } from './timeline-search.ts';
+import type { TimelineRow } from './timeline-search.ts';
 
 interface Row {
   id: number;
@@ -81,37 +83,59 @@ export const moveTimeline = async (db: Knex, kind: string, ref: string, clientId
 
 const CURSOR = /^(\d{1,16})-(\d{1,16})$/;
 
+interface Ask {
+  before?: string | undefined;
+  kind?: string | undefined;
+  kinds?: readonly string[] | undefined;
+  userId?: number | undefined;
+  from?: number | undefined;
+  until?: number | undefined;
+  q?: string | undefined;
+  limit: number;
+}
+type Entry = Omit<TimelineEntry, 'user'> & { userId: number | null };
+
+const behind = (query: Knex.QueryBuilder, at: number, id: number): void => {
+  void query.where('at', '<=', at).where((either) => either.where('at', '<', at).orWhere('id', '<', id));
+};
+
 /** Newest first, behind `before` ("AT-ID", the `next` of the page before). Whose name stands behind user_id the caller knows. */
 export const listTimeline = async (
   db: Knex,
   clientId: number,
-  ask: { before?: string | undefined; kind?: string | undefined; limit: number },
-): Promise<{ items: (Omit<TimelineEntry, 'user'> & { userId: number | null })[]; next: string | null }> => {
+  ask: Ask,
+): Promise<{ items: Entry[]; next: string | null; pinned: Entry[] }> => {
   const cursor = ask.before === undefined ? null : CURSOR.exec(ask.before);
   if (ask.before !== undefined && !cursor) throw new AppError('invalid', 'not a cursor of a timeline');
-  const query = db('timeline').where({ client_id: clientId });
-  if (ask.kind !== undefined) void query.where({ kind: ask.kind });
-  if (cursor) {
-    const [at, id] = [Number(cursor[1]), Number(cursor[2])];
-    void query.where('at', '<=', at).where((either) => either.where('at', '<', at).orWhere('id', '<', id));
+  const rows = async (after: { at: number; id: number } | null, limit: number): Promise<TimelineRow[]> => {
+    const query = db('timeline').where({ client_id: clientId });
+    const kinds = ask.kinds ?? (ask.kind === undefined ? null : [ask.kind]);
+    if (kinds) void query.whereIn('kind', [...kinds]);
+    if (ask.userId !== undefined) void query.where({ user_id: ask.userId });
+    if (ask.from !== undefined) void query.where('at', '>=', ask.from);
+    if (ask.until !== undefined) void query.where('at', '<', ask.until);
+    if (after) behind(query, Number(after.at), after.id);
+    return (await query
+      .orderBy([
+        { column: 'at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(limit)) as TimelineRow[];
+  };
+  const first = cursor && { at: Number(cursor[1]), id: Number(cursor[2]) };
+  const pinnedOnes = cursor ? [] : await pinnedRows(db, clientId);
+  const pinned = pinnedOnes.map((row) => entryOf(row, true));
+  const pins = new Set(pinnedOnes.map(({ id }) => id));
+  if (ask.q !== undefined && ask.q !== '') {
+    const { found, stoppedAt } = await searchRows((after, limit) => rows(after ?? first, limit), ask.q, ask.limit);
+    return { items: found.map((row) => entryOf(row, pins.has(row.id))), next: stoppedAt && `${stoppedAt.at}-${stoppedAt.id}`, pinned };
   }
-  const rows = (await query
-    .orderBy([
-      { column: 'at', order: 'desc' },
-      { column: 'id', order: 'desc' },
-    ])
-    .limit(ask.limit + 1)) as Row[];
-  const page = rows.slice(0, ask.limit);
+  const read = await rows(first, ask.limit + 1);
+  const page = read.slice(0, ask.limit);
   const last = page.at(-1);
   return {
-    items: page.map((row) => ({
-      id: row.id,
-      at: Number(row.at),
-      kind: TimelineEntry.shape.kind.parse(row.kind),
-      ref: row.ref,
-      userId: row.user_id,
-      data: JSON.parse(row.data) as Record<string, unknown>,
-    })),
-    next: rows.length > ask.limit && last ? `${last.at}-${last.id}` : null,
+    items: page.map((row) => entryOf(row, pins.has(row.id))),
+    next: read.length > ask.limit && last ? `${last.at}-${last.id}` : null,
+    pinned,
   };
 };

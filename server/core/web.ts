@@ -10,7 +10,7 @@ import type { ActorOf, MountOptions, Route } from './http.ts';
 import { refuseForeignOrigin } from './origin.ts';
 import { webApp } from './static.ts';
 
-/** Bytes of a JSON body. Uploads will have routes of their own. */
+/** Bytes of a JSON body. A file is no JSON: its route reads the bytes itself. */
 const BODY_LIMIT = 256 * 1024;
 
 export interface WebParts extends MountOptions {
@@ -52,6 +52,9 @@ export const createMetricsDoor = ({ log, health, metrics }: Pick<WebParts, 'log'
   return createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app);
 };
 
+/** ms that a whole request may take to come in: a file by a slow line. */
+const REQUEST_MS = 300_000;
+
 /** Health, API, web app, errors: in this order. Upgrades (/live, /sip) are the server's own event. */
 export const createWeb = (parts: WebParts): Server => {
   const app = express();
@@ -68,5 +71,5 @@ export const createWeb = (parts: WebParts): Server => {
     throw new AppError('not_found', 'no such page');
   });
   app.use(errorHandler(parts.log));
-  return createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app);
+  return createServer({ requestTimeout: REQUEST_MS, headersTimeout: 10_000 }, app);
 };

@@ -27,7 +27,7 @@ export const FieldType = z.enum([
 export type FieldType = z.infer<typeof FieldType>;
 
 /** Those an administrator may add; the others are shipped once. */
-export const ADDABLE = ['text', 'number', 'money', 'date', 'list', 'multi-list', 'reference', 'phone', 'email', 'address', 'formula'] as const; // prettier-ignore
+export const ADDABLE = ['text', 'number', 'money', 'date', 'list', 'multi-list', 'reference', 'phone', 'email', 'address', 'file', 'formula'] as const; // prettier-ignore
 
 export const FieldOperator = z.enum(['eq', 'ne', 'begins', 'contains', 'lt', 'le', 'gt', 'ge', 'between', 'in', 'not-in', 'all-of', 'empty', 'filled']); // prettier-ignore
 export type FieldOperator = z.infer<typeof FieldOperator>;

@@ -75,6 +75,9 @@ export const t = defineStrings({
       edited: 'Card edited',
       note: 'Note',
       task: 'Task',
+      file: 'File',
+      stage: 'Stage',
+      relation: 'Relation',
     },
     fields: {
       kind: 'kind',
@@ -169,6 +172,9 @@ export const t = defineStrings({
       edited: 'Карточка изменена',
       note: 'Заметка',
       task: 'Задача',
+      file: 'Файл',
+      stage: 'Стадия',
+      relation: 'Связь',
     },
     fields: {
       kind: 'вид',

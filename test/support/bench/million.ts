@@ -15,7 +15,7 @@ import { createRandom } from '../../../server/demo/random.ts';
  */
 
 /** Raised when the load changes: a database of another version is loaded anew. */
-const VERSION = 1;
+const VERSION = 2;
 export const DEPARTMENTS = 10;
 /** The department after the others, with so many clients in all. */
 export const SMALL_DEPARTMENT = { id: DEPARTMENTS + 1, clients: 100 };
@@ -62,7 +62,7 @@ const TEXT = 'TEXT CHARACTER SET utf8mb4';
 const COLUMNS = {
   clients: { id: 'INT', kind: TEXT, roles: TEXT, name: TEXT, sort_key: TEXT, stage: TEXT, company: TEXT, position: TEXT, note: TEXT, custom: TEXT, department_id: 'INT', version: 'INT', created_at: 'BIGINT', updated_at: 'BIGINT' }, // prettier-ignore
   phones: { client_id: 'INT', ordinal: 'INT', raw: TEXT, purpose: TEXT, e164: TEXT, extension: TEXT, digits: TEXT, reversed: TEXT },
-  emails: { client_id: 'INT', ordinal: 'INT', address: TEXT, address_key: TEXT },
+  emails: { client_id: 'INT', ordinal: 'INT', address: TEXT, address_key: TEXT, domain: TEXT },
   search_words: { word: TEXT, client_id: 'INT' },
 } as const;
 type Table = keyof typeof COLUMNS;
