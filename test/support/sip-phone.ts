@@ -14,6 +14,8 @@ export type SipParty = number | 'trunk' | 'fax';
 export interface SipPhone {
   /** The next call that rings here. */
   invited(): Promise<Dialog>;
+  /** From now on each call that rings here is this one's, and `invited` hears of none. */
+  onCall(heed: (dialog: Dialog) => void): void;
   /** @returns once the PBX has been asked; `answered` and `over` of the dialog tell the rest. */
   call(to: string): Dialog;
   notes(): string[];
@@ -81,6 +83,11 @@ export async function openSipPhone(who: SipParty, number = String(who), port = d
     async invited() {
       if (incoming.length === 0) await once(arrivals, 'call', { signal: AbortSignal.timeout(20_000) });
       return incoming.shift()!;
+    },
+    onCall(heed) {
+      const hand = () => incoming.splice(0).forEach(heed);
+      arrivals.on('call', hand);
+      hand();
     },
     call(to) {
       const id = `allo-${process.pid}-${Date.now()}-${++tags}`;
