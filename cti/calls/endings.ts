@@ -55,7 +55,9 @@ export function callEnd(call: CallState): CallEnd {
       return 'failed';
   }
   if (call.queue !== null) return 'no-answer';
-  return call.cause === null || call.cause === NORMAL ? 'abandoned' : byCause(call.cause);
+  if (call.cause !== null && call.cause !== NORMAL) return byCause(call.cause);
+  // whoever called, or was called by a dialler, and neither hung up nor made Dial stop was let go
+  return call.initiator === null && call.dialStatus !== 'CANCEL' ? 'no-answer' : 'abandoned';
 }
 
 function byCause(cause: number): CallEnd {

@@ -2,11 +2,12 @@ import { addChannel, isPlain, learnFromDial, loseChannel, removeChannel } from '
 import { offerEnd } from './endings.ts';
 import { find, join } from './merge.ts';
 import { changed, closeHold, closeOffer, closeVisit, declare, openSegment, setConsult } from './segments.ts';
-import type { FoundChannel, FoundEntry, Signal, SignalOf, Touch } from './signals.ts';
-import { agentOfInterface, bornAt } from './state.ts';
+import type { Signal, SignalOf, Touch } from './signals.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { agentOfInterface } from './state.ts';
 import type { CallState, ChannelState, Emit, State } from './state.ts';
-import { enterBridge, joinBridge, leaveBridge, placeInBridge, reviewFound } from './talk.ts';
-import { closeMenu, menu, park, queueJoin, queueLeave, queueResult, settleVisit, unpark } from './waits.ts';
+import { enterBridge, leaveBridge } from './talk.ts';
+import { closeMenu, menu, park, queueJoin, queueLeave, queueResult, settleVisit, takePlace, unpark } from './waits.ts';
 
 const BACKWARDS_MS = 1_000;
 
@@ -58,9 +59,9 @@ export function reduce(state: State, signal: Signal, emit: Emit): void {
         transferrer.transferring = true;
         if (transferrer.talk?.left) transferrer.talk.left = { at: transferrer.talk.left.at, reason: 'transferred' };
       }
-      return;
+      return signal.place && takePlace(state, find(state, signal.place.who, at, emit), find(state, signal.place.of, at, emit), at, emit);
     case 'snapshot':
-      return snapshot(state, signal.channels, signal.entries, at, emit);
+      return takeSnapshot(state, signal.channels, signal.entries, at, emit);
   }
 
   const channel = find(state, signal.channel, at, emit);
@@ -76,7 +77,8 @@ export function reduce(state: State, signal: Signal, emit: Emit): void {
       return;
     case 'channel.hangup-requested':
       channel.hangingUp = true;
-      channel.call.gaveUp ||= channel.call.origin === channel.id && givesUp(channel.call);
+      // who was rung and is not up has refused
+      channel.call.gaveUp ||= channel.call.origin === channel.id && (channel.calling || channel.up) && givesUp(channel.call);
       return;
     case 'channel.gone':
       return removeChannel(state, channel, at, signal.cause, emit);
@@ -85,7 +87,7 @@ export function reduce(state: State, signal: Signal, emit: Emit): void {
     case 'queue.leave':
       return queueLeave(state, channel, at, emit);
     case 'queue.result':
-      return queueResult(state, channel, signal.status, emit);
+      return queueResult(state, channel, signal, emit);
     case 'menu':
       return menu(state, channel, signal.choice, at, emit);
     case 'pickup':
@@ -187,6 +189,10 @@ function dialBegin(state: State, { from, exten, dest, at }: SignalOf<'dial.begin
   if (from) {
     learnFromDial(state, call, rung, caller ? exten : '', at, emit);
     declare(state, call, at, emit);
+  } else if (rung.party === 'trunk' && call.origin === rung.id) {
+    // nobody of ours calls: a dialler does
+    if (call.to === '') call.to = exten;
+    declare(state, call, at, emit);
   }
   if (rung.party !== 'agent' || rung.up || rung.counts.offer) return;
   rung.offer = openSegment(state, rung, 'offer', at, emit);
@@ -225,7 +231,7 @@ function dialEnd(state: State, { from, dest, status, at }: SignalOf<'dial.end'>,
     closeOffer(state, rung, at, 'answered', emit);
     return;
   }
-  if (from) rung.call.dialStatus = status;
+  if (from || rung.party === 'trunk') rung.call.dialStatus = status;
   rung.dialEnd = { at, status };
   // of the others, the Hangup that follows at once knows more
   if (status === 'FORWARD' || (status === 'CANCEL' && isLeaving(rung.call))) closeOffer(state, rung, at, offerEnd(rung, 0), emit);
@@ -242,77 +248,3 @@ function callerKnown(state: State, channel: ChannelState, { number, callerName, 
   call.fromName = fromName;
   changed(state, call, at, emit);
 }
-
-/** An order whose channel has not come after so long was lost with the connection. */
-const ORDER_MS = 60_000;
-
-/** What is up now. What we did not know is adopted; what is gone is lost; what is as we knew it says nothing. */
-function snapshot(state: State, found: readonly FoundChannel[], entries: readonly FoundEntry[], at: number, emit: Emit): void {
-  const alive = new Set(found.map((info) => info.id));
-  for (const channel of [...state.channels.values()]) if (!alive.has(channel.id)) loseChannel(state, channel, at, emit);
-
-  const born = (info: FoundChannel) => bornAt(info.id) ?? at - info.ageMs;
-  const fresh = new Set<CallState>();
-  const news = new Set<ChannelState>();
-  // the oldest first: it began the call
-  for (const info of [...found].sort((a, b) => born(a) - born(b) || Number(b.id === b.linkedid) - Number(a.id === a.linkedid))) {
-    const known = find(state, info, at, emit);
-    if (known) {
-      known.up ||= info.up;
-      continue;
-    }
-    const isNew = !state.linked.has(info.linkedid);
-    // whoever was not dialled has dialled
-    const channel = addChannel(state, { ...info, calling: !info.dialled }, at, bornAt(info.linkedid) ?? born(info));
-    if (!channel) continue;
-    news.add(channel);
-    if (isNew) fresh.add(channel.call);
-    if (info.spying) channel.call.silent = true;
-    if (info.queue !== '') channel.call.queue ??= info.queue;
-  }
-  for (const call of fresh) {
-    call.adopted = true;
-    if ([...call.channels].some((c) => c.party === 'trunk') && call.initiator !== null) call.direction = 'out';
-  }
-  for (const info of found) {
-    const channel = state.channels.get(info.id);
-    if (channel) placeInBridge(state, channel, info.bridge);
-  }
-  for (const channel of [...state.channels.values()]) joinBridge(state, channel, at, emit);
-
-  // silent until they are whole: `call.adopted` tells the call with all that it holds
-  const told: Emit = (fact) => {
-    if (!('call' in fact) || !fresh.has(state.calls.get(fact.key)!)) emit(fact);
-  };
-  const waiting = new Map(entries.map((entry) => [entry.id, entry]));
-  for (const channel of state.channels.values()) {
-    const entry = waiting.get(channel.id);
-    if (entry && channel.visit === null) {
-      channel.call.queue ??= entry.queue;
-      channel.visit = openSegment(state, channel, 'queue', at - entry.waitMs, told, entry.queue);
-    } else if (!entry && channel.visit !== null) {
-      closeVisit(state, channel, at, channel.bridge ? 'answered' : 'lost', told);
-    }
-  }
-  for (const info of found) {
-    const channel = state.channels.get(info.id);
-    if (channel?.party !== 'agent') continue;
-    const from = news.has(channel) ? born(info) : at;
-    if (news.has(channel) && !channel.up && (info.dialled || !channel.calling))
-      channel.offer = openSegment(state, channel, 'offer', from, told);
-    else if (channel.up) closeOffer(state, channel, at, 'answered', told);
-    reviewFound(state, channel, at, from, told);
-  }
-  for (const call of fresh) {
-    call.declared = false; // what began to tell it was not heard
-    if (isEvident(call)) declare(state, call, at, emit);
-  }
-  for (const orders of [state.ordered, state.pickups]) for (const [id, order] of orders) if (at - order.at > ORDER_MS) orders.delete(id);
-  emit({ kind: 'pbx.synced', pbx: state.pbx, at, live: [...state.calls.values()].filter((c) => c.declared).map((c) => c.key) });
-}
-
-/** One that rings alone may be anything: a supervisor about to listen, a party called into a room; as when its birth is seen, that is no call yet. */
-const isEvident = (call: CallState): boolean =>
-  call.channels.size > 1 ||
-  [...call.channels].some((c) => c.party === 'trunk' && c.calling) ||
-  [...call.segments.values()].some((s) => s.kind !== 'offer');

@@ -43,13 +43,13 @@ export type Signal = { readonly at: number } & (
   | { readonly kind: 'channel.renamed'; readonly channel: Touch; readonly name: string }
   | { readonly kind: 'channel.hangup-requested'; readonly channel: Touch }
   | { readonly kind: 'channel.gone'; readonly channel: Touch; readonly cause: number }
-  /** `from` is null when nobody dials: an Originate. `exten`: what the dialling channel executes. */
+  /** `from` is null when nobody dials: an Originate. `exten`: what the dialling channel executes; of an Originate, the number it calls. */
   | { readonly kind: 'dial.begin'; readonly from: Touch | null; readonly exten: string; readonly dest: Touch }
   /** `status`: DialStatus, or FORWARD when the phone named another in its place. */
   | { readonly kind: 'dial.end'; readonly from: Touch | null; readonly dest: Touch; readonly status: string }
   | { readonly kind: 'queue.join' | 'queue.leave'; readonly channel: Touch; readonly queue: string }
-  /** How the caller left the queue, as the dialplan tells: QUEUESTATUS, or KEY. */
-  | { readonly kind: 'queue.result'; readonly channel: Touch; readonly status: string }
+  /** How the caller left the queue, or was not let in, as the dialplan tells: QUEUESTATUS, or KEY. `queue`: '' when it does not say. */
+  | { readonly kind: 'queue.result'; readonly channel: Touch; readonly status: string; readonly queue: string }
   /** A menu of the dialplan begins (null), or has ended: by a key, or without one (''). */
   | { readonly kind: 'menu'; readonly channel: Touch; readonly choice: string | null }
   /** The caller waits in a parking space; ended: another channel fetched him, nobody did in time, he hung up. */
@@ -60,8 +60,8 @@ export type Signal = { readonly at: number } & (
   | { readonly kind: 'hold' | 'unhold' | 'spy'; readonly channel: Touch }
   /** A phone has taken the call that rings at another one. */
   | { readonly kind: 'pickup'; readonly channel: Touch; readonly target: Touch }
-  /** The transferring channels are about to leave. */
-  | { readonly kind: 'transfer'; readonly channels: readonly Touch[] }
+  /** The transferring channels are about to leave. `place`: `who` goes on in the application (a queue, a menu) in which `of` was. */
+  | { readonly kind: 'transfer'; readonly channels: readonly Touch[]; readonly place?: { readonly who: Touch; readonly of: Touch } }
   /** We are about to originate: the call that this channel will begin is the agent's call to `number`. */
   | {
       readonly kind: 'originate.ordered';

@@ -31,9 +31,17 @@ const channelInfo = (m: AmiMessage): ChannelInfo => {
     number: known(m.get('CallerIDNum')),
     callerName: name(m.get('CallerIDName')),
     exten: m.get('Exten'),
-    ...touch(m),
+    id: m.get('Uniqueid'),
+    linkedid: m.get('Linkedid'),
   };
 };
+
+/** "79000000002@trunk", "trunk/sip:79000000002@10.0.0.1" -> "79000000002" */
+const dialled = (dialString: string): string =>
+  dialString
+    .replace(/^.*\//, '')
+    .replace(/^sips?:/, '')
+    .replace(/@.*$/, '');
 
 type Translate = (m: AmiMessage, at: number) => Signal | null;
 
@@ -53,7 +61,7 @@ const unparked =
 const userEvent: Translate = (m, at) => {
   switch (m.get('UserEvent')) {
     case 'AlloQueueEnd':
-      return { kind: 'queue.result', at, channel: touch(m), status: m.get('Status') };
+      return { kind: 'queue.result', at, channel: touch(m), status: m.get('Status'), queue: m.get('Queue') };
     case 'AlloIvr':
       return { kind: 'menu', at, channel: touch(m), choice: m.has('Choice') ? m.get('Choice') : null };
     default:
@@ -75,7 +83,10 @@ const EVENTS: Readonly<Record<string, Translate>> = {
   Rename: (m, at) => ({ kind: 'channel.renamed', at, name: m.get('Newname'), channel: touch(m) }),
   HangupRequest: plain('channel.hangup-requested'),
   Hangup: (m, at) => ({ kind: 'channel.gone', at, channel: touch(m), cause: Number(m.get('Cause')) || 0 }),
-  DialBegin: (m, at) => ({ kind: 'dial.begin', at, exten: m.get('Exten'), from: maybe(touch(m)), dest: prefixed(m, 'Dest') }),
+  DialBegin: (m, at) => {
+    const from = maybe(touch(m));
+    return { kind: 'dial.begin', at, exten: from ? m.get('Exten') : dialled(m.get('DialString')), from, dest: prefixed(m, 'Dest') };
+  },
   DialEnd: (m, at) => ({
     kind: 'dial.end',
     at,
@@ -103,10 +114,12 @@ const EVENTS: Readonly<Record<string, Translate>> = {
   Hold: plain('hold'),
   Unhold: plain('unhold'),
   BlindTransfer: (m, at) => (m.get('Result') === 'Success' ? { kind: 'transfer', at, channels: [prefixed(m, 'Transferer')] } : null),
-  AttendedTransfer: (m, at) =>
-    m.get('Result') === 'Success'
-      ? { kind: 'transfer', at, channels: [prefixed(m, 'OrigTransferer'), prefixed(m, 'SecondTransferer')] }
-      : null,
+  AttendedTransfer: (m, at) => {
+    if (m.get('Result') !== 'Success') return null;
+    const [first, second] = [prefixed(m, 'OrigTransferer'), prefixed(m, 'SecondTransferer')];
+    const place = m.get('DestType') === 'App' ? { place: { who: prefixed(m, 'Transferee'), of: second } } : {};
+    return { kind: 'transfer', at, channels: [first, second], ...place };
+  },
   ChanSpyStart: (m, at) => ({ kind: 'spy', at, channel: prefixed(m, 'Spyer') }),
   OriginateResponse: (m, at) => (m.get('Response') === 'Failure' ? { kind: 'originate.failed', at, id: m.get('ActionID') } : null),
 };

@@ -1,5 +1,7 @@
 import type { SegmentEnd } from '../facts.ts';
-import { closeSegment, closeVisit, openSegment, view, declare } from './segments.ts';
+import type { SignalOf } from './signals.ts';
+import { changed, closeSegment, closeVisit, openSegment, view, declare } from './segments.ts';
+import { join } from './merge.ts';
 import type { ChannelState, Emit, State } from './state.ts';
 
 /** Where the caller waits: menus of the dialplan, queues, parking spaces. */
@@ -18,9 +20,11 @@ export function queueJoin(state: State, channel: ChannelState, queue: string, at
 /** The same event comes for answer, hang-up, time-out, key and an empty queue: what it was the dialplan tells next, if it does. */
 export function queueLeave(state: State, channel: ChannelState, at: number, emit: Emit): void {
   if (channel.visit === null || channel.visitLeft !== null) return;
-  if (wasAnswered(channel)) closeVisit(state, channel, at, 'answered', emit);
-  else if (channel.transferring) closeMoved(state, channel, at, emit);
+  const answered = wasAnswered(channel);
+  if (channel.transferring && !answered) closeMoved(state, channel, at, emit);
+  // who hangs up while the operator hears the queue's announcement has not been put through
   else if (channel.hangingUp) closeVisit(state, channel, at, 'abandoned', emit);
+  else if (answered) closeVisit(state, channel, at, 'answered', emit);
   else channel.visitLeft = at;
 }
 
@@ -37,19 +41,32 @@ const RESULTS: Readonly<Record<string, SegmentEnd>> = {
   WITHDRAW: 'failed',
 };
 
-export function queueResult(state: State, channel: ChannelState, status: string, emit: Emit): void {
+/** Of a caller whom the queue did not let in there is no visit: the dialplan alone tells which queue it was. */
+const TURNED_AWAY = ['FULL', 'JOINEMPTY', 'JOINUNAVAIL'];
+
+type QueueResult = Pick<SignalOf<'queue.result'>, 'status' | 'queue' | 'at'>;
+
+export function queueResult(state: State, channel: ChannelState, { status, queue, at }: QueueResult, emit: Emit): void {
+  const { call } = channel;
   if (channel.visitLeft !== null) closeVisit(state, channel, channel.visitLeft, RESULTS[status] ?? 'timeout', emit);
+  else if (TURNED_AWAY.includes(status) && queue !== '' && call.queue === null) {
+    call.queue = queue;
+    changed(state, call, at, emit);
+  }
 }
 
 /** The caller's way has gone on, and nobody has told why he left the queue. */
-export const settleVisit = (state: State, channel: ChannelState, emit: Emit): void => queueResult(state, channel, '', emit);
+export function settleVisit(state: State, channel: ChannelState, emit: Emit): void {
+  if (channel.visitLeft !== null) closeVisit(state, channel, channel.visitLeft, 'timeout', emit);
+}
 
-/** One of the phones that rang for this visit answered. */
+/** One of the phones that rang for this visit answered, and is there. */
 function wasAnswered(channel: ChannelState): boolean {
   const visit = channel.visit === null ? undefined : channel.call.segments.get(channel.visit);
   if (!visit) return false;
-  for (const segment of channel.call.segments.values()) {
-    if (segment.kind === 'offer' && segment.endReason === 'answered' && segment.to! >= visit.from) return true;
+  for (const phone of channel.call.channels) {
+    const offer = channel.call.segments.get(`offer:${phone.id}:${phone.counts.offer ?? 0}`);
+    if (offer?.endReason === 'answered' && offer.to! >= visit.from) return true;
   }
   return false;
 }
@@ -67,6 +84,15 @@ export function closeMenu(state: State, channel: ChannelState, at: number, reaso
   const open = channel.menu;
   channel.menu = null;
   closeSegment(state, channel.call, open, at, reason, emit);
+}
+
+/** An operator who waited in a queue, or stood in a menu, is replaced by the caller: it is the same wait, and the two calls are one. */
+export function takePlace(state: State, who: ChannelState | undefined, of: ChannelState | undefined, at: number, emit: Emit): void {
+  if (!who || !of) return;
+  join(state, who, of, at, emit);
+  if (who.call !== of.call) return;
+  if (who.visit === null) [who.visit, who.visitLeft, of.visit, of.visitLeft] = [of.visit, of.visitLeft, null, null];
+  if (who.menu === null) [who.menu, of.menu] = [of.menu, null];
 }
 
 export function park(state: State, channel: ChannelState, space: string, at: number, emit: Emit): void {

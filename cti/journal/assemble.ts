@@ -1,7 +1,7 @@
 import { reduce } from '../calls/reducer.ts';
 import { createState, DEFAULT_EXTENSIONS } from '../calls/state.ts';
 import type { Call } from '../facts.ts';
-import { bridgeOf } from './records.ts';
+import { placesOf } from './records.ts';
 import type { CelRecord, QueueRecord } from './records.ts';
 import { signalsOf } from './signals.ts';
 import type { CallRecords } from './signals.ts';
@@ -18,7 +18,7 @@ export interface AssembleOptions {
   readonly extensions?: RegExp | undefined;
 }
 
-/** Records that may be of one call: their Linkedids were those of one channel, or their channels met in a bridge. */
+/** Records that may be of one call: their Linkedids were those of one channel, or their channels met. */
 export function groupRecords(cel: readonly CelRecord[]): Map<string, CelRecord[]> {
   const parent = new Map<string, string>();
   const rootOf = (id: string): string => {
@@ -33,9 +33,7 @@ export function groupRecords(cel: readonly CelRecord[]): Map<string, CelRecord[]
     met.set(where, linkedid);
   };
   for (const record of cel) {
-    const bridge = bridgeOf(record);
-    meet(`channel ${record.uniqueid}`, record.linkedid);
-    if (bridge !== null) meet(`bridge ${bridge}`, record.linkedid);
+    for (const place of placesOf(record)) meet(place, record.linkedid);
   }
   const groups = new Map<string, CelRecord[]>();
   for (const record of cel) {

@@ -1,7 +1,7 @@
 import { assembleCalls, bootAfter, isOver, recordsOf } from './assemble.ts';
 import type { AssembleOptions, JournalCall } from './assemble.ts';
 import type { Line, Mark, Source } from './file.ts';
-import { bridgeOf } from './records.ts';
+import { placesOf } from './records.ts';
 import type { CelRecord, QueueRecord } from './records.ts';
 
 /** Where to begin again so that no call that is still up loses its beginning. */
@@ -56,8 +56,7 @@ const APART_MS = 2_000;
 /** Reads both journals on, and holds what belongs to calls that are not over yet. */
 export function createJournal({ cel, queue, from, ...options }: JournalOptions): Journal {
   const byLinkedid = new Map<string, Open>();
-  const byChannel = new Map<string, Open>();
-  const byBridge = new Map<string, Open>();
+  const byPlace = new Map<string, Open>();
   const queued = new Map<string, Kept<QueueRecord>[]>();
   /** Of every line of queue_log that may be needed again, those of calls that are over among them. */
   let steps: Step[] = [];
@@ -69,21 +68,18 @@ export function createJournal({ cel, queue, from, ...options }: JournalOptions):
   let gap = false;
 
   function take(line: Line<CelRecord>): void {
-    const { linkedid, uniqueid, at } = line.value;
+    const { linkedid, at } = line.value;
     newest = Math.max(newest, at);
-    const bridge = bridgeOf(line.value);
-    const known = [byLinkedid.get(linkedid), byChannel.get(uniqueid), bridge === null ? undefined : byBridge.get(bridge)];
+    const known = [byLinkedid.get(linkedid), ...placesOf(line.value).map((place) => byPlace.get(place))];
     const [open = { lines: [] }, ...others] = new Set(known.filter((one) => one !== undefined));
     for (const other of others) for (const kept of other.lines) keep(kept, open);
     keep({ ...line, seq: seq++ }, open);
   }
 
   function keep(line: Kept<CelRecord>, open: Open): void {
-    const bridge = bridgeOf(line.value);
     open.lines.push(line);
     byLinkedid.set(line.value.linkedid, open);
-    byChannel.set(line.value.uniqueid, open);
-    if (bridge !== null) byBridge.set(bridge, open);
+    for (const place of placesOf(line.value)) byPlace.set(place, open);
   }
 
   function takeQueue(line: Line<QueueRecord>): void {
@@ -117,10 +113,8 @@ export function createJournal({ cel, queue, from, ...options }: JournalOptions):
 
   function close(open: Open): void {
     for (const { value } of open.lines) {
-      const bridge = bridgeOf(value);
-      if (bridge !== null) byBridge.delete(bridge);
+      for (const place of placesOf(value)) byPlace.delete(place);
       byLinkedid.delete(value.linkedid);
-      byChannel.delete(value.uniqueid);
       queued.delete(value.uniqueid);
     }
   }
@@ -140,7 +134,7 @@ export function createJournal({ cel, queue, from, ...options }: JournalOptions):
   }
 
   function tidy(): void {
-    for (const [id, lines] of queued) if (!byChannel.has(id) && newest - lines.at(-1)!.value.at > FORGET_MS) queued.delete(id);
+    for (const [id, lines] of queued) if (!byPlace.has(`channel ${id}`) && newest - lines.at(-1)!.value.at > FORGET_MS) queued.delete(id);
     const oldest = [...byLinkedid.values()].reduce((min, open) => Math.min(min, open.lines[0]!.value.at), newest);
     boots = boots.filter((at) => at + 1_000 >= oldest);
   }

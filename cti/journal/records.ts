@@ -15,10 +15,26 @@ export interface CelRecord {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
-/** The bridge that it enters, where its members hear one another; null: none. */
-export function bridgeOf({ event, extra }: CelRecord): string | null {
-  if (event !== 'BRIDGE_ENTER' || extra['bridge_technology'] === 'holding_bridge') return null;
-  return typeof extra['bridge_id'] === 'string' ? extra['bridge_id'] : null;
+/** What an `extra` says under this key; '' when nothing. */
+export const say = ({ extra }: CelRecord, key: string): string => {
+  const value = extra[key];
+  return typeof value === 'string' ? value : '';
+};
+
+/** An attended transfer into an application, such as a queue: the Uniqueids of who goes on there, and of whose place that is; null: none. */
+export function placeOf(record: CelRecord): { who: string; of: string } | null {
+  if (record.event !== 'ATTENDEDTRANSFER' || say(record, 'app') === '') return null;
+  return { who: say(record, 'transferee_channel_uniqueid'), of: say(record, 'channel2_uniqueid') };
+}
+
+/** Where channels of different Linkedids meet, by which they are of one call: a channel, a bridge where its members hear one another. */
+export function placesOf(record: CelRecord): string[] {
+  const places = [`channel ${record.uniqueid}`];
+  const bridge = record.event === 'BRIDGE_ENTER' && say(record, 'bridge_technology') !== 'holding_bridge' ? say(record, 'bridge_id') : '';
+  if (bridge !== '') places.push(`bridge ${bridge}`);
+  const place = placeOf(record);
+  if (place) places.push(`channel ${place.of}`);
+  return places;
 }
 
 /** queue_log; of whole seconds in the file. */

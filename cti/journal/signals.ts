@@ -1,5 +1,6 @@
 import type { Signal, Touch } from '../calls/signals.ts';
 import { kindOf } from '../calls/state.ts';
+import { placeOf, say } from './records.ts';
 import type { CelRecord, QueueRecord } from './records.ts';
 
 /** What the two journals say of one call, in order of time, and whether Asterisk died in it. */
@@ -32,10 +33,6 @@ interface Leg {
 }
 
 const touch = (record: CelRecord): Touch => ({ id: record.uniqueid, linkedid: record.linkedid });
-const say = (record: CelRecord, key: string): string => {
-  const value = record.extra[key];
-  return typeof value === 'string' ? value : '';
-};
 const causeOf = (record: CelRecord): number => Number(record.extra['hangupcause']) || 0;
 /** A channel that Asterisk itself made has no number dialled: "s". */
 const wasDialled = (record: CelRecord) => record.exten === 's' || record.exten === '';
@@ -66,18 +63,18 @@ export function signalsOf(records: CallRecords, extensions: RegExp): Signal[] {
   const out: Timed[] = [];
   const add = (at: number, signal: Signal) => out.push({ at, signal });
 
-  const visits = legs.flatMap((leg) => visitsOf(leg, records.queue, byId));
+  const visits = legs.flatMap((leg) => visitsOf(leg, records, byId));
   // of equal times, what stands first here comes first
   for (const leg of legs) begin(leg, records.cel, extensions, add);
   for (const leg of legs) answer(leg, byId, add);
-  for (const { leg, queue, from, to, left } of visits) {
-    const channel = touch(leg.start);
-    add(from, { kind: 'queue.join', at: from, channel, queue });
+  for (const { leg, waits, queue, from, to, left } of visits) {
+    add(from, { kind: 'queue.join', at: from, channel: touch(leg.start), queue });
     if (to === null) continue;
+    const channel = touch(waits.start);
     if (left === 'ABANDON') add(to, { kind: 'channel.hangup-requested', at: to, channel });
     add(to, { kind: 'queue.leave', at: to, channel, queue });
     const status = RESULTS[left ?? ''];
-    if (status !== undefined) add(to, { kind: 'queue.result', at: to, channel, status });
+    if (status !== undefined) add(to, { kind: 'queue.result', at: to, channel, status, queue });
   }
   for (const record of records.cel) move(record, add);
   for (const leg of legs) end(leg, visits, byId, add);
@@ -115,8 +112,10 @@ function begin(leg: Leg, cel: readonly CelRecord[], extensions: RegExp, add: Add
     add(start.at, { kind: 'spy', at: start.at, channel: touch(start) });
   if (kind?.party === 'local' || !wasDialled(start)) return;
   const dialler = cel.find((r) => r.uniqueid === start.linkedid && r.at <= start.at);
-  const exten = cel.findLast((r) => r.uniqueid === start.linkedid && r.at <= start.at)?.exten ?? '';
   const from = origin || !dialler ? null : touch(dialler);
+  const exten = from
+    ? (cel.findLast((r) => r.uniqueid === start.linkedid && r.at <= start.at)?.exten ?? '')
+    : (leg.records.find((r) => r.number !== '')?.number ?? '');
   add(start.at, { kind: 'dial.begin', at: start.at, from, exten, dest: touch(start) });
 }
 
@@ -132,7 +131,10 @@ const dialler = (start: CelRecord, byId: ReadonlyMap<string, Leg>): Touch | null
 };
 
 interface Visit {
+  /** Who entered. */
   readonly leg: Leg;
+  /** Who was there at its end: another one, when an operator who waited handed his place over. */
+  readonly waits: Leg;
   readonly queue: string;
   readonly from: number;
   readonly to: number | null;
@@ -141,21 +143,26 @@ interface Visit {
 }
 
 /** A caller's stays in queues: which and how they ended from queue_log, when to the millisecond from CEL. */
-function visitsOf(leg: Leg, all: readonly QueueRecord[], byId: ReadonlyMap<string, Leg>): Visit[] {
-  const mine = all.filter((r) => r.callId === leg.id);
+function visitsOf(leg: Leg, { cel, queue: all }: CallRecords, byId: ReadonlyMap<string, Leg>): Visit[] {
+  const handed = cel.find((r) => placeOf(r)?.of === leg.id);
+  const waits = (handed && byId.get(placeOf(handed)!.who)) ?? leg;
+  // its seconds are whole
+  const ofOther = (r: QueueRecord) => handed !== undefined && r.callId === waits.id && r.at + 999 >= handed.at;
+  const mine = all.filter((r) => r.callId === leg.id || (ofOther(r) && r.event !== 'ENTERQUEUE'));
   const entered = mine.filter((r) => r.event === 'ENTERQUEUE');
   const apps = leg.records.filter((r) => r.application === 'Queue');
   const starts = apps.filter((r) => r.event === 'APP_START');
   return entered.map((record, i) => {
     const next = mine.indexOf(entered[i + 1]!);
-    const during = mine.slice(mine.indexOf(record), next < 0 ? undefined : next);
+    const during = mine.slice(mine.indexOf(record), next < 0 ? undefined : next).filter((r) => r.queue === record.queue);
     const left = during.find((r) => LEFT.includes(r.event));
     const from = starts.length === entered.length ? starts[i]!.at : Math.max(record.at, leg.answeredAt ?? leg.start.at);
     return {
       leg,
+      waits,
       queue: record.queue,
       from,
-      to: left ? leaving(left, leg, from, byId) : null,
+      to: left ? leaving(left, waits, from, byId) : null,
       left: left?.event ?? null,
       rang: during.filter((r) => r.event === 'RINGNOANSWER'),
     };
@@ -171,6 +178,12 @@ function leaving(left: QueueRecord, leg: Leg, from: number, byId: ReadonlyMap<st
   return Math.max(from, answered ?? (left.event === 'CONNECT' ? null : over?.at) ?? left.at);
 }
 
+const bare = (id: string): Touch => ({ id, linkedid: '' });
+const placeIn = (record: CelRecord) => {
+  const place = placeOf(record);
+  return place ? { place: { who: bare(place.who), of: bare(place.of) } } : {};
+};
+
 function move(record: CelRecord, add: Add): void {
   const { at } = record;
   const channel = touch(record);
@@ -184,9 +197,9 @@ function move(record: CelRecord, add: Add): void {
     case 'BLINDTRANSFER':
       return add(at, { kind: 'transfer', at, channels: [channel] });
     case 'ATTENDEDTRANSFER':
-      return add(at, { kind: 'transfer', at, channels: [channel, { id: say(record, 'channel2_uniqueid'), linkedid: '' }] });
+      return add(at, { kind: 'transfer', at, channels: [channel, bare(say(record, 'channel2_uniqueid'))], ...placeIn(record) });
     case 'PICKUP':
-      return add(at, { kind: 'pickup', at, channel: { id: say(record, 'pickup_channel_uniqueid'), linkedid: '' }, target: channel });
+      return add(at, { kind: 'pickup', at, channel: bare(say(record, 'pickup_channel_uniqueid')), target: channel });
     case 'PARK_START':
       return add(at, { kind: 'parked', at, channel });
     case 'PARK_END':
@@ -213,11 +226,14 @@ function end(leg: Leg, visits: readonly Visit[], byId: ReadonlyMap<string, Leg>,
 function statusOf(leg: Leg, cause: number, visits: readonly Visit[], byId: ReadonlyMap<string, Leg>): string {
   const at = leg.hangup!.at;
   if (cause === BUSY || cause === REJECTED) return 'BUSY';
-  const visit = visits.find((v) => v.leg.id === leg.start.linkedid && v.from <= leg.start.at && (v.to ?? Infinity) >= leg.start.at);
+  const forwards = byId.get(leg.start.linkedid)?.records.some((r) => r.event === 'FORWARD' && r.at > leg.start.at && r.at <= at);
+  if (forwards) return 'FORWARD';
+  const visit = visits.find(
+    (v) => [v.leg.id, v.waits.id].includes(leg.start.linkedid) && v.from <= leg.start.at && (v.to ?? Infinity) >= leg.start.at,
+  );
   if (visit) return visit.rang.some((r) => Math.abs(r.at + 500 - at) < 1_500) ? 'NOANSWER' : 'CANCEL';
   const by = byId.get(leg.start.linkedid);
   if (by === leg) return 'NOANSWER'; // rung by an Originate
-  if (by?.records.some((r) => r.event === 'FORWARD' && r.at > leg.start.at && r.at <= at)) return 'FORWARD';
   const status = by?.hangup ? say(by.hangup, 'dialstatus') : '';
   if (status !== '' && status !== 'ANSWER') return status;
   // it tells of a later dialling: given up by Asterisk itself while nobody else answered, this one rang out

@@ -88,10 +88,12 @@ const dialplan = (facts: PbxFacts, browsers: boolean): Finding[] => {
       ? ok('dialplan-queue-end')
       : warning('dialplan-queue-end', {
           params: { where: where(visits) },
-          fix: edit(EXTENSIONS, visits[0]!.context, { add: [' same => n,UserEvent(AlloQueueEnd,Status: ${QUEUESTATUS})'], then: DIALPLAN }),
+          fix: edit(EXTENSIONS, visits[0]!.context, { add: [endOf(visits[0]!.data)], then: DIALPLAN }),
         }),
   ];
 };
+
+const endOf = (data: string): string => ` same => n,UserEvent(AlloQueueEnd,Status: \${QUEUESTATUS},Queue: ${data.split(',', 1)[0]})`;
 
 /** support,t,,,300 -> support,tb(allo-header^s^1),,,300 */
 const withHeader = (data: string): string => {

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Deps, Feature } from '../app.ts';
 import { inTransaction } from '../core/db.ts';
 import { createOutline, durationOf, wavFormat } from './peaks.ts';
@@ -42,10 +43,23 @@ const finish = async (deps: KeepDeps, store: RecordingStore, row: RecordingRow):
   else await change({ state: 'missing', size: found.bytes });
 };
 
+/** Rows in the order of their end, a batch at a time, each once: those that stay as they are hold up none that come after them. */
+async function* inOrder(rows: () => Knex.QueryBuilder<RecordingRow, RecordingRow[]>): AsyncGenerator<RecordingRow> {
+  for (let last: RecordingRow | null = null; ;) {
+    const { ended_at, id }: Pick<RecordingRow, 'ended_at' | 'id'> = last ?? { ended_at: -1, id: 0 };
+    const batch: RecordingRow[] = await rows()
+      .where((after) => after.where('ended_at', '>', ended_at!).orWhere((same) => same.where({ ended_at }).where('id', '>', id)))
+      .orderBy(['ended_at', 'id'])
+      .limit(BATCH);
+    yield* batch;
+    if (batch.length < BATCH) return;
+    last = batch.at(-1)!;
+  }
+}
+
 /** Looks at the files of what has ended. One that cannot be read does not keep the others waiting. */
 export const finishRecordings = async (deps: KeepDeps, store: RecordingStore): Promise<void> => {
-  const due = await recordings(deps.db).where('state', 'closing').orderBy('ended_at').limit(BATCH);
-  for (const row of due) {
+  for await (const row of inOrder(() => recordings(deps.db).where('state', 'closing'))) {
     try {
       await finish(deps, store, row);
     } catch (err) {
@@ -55,18 +69,24 @@ export const finishRecordings = async (deps: KeepDeps, store: RecordingStore): P
   }
 };
 
-/** Deletes what the rules of the queues keep no longer: first the file, then the row says so. @returns how many */
+/**
+ * Deletes what the rules of the queues keep no longer: first the file, then the row says so. A file that cannot be deleted is tried again the next
+ * time, and holds up no other queue. @returns how many
+ */
 export const expireRecordings = async (deps: KeepDeps, store: RecordingStore): Promise<number> => {
   const groups = await deps.db('recordings').where('state', 'ready').distinct<{ pbx: string; queue: string | null }[]>('pbx', 'queue');
   let count = 0;
   for (const { pbx, queue } of groups) {
     const days = (queue === null ? null : await deps.queueRule(pbx, queue))?.keepDays ?? KEEP_DAYS;
     if (days === 0) continue;
-    const old = recordings(deps.db)
-      .where({ pbx, queue, state: 'ready' })
-      .where('ended_at', '<', deps.now() - days * DAY_MS);
-    for (const row of await old.orderBy('ended_at').limit(BATCH)) {
-      await store.remove(pbx, row.file);
+    const before = deps.now() - days * DAY_MS;
+    for await (const row of inOrder(() => recordings(deps.db).where({ pbx, queue, state: 'ready' }).where('ended_at', '<', before))) {
+      try {
+        await store.remove(pbx, row.file);
+      } catch (err) {
+        deps.log.error({ err, recording: row.id }, 'recording: its file could not be deleted');
+        break; // the folder is away or not ours to write: neither are the others of this queue
+      }
       await inTransaction(deps.db, async (trx) => {
         await recordings(trx).where('id', row.id).update({ state: 'expired', peaks: null });
         await deps.audit(trx, { actorId: null, what: 'recording.expired', table: 'recordings', rowId: row.id, details: { days } });

@@ -19,9 +19,10 @@ const journal = (name: string): Call[] => {
   return assemble(cel, queue, { pbx: 'main' }).map(({ call }) => call);
 };
 
-/** Times apart, which may differ by some ms; neither journal knows of holds and menus. */
+/** Times apart, which may differ by some ms; neither journal knows of holds and menus, nor which queue did not let a caller in. */
 const plain = (call: Call) => ({
   ...call,
+  queue: call.segments.some(({ kind }) => kind === 'queue') ? call.queue : null,
   startedAt: 0,
   answeredAt: call.answeredAt === null ? null : 0,
   endedAt: 0,

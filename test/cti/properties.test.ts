@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCodec } from '../../cti/ami/codec.ts';
 import { AmiMessage } from '../../cti/ami/message.ts';
-import type { Call } from '../../cti/facts.ts';
+import type { Call, Fact } from '../../cti/facts.ts';
 import { calls, traces } from '../support/replay.ts';
 import { blocks, createModel, dice, hand, listen, renumber, rowsOf, run, timeOf, viaCodec } from '../support/streams.ts';
 
@@ -121,6 +121,34 @@ test.each(NAMES)('%s, the bridge killed anywhere and another begun: the same cal
     for (const key of open) if (live.includes(key)) expect(ends, `cut at ${cut}`).toContain(key);
     expect(second.tracker.size()).toEqual(EMPTY);
   }
+});
+
+/** That the mobile stands in for the operator only the dialling tells. */
+const TOLD_ONCE = ['follow-me'];
+
+test.each(NAMES)('%s, the connection away for a while, anywhere: every call is told to its end, who talks last is who talked', (name) => {
+  const events = blocks(name);
+  const ever = new Set(events.map((event) => new AmiMessage(event).get('Linkedid')));
+  const lastTalk = (facts: readonly Fact[]) =>
+    facts.flatMap((f) => (f.kind === 'segment.ended' && f.segment.kind === 'talk' ? [{ at: f.at, agent: f.segment.agent }] : [])).at(-1);
+  const wanted = lastTalk(run(events).facts);
+  for (let cut = 1; cut < events.length; cut += 5)
+    for (const gap of [3, 10, 30]) {
+      const { tracker, facts } = listen();
+      const model = createModel();
+      for (const [n, event] of events.entries()) {
+        if (n === cut + gap) model.snapshot(tracker, timeOf(new AmiMessage(event)));
+        if (n < cut || n >= cut + gap) hand(tracker, event);
+        model.see(event);
+      }
+      if (cut + gap >= events.length) tracker.signal({ kind: 'snapshot', at: endOf(events), channels: [], entries: [] });
+      const where = `${gap} events lost at ${cut}`;
+      for (const call of calls(facts)) expect(ever, where).toContain(call.key);
+      expectSane(calls(facts));
+      expect(tracker.size(), where).toEqual(EMPTY);
+      const back = timeOf(new AmiMessage(events[Math.min(cut + gap, events.length - 1)]!));
+      if (wanted && wanted.at > back && !TOLD_ONCE.includes(name)) expect(lastTalk(facts)?.agent, where).toBe(wanted.agent);
+    }
 });
 
 test('events lost, out of order, of strangers, keys repeated: no crash, no row that is wrong in itself, nothing left', () => {

@@ -385,6 +385,11 @@ test.runIf(areKept)('talk and wait are those of the recorder', () => {
   expect([length('queue'), length('offer'), length('talk')]).toEqual([1, 1, 1.5]);
 });
 
+test.each(['queue-full', 'queue-join-empty'])('%s: the dialplan tells which queue did not let the caller in', (name) => {
+  const [call] = calls(replay(name)).filter(({ segments }) => segments.length === 0);
+  expect(call).toMatchObject({ queue: name === 'queue-full' ? 'narrow' : 'shut', endReason: 'no-answer' });
+});
+
 test('a parked call names its space while it is in it', () => {
   const spaces = replay('park-fetch').flatMap((fact) => ('call' in fact ? [fact.call.space] : []));
   const first = spaces.indexOf('701');

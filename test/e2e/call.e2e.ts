@@ -320,7 +320,7 @@ test("the operator's page is reloaded in a call: the sound is back, and the log 
     }
   });
   console.log(`reload in a call: sound ${Math.round(ms)} ms after the page began`);
-  await anna.page.waitForTimeout(20_000);
+  await anna.page.waitForTimeout(2_000); // that it is still there after 20 s: softphone-survives.e2e.ts
   await soundFlows(anna.page);
   await softphone(anna.page).getByRole('button', { name: 'Hang up' }).click();
   expect(await caller.done).toContain('bye from the other side');
@@ -328,7 +328,7 @@ test("the operator's page is reloaded in a call: the sound is back, and the log 
   expect(call).toMatchObject({ client_id: ivanId, end_reason: 'completed', queue: 'support' });
   const talks = call.segments.filter((s) => s.kind === 'talk');
   expect(new Set(talks.map((s) => s.user_id)).size).toBe(1);
-  expect(talks.at(-1)!.to - talks[0]!.from).toBeGreaterThan(20_000);
+  expect(talks.at(-1)!.to - talks[0]!.from).toBeGreaterThan(2_000);
 });
 
 test('a call in progress when the server is killed and started again is adopted: one row, one talk', async () => {

@@ -62,6 +62,10 @@ const listening = async () => {
   await expect.poll(state, { timeout: 60_000 }).toEqual(['connected']);
 };
 
+/** Nothing is compared: what the next comparison does from the first call on, which may wait for the journal's next turn, does for these too. */
+const later = async () => '';
+let unchecked: number | null = null;
+
 /** Calls of every kind, and what happens in the midst of them. @returns what the comparison printed, and the rows of these calls */
 const survive = async (disaster: () => Promise<unknown>, check = agreed) => {
   await quiet(stack.asterisk);
@@ -74,14 +78,12 @@ const survive = async (disaster: () => Promise<unknown>, check = agreed) => {
   await disaster();
   await calls;
   await quiet(stack.asterisk);
-  const said = await check(product, new Date(since).toISOString());
-  const rows = await db<{
-    source: string;
-    end_reason: string;
-    ended_at: number | null;
-  }>('calls').where('started_at', '>=', since);
-  expect(rows.every((row) => row.ended_at !== null)).toBe(true);
-  return { said, rows };
+  const from = unchecked ?? since;
+  unchecked = check === later ? from : null;
+  const said = await check(product, new Date(from).toISOString());
+  const read = () => db<{ source: string; end_reason: string; ended_at: number | null }>('calls').where('started_at', '>=', since);
+  await expect.poll(async () => (await read()).filter((row) => row.ended_at === null), { timeout: 30_000 }).toEqual([]);
+  return { said, rows: await read() };
 };
 
 const kill = (part: Part) => process.kill(readState()!.daemons[part]!.pid, 'SIGKILL');
@@ -123,7 +125,7 @@ test('Redis: the log does not need it', async () => {
     kill('redis');
     await sleep(4_000);
     await ensureStack({ parts: ['redis'] });
-  });
+  }, later);
   expect(rows).toHaveLength(CALLS);
   expect(rows.every((row) => row.source === 'live')).toBe(true);
 });

@@ -200,4 +200,30 @@ eachDatabase((_, engine) => {
     expect(await listed()).toMatchObject([{ state: 'expired' }]);
     expect(await audio(desk.anna)).toMatchObject({ status: 404, body: { error: { data: { reason: 'expired' } } } });
   });
+
+  test('of many nothing is left over; a folder that is away holds up no other, and is tried again', async () => {
+    const day = 86_400_000;
+    const deps = { ...desk.app.deps, now: () => 1_000 * day };
+    const many = (pbx: string, state: string) =>
+      Array.from({ length: 150 }, (_, i) => ({
+        ...{ pbx, linkedid: `9.${i}`, file: `allo/${state}-${i}.wav`, queue: null, started_at: 1, ended_at: day + (i >> 3) },
+        ...{ state, pauses: '[]', size: 1, peaks: '[1]' },
+      }));
+    for (const pbx of ['away', 'main'])
+      for (const state of ['ready', 'closing']) await desk.db.batchInsert('recordings', many(pbx, state), 50);
+    const count = async (pbx: string, state: string) =>
+      Number((await desk.db('recordings').where({ pbx, state, queue: null }).count({ n: '*' }))[0]!['n']);
+    const store = diskStore(desk.config.pbxs); // it knows no "away"
+    expect(await expireRecordings(deps, store)).toBe(150);
+    expect([await count('main', 'ready'), await count('main', 'expired'), await count('away', 'ready')]).toEqual([0, 150, 150]);
+    const soon = { ...deps, now: () => day + 60_000 };
+    const looked: string[] = [];
+    const watched = { ...store, size: (pbx: string, file: string) => (looked.push(`${pbx} ${file}`), store.size(pbx, file)) };
+    await finishRecordings(soon, watched);
+    expect(new Set(looked).size).toBe(300);
+    expect(looked).toHaveLength(300);
+    await finishRecordings(deps, store);
+    expect([await count('main', 'missing'), await count('away', 'missing')]).toEqual([150, 150]);
+    await desk.db('recordings').whereIn('pbx', ['away', 'main']).where('linkedid', 'like', '9.%').delete();
+  });
 });

@@ -2,12 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AmiSession } from '../stack/ami-session.ts';
 import type { Asterisk } from '../stack/index.ts';
 import type { CallIn, Caller, Phone } from '../support/sipp.ts';
+import { openSipPhone } from '../support/sip-phone.ts';
+import type { Dialog } from '../support/sip-phone.ts';
 import { callIn, startPhone } from '../support/sipp.ts';
 
-/** Calls of every kind through a real Asterisk, by sipp: people who answer, let ring, refuse, and callers who wait or give up. */
+/** Calls of every kind through a real Asterisk, by sipp: people who answer, let ring, refuse, hand over, and callers who wait or give up. */
 
 /** 201 to 204 serve "support", 205 and 206 "sales", where all ring at once. */
 const MEMBERS = { support: [201, 202, 203, 204], sales: [205, 206] } as const;
+
+/** Of "support". */
+const HANDS_OVER = 204;
 
 export interface Floor {
   /** One call of a random kind; resolves when it is over. */
@@ -29,6 +34,27 @@ export const randomOf = (seed: number) => () => {
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+};
+
+/** An operator who hands over, now to a colleague, now into another queue, or holds for a moment; whoever calls may hang up in the midst of it. */
+const handOver = async (dialog: Dialog, random: () => number): Promise<void> => {
+  let isOver = false;
+  void dialog.over.then(() => (isOver = true));
+  const wait = async (ms: number) => {
+    await sleep(ms);
+    return !isOver;
+  };
+  if (!(await wait(300))) return;
+  await dialog.answer();
+  if (!(await wait(300 + random() * 600))) return;
+  const choice = random();
+  if (choice < 0.7) {
+    await dialog.refer(choice < 0.4 ? '207' : '7001');
+    dialog.bye();
+  } else {
+    await dialog.hold();
+    if (await wait(500)) await dialog.resume();
+  }
 };
 
 export const addMembers = async (asterisk: Asterisk): Promise<void> => {
@@ -53,7 +79,10 @@ export const openFloor = async (asterisk: Asterisk, seed: number): Promise<Floor
   const between = (from: number, to: number) => Math.round(from + random() * (to - from));
   await addMembers(asterisk);
   const phones: Phone[] = [];
-  for (const member of MEMBERS.support)
+  const anna = await openSipPhone(HANDS_OVER);
+  // what it waits for may never come: the caller is gone, or Asterisk is
+  anna.onCall((dialog) => void handOver(dialog, random).catch(() => undefined));
+  for (const member of MEMBERS.support.filter((one) => one !== HANDS_OVER))
     phones.push(
       await startPhone(member, { does: 'answer', ringMs: 300 + (member % 4) * 150, ...(member % 2 ? { hangUpAfterMs: 1_800 } : {}) }),
     );
@@ -117,6 +146,7 @@ export const openFloor = async (asterisk: Asterisk, seed: number): Promise<Floor
     async close() {
       drop();
       for (const phone of phones) await phone.stop();
+      anna.close();
     },
   };
 };

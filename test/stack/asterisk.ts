@@ -101,7 +101,9 @@ function endpoints(): string {
   );
   const trunk =
     `[trunk](allo-trunk)\naors=trunk\n[trunk]\ntype=aor\ncontact=sip:127.0.0.1:${ports.trunkPeer}\n` +
-    '[trunk]\ntype=identify\nendpoint=trunk\nmatch_header=X-Allo-Trunk: sipp\n';
+    '[trunk]\ntype=identify\nendpoint=trunk\nmatch_header=X-Allo-Trunk: sipp\n' +
+    `[trunk-fax](allo-trunk)\naors=trunk-fax\nfax_detect=yes\n[trunk-fax]\ntype=aor\ncontact=sip:127.0.0.1:${ports.faxPeer}\n` +
+    '[trunk-fax]\ntype=identify\nendpoint=trunk-fax\nmatch_header=X-Allo-Trunk: fax\n';
   return [trunk, ...operators, ...phones].join('\n');
 }
 

@@ -31,6 +31,7 @@ export const ports = {
   mysql: base + 6,
   trunkPeer: base + 7,
   phones: base + 10,
+  faxPeer: base + 22,
   sippCaller: base + 30,
   sippMedia: base + 100,
   rtpStart: base + 200,

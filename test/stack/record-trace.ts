@@ -14,12 +14,15 @@ import { ensureStack } from './index.ts';
 import { root } from './paths.ts';
 import { commandScenarios } from './traces/command.ts';
 import { directScenarios } from './traces/direct.ts';
+import { dialledScenarios } from './traces/dialled.ts';
 import { groupScenarios } from './traces/groups.ts';
+import { handOverScenarios } from './traces/hand-overs.ts';
 import { outsideScenarios } from './traces/outside.ts';
 import { queueScenarios } from './traces/queue.ts';
 import type { Scenario, Stage } from './traces/scenario.ts';
 import { servicesScenarios } from './traces/services.ts';
 import { transferScenarios } from './traces/transfers.ts';
+import { waitingScenarios } from './traces/waiting.ts';
 
 /** Records what a real Asterisk says of a call: NAME.ami holds the bytes, NAME.json what really happened. */
 const scenarios: Record<string, Scenario> = {
@@ -30,14 +33,21 @@ const scenarios: Record<string, Scenario> = {
   ...groupScenarios,
   ...outsideScenarios,
   ...servicesScenarios,
+  ...handOverScenarios,
+  ...waitingScenarios,
+  ...dialledScenarios,
 };
 /** These are recorded a second time as an administrator has it who set no event filter. */
 const ALSO_UNFILTERED = ['queue-answered', 'direct-answered'];
 /** Of what Asterisk wrote down itself, beside the bytes that tell the same calls. */
 const JOURNAL = { 'cel.csv': 'log/cel-custom/allo.csv', queue_log: 'log/queue_log' };
-const withJournal = process.argv[2] === '--journal';
-// test/support/replay.ts reads the former from there
-const fixtures = process.env['ALLO_TRACES'] ?? join(root, withJournal ? 'test/fixtures/journal' : 'test/fixtures/ami');
+// test/support/replay.ts reads ALLO_TRACES
+const fixtures = process.env['ALLO_TRACES'] ?? join(root, 'test/fixtures/ami');
+const journalFixtures = join(root, 'test/fixtures/journal');
+/** --journal: what is recorded stands beside the journals alone; --both: there and among the traces. */
+const mode = ['--journal', '--both'].find((option) => option === process.argv[2]) ?? '';
+const withJournal = mode !== '';
+const asTrace = mode !== '--journal';
 
 type Note = { party: string; at: number; what: string };
 
@@ -81,7 +91,7 @@ async function record(name: string, scenario: Scenario, asterisk: Asterisk): Pro
     async sip(who, number, port) {
       const phone = await openSipPhone(who, number, port);
       sipPhones.push(phone);
-      parties.push({ party: who === 'trunk' ? 'customer' : String(who), notes: phone.notes });
+      parties.push({ party: typeof who === 'string' ? 'customer' : String(who), notes: phone.notes });
       return phone;
     },
     async keys(channel, digits) {
@@ -94,7 +104,7 @@ async function record(name: string, scenario: Scenario, asterisk: Asterisk): Pro
     async record() {
       journal = readJournal(asterisk.spool);
       sessions['ami'] = await AmiSession.open(asterisk.amiPort, asterisk.amiUser, asterisk.amiSecret);
-      if (ALSO_UNFILTERED.includes(name) && !withJournal)
+      if (ALSO_UNFILTERED.includes(name) && asTrace)
         sessions['unfiltered.ami'] = await AmiSession.open(asterisk.amiPort, asterisk.amiUnfilteredUser, asterisk.amiSecret);
       for (const session of Object.values(sessions)) {
         await session.list({ Action: 'CoreShowChannels' });
@@ -133,11 +143,16 @@ async function record(name: string, scenario: Scenario, asterisk: Asterisk): Pro
     /** `at` is epoch seconds, as Timestamp in the trace; noticed some 20 ms late. */
     heard: notes.map((note) => ({ ...note, at: Math.round(note.at * 100) / 100 })),
   };
-  mkdirSync(fixtures, { recursive: true });
-  for (const [kind, session] of Object.entries(sessions)) writeFileSync(join(fixtures, `${name}.${kind}`), anonymous(session.received));
-  if (!withJournal) writeFileSync(join(fixtures, `${name}.json`), `${JSON.stringify(facts, null, 2)}\n`);
-  for (const [kind, now] of Object.entries(withJournal ? readJournal(asterisk.spool) : {}))
-    writeFileSync(join(fixtures, `${name}.${kind}`), anonymous([now.subarray(journal[kind]?.length ?? 0)]));
+  if (asTrace) {
+    mkdirSync(fixtures, { recursive: true });
+    for (const [kind, session] of Object.entries(sessions)) writeFileSync(join(fixtures, `${name}.${kind}`), anonymous(session.received));
+    writeFileSync(join(fixtures, `${name}.json`), `${JSON.stringify(facts, null, 2)}\n`);
+  }
+  if (withJournal) {
+    writeFileSync(join(journalFixtures, `${name}.ami`), anonymous(sessions['ami']!.received));
+    for (const [kind, now] of Object.entries(readJournal(asterisk.spool)))
+      writeFileSync(join(journalFixtures, `${name}.${kind}`), anonymous([now.subarray(journal[kind]?.length ?? 0)]));
+  }
   const sizes = Object.entries(sessions).map(
     ([kind, session]) => `${kind} ${(Buffer.concat(session.received).length / 1000).toFixed(1)} kB`,
   );
@@ -167,7 +182,7 @@ const names = wanted[0] === 'all' ? Object.keys(scenarios) : wanted;
 const unknown = names.filter((name) => !scenarios[name]);
 if (names.length === 0 || unknown.length > 0) {
   console.error(
-    `usage: npm run record-trace -- [--journal] all|NAME...${unknown.map((name) => `\nthere is no ${name}`).join('')}\nNAME: ${Object.keys(scenarios).join(' ')}`,
+    `usage: npm run record-trace -- [--journal|--both] all|NAME...${unknown.map((name) => `\nthere is no ${name}`).join('')}\nNAME: ${Object.keys(scenarios).join(' ')}`,
   );
   process.exit(1);
 }

@@ -1,3 +1,7 @@
+import { DIALLED } from './dialled-cases.ts';
+import { HAND_OVERS } from './hand-over-cases.ts';
+import { WAITING } from './waiting-cases.ts';
+
 /**
  * What every recorded case is in the log: a line a call, then a line a segment, seconds from the call's start. What happened stands in the
  * description of the trace. Directions: in, out, internal; two numbers: who called and what was called.
@@ -328,4 +332,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'talk 210 0.5-1.6 customer',
   ],
   voicemail: ['in 79000000001>7011 no-answer', 'offer 201 0.1-2.1 no-answer', 'ivr 2.6-4.2 abandoned'],
+  ...DIALLED,
+  ...HAND_OVERS,
+  ...WAITING,
 };

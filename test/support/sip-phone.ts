@@ -2,14 +2,20 @@ import type { Socket } from 'node:dgram';
 import { createSocket } from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
 import { ports } from '../stack/paths.ts';
+import { playTone } from './tone.ts';
+
+/** 201..210; the party outside; a machine outside, on a line where Asterisk listens for the tone of a fax. */
+export type SipParty = number | 'trunk' | 'fax';
 
 /**
  * A SIP phone over UDP on loopback, told step by step by the test, for what one sipp scenario cannot say: several dialogs at once, REFER with and
- * without Replaces, 302, any status. It speaks to one Asterisk, hears no sound and sends none.
+ * without Replaces, 302, any status. It speaks to one Asterisk, hears no sound, and sends none but a tone when it is told to.
  */
 export interface SipPhone {
   /** The next call that rings here. */
   invited(): Promise<Dialog>;
+  /** From now on each call that rings here is this one's, and `invited` hears of none. */
+  onCall(heed: (dialog: Dialog) => void): void;
   /** @returns once the PBX has been asked; `answered` and `over` of the dialog tell the rest. */
   call(to: string): Dialog;
   notes(): string[];
@@ -32,6 +38,8 @@ export interface Dialog {
   /** Blind, or attended when `consult` is the dialog to be replaced. @returns the last status that NOTIFY told */
   refer(to: string, consult?: Dialog): Promise<number>;
   bye(): void;
+  /** Sounds for so long, in real time. */
+  tone(hz: number, ms: number): Promise<void>;
 }
 
 interface Message {
@@ -42,8 +50,8 @@ interface Message {
 
 let tags = 0;
 
-/** @param who 201..210, or 'trunk': the party outside, whose calls come in over the trunk as from `number` */
-export async function openSipPhone(who: number | 'trunk', number = String(who), port = defaultPort(who)): Promise<SipPhone> {
+/** @param number as which the party outside calls */
+export async function openSipPhone(who: SipParty, number = String(who), port = defaultPort(who)): Promise<SipPhone> {
   const socket = createSocket('udp4');
   socket.bind(port, '127.0.0.1');
   await once(socket, 'listening');
@@ -55,7 +63,7 @@ export async function openSipPhone(who: number | 'trunk', number = String(who), 
     socket,
     port,
     number,
-    trunk: who === 'trunk',
+    trunk: who === 'trunk' ? 'sipp' : who === 'fax' ? 'fax' : null,
     note: (what) => void notes.push(what),
     forget: (id) => void dialogs.delete(id),
   };
@@ -76,6 +84,11 @@ export async function openSipPhone(who: number | 'trunk', number = String(who), 
       if (incoming.length === 0) await once(arrivals, 'call', { signal: AbortSignal.timeout(20_000) });
       return incoming.shift()!;
     },
+    onCall(heed) {
+      const hand = () => incoming.splice(0).forEach(heed);
+      arrivals.on('call', hand);
+      hand();
+    },
     call(to) {
       const id = `allo-${process.pid}-${Date.now()}-${++tags}`;
       const dialog = new SipDialog(line, id, null, to);
@@ -87,13 +100,14 @@ export async function openSipPhone(who: number | 'trunk', number = String(who), 
   };
 }
 
-const defaultPort = (who: number | 'trunk') => (who === 'trunk' ? ports.trunkPeer : ports.phones + who - 200);
+const defaultPort = (who: SipParty) => (who === 'trunk' ? ports.trunkPeer : who === 'fax' ? ports.faxPeer : ports.phones + who - 200);
 
 interface Line {
   readonly socket: Socket;
   readonly port: number;
   readonly number: string;
-  readonly trunk: boolean;
+  /** X-Allo-Trunk, by which Asterisk knows the line. */
+  readonly trunk: string | null;
   note(what: string): void;
   forget(id: string): void;
 }
@@ -112,6 +126,8 @@ class SipDialog implements Dialog {
   private readonly events = new EventEmitter();
   private isUp = false;
   private state: 'early' | 'up' | 'over' = 'early';
+  /** The other side's last session description. */
+  private sound: string;
   private readonly branch = `z9hG4bK-allo-${++tags}`;
 
   constructor(line: Line, callId: string, first: Message | null, to = '') {
@@ -122,6 +138,7 @@ class SipDialog implements Dialog {
     this.me = first ? `${header('to')};tag=${this.tag}` : `<sip:${line.number}@127.0.0.1:${line.port}>;tag=${this.tag}`;
     this.peer = first ? header('from') : `<sip:${to}@127.0.0.1:${ports.sip}>`;
     this.target = first ? address(header('contact')) : `sip:${to}@127.0.0.1:${ports.sip}`;
+    this.sound = first?.raw ?? '';
     this.answered = new Promise((resolve) => this.events.once('up', resolve));
     this.over = new Promise((resolve) => this.events.once('over', resolve));
     if (first) {
@@ -180,9 +197,15 @@ class SipDialog implements Dialog {
     }
   }
 
+  tone(hz: number, ms: number): Promise<void> {
+    const port = Number(/^m=audio (\d+)/m.exec(this.sound)?.[1]);
+    if (!port) throw new Error('nothing was said about where the sound goes');
+    return playTone(port, hz, ms);
+  }
+
   /** The first INVITE of a call of our own. */
   invite(direction: string): void {
-    const trunk = this.line.trunk ? 'X-Allo-Trunk: sipp\r\n' : '';
+    const trunk = this.line.trunk === null ? '' : `X-Allo-Trunk: ${this.line.trunk}\r\n`;
     const head = `INVITE ${this.target} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:${this.line.port};branch=${this.branch}\r\n`;
     this.send(`${head}${this.common('1 INVITE')}${trunk}${body(sdp(this.line.port, direction))}`);
   }
@@ -226,9 +249,11 @@ class SipDialog implements Dialog {
     const status = Number(message.first.split(' ')[1]);
     const [cseq = '', method] = (message.headers.get('cseq') ?? '').split(' ');
     if (method === 'REFER' && status >= 300) this.events.emit('referred', status);
-    if (method !== 'INVITE' || status < 200) return;
+    if (method !== 'INVITE' || status === 100) return;
     if (tagOf(this.peer) === '') this.peer = message.headers.get('to') ?? this.peer;
+    if (status < 200) return;
     if (status < 300) {
+      this.sound = message.raw;
       this.target = address(message.headers.get('contact') ?? '') || this.target;
       this.acknowledge(cseq, `z9hG4bK-ack-${++tags}`);
       if (this.state === 'early') {

@@ -1,6 +1,6 @@
 import type { CallIn, Caller, Phone } from '../../support/sipp.ts';
 import type { PhoneScenario } from '../../support/sipp-scenario.ts';
-import type { SipPhone } from '../../support/sip-phone.ts';
+import type { SipParty, SipPhone } from '../../support/sip-phone.ts';
 import type { Fields } from '../ami-session.ts';
 
 /** Fictional: no number +7 900 000-00-NN belongs to anybody. */
@@ -14,7 +14,7 @@ export type Stage = {
   phone(who: number | 'trunk', does: PhoneScenario): Promise<Phone>;
   call(call: CallIn): Caller;
   /** A phone told step by step; a trunk with a number of its own calls as that number. */
-  sip(who: number | 'trunk', number?: string, port?: number): Promise<SipPhone>;
+  sip(who: SipParty, number?: string, port?: number): Promise<SipPhone>;
   /** Presses keys at that channel's phone: Asterisk takes them for received. */
   keys(channel: string, digits: string): Promise<void>;
   /** An action on a connection of its own, as Allo's control connection sends it. */
