@@ -38,6 +38,8 @@ import { clientsDeps, clientsFeature } from './clients/feature.ts';
 import { ownersOfNumbers } from './clients/queries.ts';
 import type { Redis } from './core/redis.ts';
 import { floorFeature } from './floor/feature.ts';
+import { interestsFeature } from './interests/feature.ts';
+import { interestsDeps } from './interests/service.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
 import { mailFeature } from './mail/feature.ts';
 import { queueMail } from './mail/service.ts';
@@ -150,6 +152,8 @@ export interface Deps extends Core {
   addTimeline(db: Knex, entry: NewTimelineEntry): Promise<void>;
   addTimelines(db: Knex, entries: readonly NewTimelineEntry[]): Promise<void>;
   moveTimeline(db: Knex, kind: string, ref: string, clientId: number | null): Promise<void>;
+  /** From interests: the call in which they were said turned out to be of another client; in the caller's transaction. */
+  moveInterests(trx: Knex, callRef: string, clientId: number): Promise<void>;
   /** From clients: may this actor read that client's card; calls grant it to the operator who is being rung (see calls/policy.ts). */
   callGrants(actor: Actor, clientId: number): Promise<boolean>;
   /** From calls: this user spoke in the call, or made it. */
@@ -270,6 +274,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     ...core,
     ...clients,
     ...tasksOfCalls({ ...clients, audit: core.audit }),
+    ...interestsDeps(clients.moveTimeline),
     directory: users.directory,
     push: hub.push,
     pushHere: hub.pushHere,
@@ -347,6 +352,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       realtime,
       calls,
       outcomesFeature(deps),
+      interestsFeature(deps),
       queuesFeature(deps),
       missedFeature(deps),
       recordings,

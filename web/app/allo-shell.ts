@@ -31,6 +31,7 @@ import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { empty, states } from '../ui/states.ts';
 import '../floor/allo-floor.ts';
+import '../interests/allo-interests.ts';
 import '../recordings/allo-recordings.ts';
 import '../outcomes/allo-outcomes.ts';
 import '../queues/allo-queues.ts';
@@ -176,7 +177,7 @@ export class Shell extends AlloElement {
     const tab = (href: string, words: string) =>
       html`<a class="button ${path === href ? 'primary' : ''}" href=${href} aria-current=${path === href ? 'page' : 'false'}>${words}</a>`;
     return html`<nav class="settings" aria-label=${t().settings}>
-      ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)}
+      ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)} ${tab('/settings/interests', t().interests)}
       ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing}
     </nav>`;
   }

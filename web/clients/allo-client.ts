@@ -26,6 +26,8 @@ import { t } from './strings.ts';
 @customElement('allo-client')
 export class ClientCard extends AlloElement {
   @property({ type: Number }) client = 0;
+  /** My conversation with them that is going on, or waits for its outcome; null: none. */
+  @property() call: string | null = null;
   /** Handed to the timeline. */
   @property({ attribute: false }) outcomeWords: (code: string) => string = (code) => code;
 
@@ -109,6 +111,7 @@ export class ClientCard extends AlloElement {
         can: this.data.state === 'ready' ? this.data.value.can : null,
         origins: this.data.state === 'ready' ? this.data.value.origins : {},
         outcomeWords: this.outcomeWords,
+        call: this.call,
         onEdit: () => this.edit(),
         onTask: () => this.emit('task-wanted', { client: knownClient(this.client) ?? undefined }),
         onDial: (number) => this.emit('dial-wanted', { number, clientId: this.client }),

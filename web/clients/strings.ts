@@ -75,6 +75,7 @@ export const t = defineStrings({
       edited: 'Card edited',
       note: 'Note',
       task: 'Task',
+      interest: 'Interest',
     },
     fields: {
       kind: 'kind',
@@ -169,6 +170,7 @@ export const t = defineStrings({
       edited: 'Карточка изменена',
       note: 'Заметка',
       task: 'Задача',
+      interest: 'Интерес',
     },
     fields: {
       kind: 'вид',
