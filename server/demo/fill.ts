@@ -10,6 +10,7 @@ import { DEMO_PASSWORD, DEPARTMENTS, PEOPLE } from './people.ts';
 import { inventInterests, topicRows } from './interests.ts';
 import { createRandom } from './random.ts';
 import { rowsOf } from './rows.ts';
+import { inventTasks } from './tasks.ts';
 
 export interface DemoDeps {
   db: Knex;
@@ -111,7 +112,13 @@ const fill = async (db: Knex, deps: DemoDeps, passwordHash: string, size: { clie
 
   await insertAll(db, 'interest_topics', topicRows());
   const topicIds: number[] = await db('interest_topics').orderBy('position').pluck('id');
-  const speakers = [...userIds.values()].slice(0, 8);
+  const operators = PEOPLE.filter(({ role }) => role === 'operator').map(({ login, language }) => ({
+    userId: userIds.get(login)!,
+    language,
+  }));
+  const open = ids.filter((_, i) => clients[i]!.departmentId === null && drafts[i]!.phones.length > 0);
+  await insertAll(db, 'tasks', inventTasks(random, operators, open, now));
+  const speakers = operators.map(({ userId }) => userId);
   const people = ids.map((clientId) => ({ clientId, userId: random.pick(speakers) }));
   const interests = inventInterests(random, people, topicIds, { from: now - size.days * DAY, now });
   await insertAll(db, 'interests', interests.map(({ row }) => row)); // prettier-ignore
