@@ -41,7 +41,7 @@ test('the administrator writes the catalogue; in a talk one click says it, the k
   await pages.shot(page, 'interests-strength');
   await beside.getByRole('button', { name: 'wants it now' }).press('Enter');
   await beside.getByRole('button', { name: /^Fibre: wants it now/ }).waitFor();
-  await beside.getByRole('button', { name: '2 more' }).click();
+  await beside.getByRole('button', { name: '5 more' }).click();
   await beside.getByRole('button', { name: 'Alarm: interested' }).click();
   await beside.getByRole('button', { name: /^Alarm: interested · since/ }).click();
   await beside.getByRole('button', { name: 'A mistake' }).click();

@@ -56,7 +56,7 @@ export class OutcomeForm extends AlloElement {
       }
       .choices {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr));
         gap: 3px;
       }
       .choices label,
@@ -139,7 +139,7 @@ export class OutcomeForm extends AlloElement {
         placeholder: t().notePlaceholder,
         onInput: (note) => this.type({ note }),
       })}
-      ${this.client === null ? nothing : html`<allo-interests .client=${this.client} .call=${this.ref}></allo-interests>`}
+      ${this.client === null ? nothing : html`<allo-interests few .client=${this.client} .call=${this.ref}></allo-interests>`}
       ${!this.early && this.chosen && this.chosen.nextStep !== 'none' ? this.callBackAt() : nothing}
       ${this.error ? html`<p class="notice danger" role="alert">${icon('warning')}<span>${this.error}</span></p>` : nothing}
       ${

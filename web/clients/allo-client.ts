@@ -7,7 +7,7 @@ import { knownClient, learn } from '../core/known.ts';
 import { onLive, onReset } from '../core/live.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
-import { nameTab } from '../core/tabs.ts';
+import { closeTab, nameTab } from '../core/tabs.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { empty, states, trouble } from '../ui/states.ts';
 import { clientsApi } from './api.ts';
@@ -91,6 +91,7 @@ export class ClientCard extends AlloElement {
       // A card that is shown stays when it cannot be read again for a moment.
       const passing = err instanceof ApiError && ['offline', 'unavailable'].includes(err.code);
       if (id === this.client && !(passing && this.data.state === 'ready')) this.data = failed(err);
+      if (err instanceof ApiError && err.code === 'not_found') closeTab(`/clients/${id}`); // there is nothing to come back to
     }
   }
 

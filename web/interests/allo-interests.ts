@@ -16,6 +16,7 @@ import { t } from './strings.ts';
 
 /** Offered at once; the others one click away. */
 const AT_ONCE = 6;
+const AT_ONCE_FEW = 3;
 /** What one click says. */
 const INTERESTED = 2;
 const STRENGTHS = [3, 2, 1, 0] as const;
@@ -28,6 +29,8 @@ export class Interests extends AlloElement {
   @property({ type: Number }) client = 0;
   /** The conversation in which it is said; null: none. */
   @property() call: string | null = null;
+  /** There is little room. */
+  @property({ type: Boolean }) few = false;
 
   @state() private known: readonly Known[] | null = null;
   @state() private all = false;
@@ -159,7 +162,8 @@ export class Interests extends AlloElement {
     if (list === null || this.known === null || list.every((topic) => topic.retiredAt !== null && !this.of(topic))) return nothing;
     const known = list.filter((topic) => this.of(topic)).sort((a, b) => this.of(b)!.strength - this.of(a)!.strength);
     const others = list.filter((topic) => topic.retiredAt === null && !this.of(topic));
-    const shown = this.all || others.length <= AT_ONCE + 1 ? others : others.slice(0, AT_ONCE);
+    const most = this.few ? AT_ONCE_FEW : AT_ONCE;
+    const shown = this.all || others.length <= most + 1 ? others : others.slice(0, most);
     return html`<div role="group" aria-label=${t().interests} @keydown=${this.keydown}>
       <p class="label">${t().interests}</p>
       <div class="chips">
