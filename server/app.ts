@@ -51,6 +51,8 @@ import { dossierFeature } from './dossier/feature.ts';
 import { filesFeature } from './files/feature.ts';
 import { attachedTo } from './files/queries.ts';
 import { floorFeature } from './floor/feature.ts';
+import { interestsFeature } from './interests/feature.ts';
+import { interestsDeps } from './interests/service.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
 import { mailFeature } from './mail/feature.ts';
 import { queueMail } from './mail/service.ts';
@@ -227,6 +229,8 @@ export interface Deps extends Core {
   addTimeline(db: Knex, entry: NewTimelineEntry): Promise<void>;
   addTimelines(db: Knex, entries: readonly NewTimelineEntry[]): Promise<void>;
   moveTimeline(db: Knex, kind: string, ref: string, clientId: number | null): Promise<void>;
+  /** From interests: the call in which they were said turned out to be of another client; in the caller's transaction. */
+  moveInterests(trx: Knex, callRef: string, clientId: number): Promise<void>;
   /** From clients: may this actor read that client's card; calls grant it to the operator who is being rung (see calls/policy.ts). */
   callGrants(actor: Actor, clientId: number): Promise<boolean>;
   /** From calls: this user spoke in the call, or made it. */
@@ -354,6 +358,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     fileOwners: { client: clientFiles(core, (actor, id) => calls.callGrants(actor, id)) },
     fieldUses: async (key) => [...(await formulasWith(core.db, key)), ...(await rulesWith(core.db, key))],
     ...tasksOfCalls({ ...clients, audit: core.audit }),
+    ...interestsDeps(clients.moveTimeline),
     directory: users.directory,
     calendars,
     push: hub.push,
@@ -443,6 +448,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       realtime,
       calls,
       outcomesFeature(deps),
+      interestsFeature(deps),
       queuesFeature(deps),
       calendarsFeature(deps),
       missed,

@@ -129,6 +129,7 @@ export const attachClient = async (deps: Deps, live: LiveCalls, actor: Actor, re
     if (row.client_id !== clientId) await deps.moveTimeline(trx, 'call', ref, clientId);
     await fileOnTimeline(deps, trx, [{ ...row, client_id: clientId }]);
     if (row.client_id !== clientId) await deps.moveCallBacks(trx, ref, clientId, actor.id);
+    await deps.moveInterests(trx, ref, clientId);
     await deps.audit(trx, {
       actorId: actor.id,
       what: 'call.attached',

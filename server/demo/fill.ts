@@ -7,8 +7,10 @@ import { inventCalls } from './calls.ts';
 import type { Customer } from './calls.ts';
 import { inventClients } from './clients.ts';
 import { DEMO_PASSWORD, DEPARTMENTS, PEOPLE } from './people.ts';
+import { inventInterests, topicRows } from './interests.ts';
 import { createRandom } from './random.ts';
 import { rowsOf } from './rows.ts';
+import { inventTasks } from './tasks.ts';
 
 export interface DemoDeps {
   db: Knex;
@@ -27,7 +29,7 @@ interface BulkClient {
   ownerId: number | null;
   createdAt: number;
 }
-type BulkEntry = ReturnType<typeof rowsOf>['timeline'][number];
+type BulkEntry = { clientId: number; at: number; kind: string; ref: string; userId: number | null; data: object };
 
 const DAY = 24 * 3600 * 1000;
 const SEED = 20_261_124;
@@ -107,6 +109,20 @@ const fill = async (db: Knex, deps: DemoDeps, passwordHash: string, size: { clie
   });
   for (const [table, rows] of Object.entries(tables)) await insertAll(db, table, rows);
   await deps.insertTimeline(db, timeline);
+
+  await insertAll(db, 'interest_topics', topicRows());
+  const topicIds: number[] = await db('interest_topics').orderBy('position').pluck('id');
+  const operators = PEOPLE.filter(({ role }) => role === 'operator').map(({ login, language }) => ({
+    userId: userIds.get(login)!,
+    language,
+  }));
+  const open = ids.filter((_, i) => clients[i]!.departmentId === null && drafts[i]!.phones.length > 0);
+  await insertAll(db, 'tasks', inventTasks(random, operators, open, now));
+  const speakers = operators.map(({ userId }) => userId);
+  const people = ids.map((clientId) => ({ clientId, userId: random.pick(speakers) }));
+  const interests = inventInterests(random, people, topicIds, { from: now - size.days * DAY, now });
+  await insertAll(db, 'interests', interests.map(({ row }) => row)); // prettier-ignore
+  await deps.insertTimeline(db, interests.map(({ entry }) => entry)); // prettier-ignore
   return calls.length;
 };
 

@@ -5,6 +5,11 @@ import type { DeviceName, DeviceUse, Settings } from './settings.ts';
 const LOOK_MS = 2_000;
 /** How long news of a device stands in the panel. */
 const NEWS_MS = 10_000;
+/**
+ * A browser keeps an output that it has stopped for five seconds, and takes it again for the same device. When that device has gone meanwhile, the
+ * sound server has carried the output over to another one, where it stays: for so long nothing is played on a device that went away.
+ */
+const REST_MS = 7_000;
 /** What a browser lists beside the devices themselves: the one that the system takes. */
 const SYSTEM = new Set(['', 'default', 'communications']);
 
@@ -26,6 +31,8 @@ export class Devices {
   private stopListening = () => {};
   private timer: ReturnType<typeof setInterval> | undefined;
   private newsTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Labels of chosen devices that went away, and when that was noticed; until they are back and have rested. */
+  private readonly gone = new Map<string, number>();
 
   /** @param changed a device came or went, or another was chosen. @param closely as long as sound depends on it. @returns stop */
   follow(changed: () => void, closely = false): () => void {
@@ -66,7 +73,8 @@ export class Devices {
 
   /** For setSinkId; '' is the system's. */
   sink(use: 'voice' | 'ring'): string {
-    return this.present(use)?.id ?? '';
+    const device = this.present(use);
+    return device && !this.gone.has(device.label) ? device.id : '';
   }
 
   /** Changes with the device behind a use, also when the system takes another one. */
@@ -105,9 +113,28 @@ export class Devices {
     this.all = await navigator.mediaDevices.enumerateDevices();
     if (nameList(this.all) === before.list) return;
     const missing = this.missing();
+    this.noteGone(missing, before.missing);
     const back = before.missing.find(({ label }) => !missing.some((device) => device.label === label));
     if (back) this.tell({ kind: 'back', label: back.label });
     else this.changed();
+  }
+
+  private noteGone(missing: readonly DeviceName[], before: readonly DeviceName[]): void {
+    const now = performance.now();
+    const among = (list: readonly DeviceName[], label: string) => list.some((device) => device.label === label);
+    for (const { label } of missing) if (!among(before, label)) this.gone.set(label, now);
+    for (const [label, since] of this.gone) {
+      if (among(missing, label)) continue;
+      const rested = () => {
+        // It may have gone again.
+        if (this.gone.get(label) !== since || among(this.missing(), label)) return;
+        this.gone.delete(label);
+        this.changed();
+      };
+      const rest = since + REST_MS - now;
+      if (rest > 0) setTimeout(rested, rest);
+      else this.gone.delete(label);
+    }
   }
 
   private get known(): boolean {

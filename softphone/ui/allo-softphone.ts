@@ -39,6 +39,7 @@ import type { Pane } from './views.ts';
  * @attr call-waiting - a second caller rings while there is a call, instead of hearing busy
  * @attr auto-answer - answers by itself what asks for it (Call-Info or Alert-Info with `answer-after`), after two pips, never beside a call
  * @attr echo-number - what the test of the devices calls, to hear oneself
+ * @attr recording - `recording` or `paused`: what the server does with the call, shown beside it
  * @attr hidden
  *
  * With the focus in the panel, and not in a field: M mutes, H holds and takes back, T transfers, J connects both calls, C makes a conference of
@@ -55,6 +56,7 @@ import type { Pane } from './views.ts';
  * @csspart caller - name, or else number, of the other side
  * @csspart number - the number below a name
  * @csspart time - the timer of a talk
+ * @csspart recording - that the call is recorded, or the recording paused
  * @csspart answer - and `reject`, `hangup`, `mute`, `hold`, `transfer`, `join`, `merge`, `keys`, `settings-button`, `swap`, `other-hangup`, `dial-button`: the buttons
  * @csspart other-call - the call that is held or rings beside the one in front
  * @csspart keypad - the keys for tones
@@ -152,6 +154,7 @@ export class AlloSoftphone extends PhoneElement {
 
   private callInFront(call: PhoneCall, now: number) {
     const on = {
+      recording: this.recording,
       two: this.other?.state === 'talking',
       pane: this.pane,
       hangup: () => void this.hangup(),

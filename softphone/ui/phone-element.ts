@@ -25,6 +25,8 @@ export abstract class PhoneElement extends LitElement {
   @property({ type: Boolean, attribute: 'auto-answer' }) autoAnswer = false;
   /** What the test of the devices calls; without it there is no echo. */
   @property({ attribute: 'echo-number' }) echoNumber = '';
+  /** What the server does with the call in front, as the page knows it: `recording`, `paused`, '' for neither. */
+  @property() recording: 'recording' | 'paused' | '' = '';
   /** Where the phone logs to. Nowhere without it. */
   @property({ attribute: false }) log: Log | null = null;
   @property({ reflect: true, converter: { toAttribute: (lang: string) => lang || null, fromAttribute: (lang) => lang ?? '' } })

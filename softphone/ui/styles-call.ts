@@ -5,6 +5,20 @@ export const second = css`
   .stroke.thick {
     stroke-width: 4;
   }
+  .recording {
+    margin-inline-end: auto;
+    color: var(--_danger);
+    font-weight: 600;
+  }
+  .recording::before {
+    content: '● ' / '';
+  }
+  .recording.paused {
+    color: var(--_warning);
+  }
+  .recording.paused::before {
+    content: '❚❚ ' / '';
+  }
   .talking .who {
     font-size: 18px;
     -webkit-line-clamp: 2;

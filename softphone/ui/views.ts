@@ -79,6 +79,7 @@ export function ringingView(call: PhoneCall, now: number, t: Strings, on: { answ
 export type Pane = 'keys' | 'transfer';
 
 interface Talking {
+  recording: 'recording' | 'paused' | '';
   /** There is another call, whose far end could be connected with this one's. */
   two: boolean;
   pane: Pane | null;
@@ -97,6 +98,7 @@ export function callView(call: PhoneCall, now: number, t: Strings, on: Talking, 
     <section class="call ${call.state} ${call.held ? 'held' : ''}" part="call" aria-label=${title} tabindex="-1" data-focus>
       <div class="what">
         <span>${call.conference ? t.merge : call.held ? t.held : talking ? t.talking : t.calling}</span>
+        ${talking && on.recording ? html`<span class="recording ${on.recording}" part="recording" role="status">${t.recording[on.recording]}</span>` : nothing}
         ${
           talking
             ? html`<span class="time" part="time" role="timer" aria-live="off">${duration(now - (call.answeredAt ?? now))}</span>`

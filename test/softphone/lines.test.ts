@@ -149,6 +149,18 @@ describe.skipIf(noBrowser)('<allo-softphone> with two lines', () => {
     await expect.poll(() => page.locator('dl').innerText()).toMatch(/Lost\s+10 %\s+Jitter\s+12 ms\s+Round trip\s+—\s+Codec\s+opus/);
   });
 
+  test('a recording that the page knows of is said beside the talk', async () => {
+    await open();
+    await talk();
+    expect(await page.locator('[part~=recording]').count()).toBe(0);
+    await page.evaluate(() => (window.desk.element.recording = 'recording'));
+    await page.getByRole('status').getByText('Recording', { exact: true }).waitFor();
+    await page.evaluate(() => window.desk.element.setAttribute('recording', 'paused'));
+    await page.getByText('Recording paused').waitFor();
+    await page.evaluate(() => window.desk.fake.remoteHangsUp());
+    await expect.poll(() => page.locator('[part~=recording]').count()).toBe(0);
+  });
+
   test('who speaks with the microphone off is told so, until it is on', async () => {
     await open();
     await talk();

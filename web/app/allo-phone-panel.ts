@@ -8,7 +8,7 @@ import { callsApi } from '../calls/api.ts';
 import '../calls/allo-call-now.ts';
 import '../calls/allo-waiting.ts';
 import '../calls/allo-wrap-up.ts';
-import { command } from '../calls/store.ts';
+import { command, desk } from '../calls/store.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { locale } from '../core/i18n.ts';
@@ -29,6 +29,7 @@ export class PhonePanel extends AlloElement {
   @query('allo-softphone') private readonly phone!: AlloSoftphone | null;
   @state() private directory: readonly DirectoryEntry[] = [];
   private readonly shift = new Select(this, shift, (s) => s);
+  private readonly recording = new Select(this, desk, (d) => d.calls.find((c) => c.phase === 'talking' && !c.held)?.recording ?? '');
   private readonly demo = new Select(this, session, (s) => s.state === 'in' && s.me.demo);
 
   static override styles = [
@@ -95,6 +96,7 @@ export class PhonePanel extends AlloElement {
               lang=${locale.get()}
               echo-number=${ECHO}
               auto-answer
+              .recording=${this.recording.value}
               .directory=${this.directory}
               @phone-transfer=${(e: PhoneTransferEvent) => this.keepDirectory(e.detail.open)}
               ?hidden=${!browser}

@@ -32,6 +32,7 @@ import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { empty, states } from '../ui/states.ts';
 import '../floor/allo-floor.ts';
+import '../interests/allo-interests.ts';
 import '../recordings/allo-recordings.ts';
 import '../outcomes/allo-outcomes.ts';
 import '../queues/allo-queues.ts';
@@ -179,6 +180,7 @@ export class Shell extends AlloElement {
       html`<a class="button ${path === href ? 'primary' : ''}" href=${href} aria-current=${path === href ? 'page' : 'false'}>${words}</a>`;
     return html`<nav class="settings" aria-label=${t().settings}>
       ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)} ${tab('/settings/breaks', t().breaks)}
+      ${tab('/settings/interests', t().interests)}
       ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing} ${tab('/settings/calendars', t().calendars)}
     </nav>`;
   }

@@ -1,5 +1,6 @@
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
+import { callWith } from '../calls/store.ts';
 import { outcomeWords } from '../calls/strings.ts';
 import { match } from '../core/router.ts';
 import type { Place } from '../core/router.ts';
@@ -10,6 +11,7 @@ type Page = (params: Record<string, string>, query: string) => TemplateResult;
 const reports = lazyPage(() => import('../reports/allo-reports.ts'));
 const breaks = lazyPage(() => import('../agents/allo-break-reasons.ts'));
 const mail = lazyPage(() => import('../mail/allo-mail.ts'));
+const topics = lazyPage(() => import('../interests/allo-interest-topics.ts'));
 const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 
 const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
@@ -21,7 +23,10 @@ const PAGES: readonly [string, Page][] = [
   ['/', () => html`<allo-today></allo-today>`],
   ['/clients', (_, query) => html`<allo-clients .query=${query}></allo-clients>`],
   ['/clients/new', (_, query) => html`<allo-client-new .query=${query}></allo-client-new>`],
-  ['/clients/:id', ({ id }) => html`<allo-client .client=${Number(id)} .outcomeWords=${words}></allo-client>`],
+  [
+    '/clients/:id',
+    ({ id }) => html`<allo-client .client=${Number(id)} .call=${callWith(Number(id))} .outcomeWords=${words}></allo-client>`,
+  ],
   ['/calls', () => html`<allo-calls></allo-calls>`],
   ['/calls/log', (_, query) => callLog(() => html`<allo-call-log .query=${query}></allo-call-log>`)],
   ['/calls/:ref', ({ ref }) => html`<allo-call .ref=${ref!}></allo-call>`],
@@ -33,6 +38,7 @@ const PAGES: readonly [string, Page][] = [
   ['/settings/breaks', () => breaks(() => html`<allo-break-reasons></allo-break-reasons>`)],
   ['/settings/mail', () => mail(() => html`<allo-mail></allo-mail>`)],
   ['/settings/calendars', () => calendars(() => html`<allo-calendars></allo-calendars>`)],
+  ['/settings/interests', () => topics(() => html`<allo-interest-topics></allo-interest-topics>`)],
   ['/incoming/:ref', ({ ref }) => html`<allo-incoming .ref=${ref!}></allo-incoming>`],
 ];
 

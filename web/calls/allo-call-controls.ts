@@ -42,6 +42,7 @@ export class CallControls extends AlloElement {
       }
       .buttons .button {
         flex: 1 1 auto;
+        padding: 0 var(--space-2);
       }
       .keys {
         display: grid;

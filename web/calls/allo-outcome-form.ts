@@ -34,6 +34,8 @@ export class OutcomeForm extends AlloElement {
   @property({ type: Boolean }) early = false;
   /** Whose outcomes: "main:support"; null: of no queue. */
   @property() queue: string | null = null;
+  /** Whose interests are set beside it; null: nobody's. */
+  @property({ attribute: false }) client: number | null = null;
   /** Number keys choose here. */
   @property({ type: Boolean }) keys = false;
 
@@ -54,7 +56,7 @@ export class OutcomeForm extends AlloElement {
       }
       .choices {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr));
         gap: 3px;
       }
       .choices label,
@@ -137,6 +139,7 @@ export class OutcomeForm extends AlloElement {
         placeholder: t().notePlaceholder,
         onInput: (note) => this.type({ note }),
       })}
+      ${this.client === null ? nothing : html`<allo-interests few .client=${this.client} .call=${this.ref}></allo-interests>`}
       ${!this.early && this.chosen && this.chosen.nextStep !== 'none' ? this.callBackAt() : nothing}
       ${this.error ? html`<p class="notice danger" role="alert">${icon('warning')}<span>${this.error}</span></p>` : nothing}
       ${

@@ -15,6 +15,9 @@ import { t } from './strings.ts';
 /** "main:support": the part of the ref before the colon is the PBX. */
 const queueOf = (c: LiveCall): string | null => (c.queue === null ? null : `${c.ref.split(':', 1)[0]}:${c.queue}`);
 
+/** Null: not known, or one of several. */
+const clientOf = (c: LiveCall): number | null => (c.clients?.length === 1 ? c.clients[0]!.id : null);
+
 /** After the call, and beside it: the note while one talks, then how it ended. Stays until it is said, or put off. */
 @customElement('allo-wrap-up')
 export class WrapUp extends AlloElement {
@@ -55,7 +58,13 @@ export class WrapUp extends AlloElement {
     const early = c.phase === 'talking';
     return html`<section class="panel ${early ? '' : 'due'}" aria-label=${early ? t().note : t().howEnded}>
       ${early ? nothing : this.heading(c)}
-      ${guard([c.ref, early, t()], () => html`<allo-outcome-form .ref=${c.ref} .queue=${queueOf(c)} .early=${early} keys>${this.laterButton(c)}</allo-outcome-form>`)}
+      ${guard(
+        [c.ref, early, clientOf(c), t()],
+        () =>
+          html`<allo-outcome-form .ref=${c.ref} .queue=${queueOf(c)} .client=${clientOf(c)} .early=${early} keys
+            >${this.laterButton(c)}</allo-outcome-form
+          >`,
+      )}
     </section>`;
   }
 

@@ -30,6 +30,13 @@ export const logVersion = createStore(0);
 export const callerWords = (call: Pick<LiveCall, 'clients' | 'callerName' | 'number'>): string =>
   call.clients?.[0]?.name || call.callerName || formatNumber(call.number) || t().unknownNumber;
 
+/** My conversation with this client that is going on, or waits for its outcome. */
+export const callWith = (clientId: number): string | null =>
+  desk
+    .get()
+    .calls.findLast((c) => (c.phase === 'talking' || c.phase === 'ended') && c.clients?.length === 1 && c.clients[0]!.id === clientId)
+    ?.ref ?? null;
+
 const around = (): Around => {
   const { path, query } = place.get();
   return { path, query, dirty: dirtyAt(path) || typingHere() };

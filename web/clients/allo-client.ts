@@ -7,7 +7,7 @@ import { knownClient, learn } from '../core/known.ts';
 import { onLive, onReset } from '../core/live.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
-import { nameTab } from '../core/tabs.ts';
+import { closeTab, nameTab } from '../core/tabs.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { empty, states, trouble } from '../ui/states.ts';
 import { clientsApi } from './api.ts';
@@ -26,6 +26,8 @@ import { t } from './strings.ts';
 @customElement('allo-client')
 export class ClientCard extends AlloElement {
   @property({ type: Number }) client = 0;
+  /** My conversation with them that is going on, or waits for its outcome; null: none. */
+  @property() call: string | null = null;
   /** Handed to the timeline. */
   @property({ attribute: false }) outcomeWords: (code: string) => string = (code) => code;
 
@@ -89,6 +91,7 @@ export class ClientCard extends AlloElement {
       // A card that is shown stays when it cannot be read again for a moment.
       const passing = err instanceof ApiError && ['offline', 'unavailable'].includes(err.code);
       if (id === this.client && !(passing && this.data.state === 'ready')) this.data = failed(err);
+      if (err instanceof ApiError && err.code === 'not_found') closeTab(`/clients/${id}`); // there is nothing to come back to
     }
   }
 
@@ -109,6 +112,7 @@ export class ClientCard extends AlloElement {
         can: this.data.state === 'ready' ? this.data.value.can : null,
         origins: this.data.state === 'ready' ? this.data.value.origins : {},
         outcomeWords: this.outcomeWords,
+        call: this.call,
         onEdit: () => this.edit(),
         onTask: () => this.emit('task-wanted', { client: knownClient(this.client) ?? undefined }),
         onDial: (number) => this.emit('dial-wanted', { number, clientId: this.client }),

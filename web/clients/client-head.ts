@@ -58,6 +58,9 @@ export const headStyles = css`
   .phone + .phone {
     margin-top: var(--space-1);
   }
+  allo-interests {
+    margin-top: var(--space-3);
+  }
   .note {
     margin-top: var(--space-4);
     padding-top: var(--space-3);
@@ -85,13 +88,25 @@ interface Head {
   /** By E.164. */
   origins?: ClientReply['origins'];
   outcomeWords?: (code: string) => string;
+  /** See allo-client. */
+  call?: string | null;
   onEdit: () => void;
   onDial: (number: string) => void;
   onTask?: () => void;
 }
 
 /** Who they are. Needs headStyles, states. */
-export const clientHead = ({ client, brief, can, origins = {}, outcomeWords, onEdit, onDial, onTask }: Head): TemplateResult => {
+export const clientHead = ({
+  client,
+  brief,
+  can,
+  origins = {},
+  outcomeWords,
+  call = null,
+  onEdit,
+  onDial,
+  onTask,
+}: Head): TemplateResult => {
   const who = client ?? brief;
   if (!who)
     return html`<section class="panel head">
@@ -115,6 +130,7 @@ export const clientHead = ({ client, brief, can, origins = {}, outcomeWords, onE
     </div>
     <allo-promised .client=${who.id}></allo-promised>
     ${client ? facts(client, can?.call ?? false, origins, onDial) : briefly(brief!)}
+    ${client && client.archivedAt === null ? html`<allo-interests .client=${client.id} .call=${call}></allo-interests>` : nothing}
     ${client && outcomeWords ? html`<allo-last-talks .client=${client.id} .outcomeWords=${outcomeWords}></allo-last-talks>` : nothing}
     ${client?.note ? html`<p class="note" dir="auto" tabindex="0" role="note">${client.note}</p>` : nothing}
   </section>`;

@@ -78,6 +78,7 @@ export const t = defineStrings({
       file: 'File',
       stage: 'Stage',
       relation: 'Relation',
+      interest: 'Interest',
     },
     fields: {
       kind: 'kind',
@@ -175,6 +176,7 @@ export const t = defineStrings({
       file: 'Файл',
       stage: 'Стадия',
       relation: 'Связь',
+      interest: 'Интерес',
     },
     fields: {
       kind: 'вид',

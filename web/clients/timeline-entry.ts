@@ -1,5 +1,6 @@
 import type { TimelineEntry } from '../../server/clients/contract.ts';
 import { duration } from '../core/format.ts';
+import { strengthWords } from '../core/interest-words.ts';
 import { formatNumber } from '../core/numbers.ts';
 import type { IconName } from '../ui/icons.ts';
 import { t } from './strings.ts';
@@ -17,7 +18,7 @@ export interface EntryView {
   recorded: boolean;
 }
 
-const ICONS: Partial<Record<TimelineEntry['kind'], IconName>> = { note: 'note', created: 'plus' };
+const ICONS: Partial<Record<TimelineEntry['kind'], IconName>> = { note: 'note', created: 'plus', interest: 'star' };
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const ms = (value: unknown): number => (typeof value === 'number' ? value : 0);
@@ -31,9 +32,9 @@ export const entryView = (e: TimelineEntry, outcomeWords: (code: string) => stri
   return {
     icon: e.kind === 'task' ? (e.data.kind === 'call-back' ? 'phone-out' : 'clock') : (ICONS[e.kind] ?? 'pencil'),
     tone: 'neutral',
-    title: t().events[e.kind],
+    title: text(e.data.topic) ? `${t().events[e.kind]}: ${text(e.data.topic)}` : t().events[e.kind],
     details: join(e.user?.name ?? '', fields),
-    badge: null,
+    badge: strengthWords(e.data.strength) || null,
     note: text(e.data.note) || text(e.data.text),
     href: null,
     recorded: false,

@@ -40,6 +40,9 @@ export const day = (at: number): string => {
 /** "22.11": where a line has no room for more. */
 export const shortDay = (at: number): string => inZone({ day: '2-digit', month: '2-digit' }).format(at);
 
+/** "22.11.2026" or "22/11/2026". */
+export const date = (at: number): string => inZone({ day: '2-digit', month: '2-digit', year: 'numeric' }).format(at);
+
 /** "Today, 14:05". */
 export const moment = (at: number): string => `${day(at)}, ${clock(at)}`;
 

@@ -1,0 +1,76 @@
+import type { Knex } from 'knex';
+import type { Deps } from '../app.ts';
+import type { Actor } from '../core/authorize.ts';
+import { inTransaction } from '../core/db.ts';
+import { AppError } from '../core/errors.ts';
+import type { Topic } from './contract.ts';
+import { moveInterests, sayInterest, unsayInterest } from './queries.ts';
+
+/** An entry of the client's history for each topic and call, or topic and day. */
+const entryRef = (topicId: number, clientId: number, source: 'call' | 'hand', ref: string): string =>
+  source === 'call' ? `${topicId}@${ref}` : `${topicId}@${clientId} ${ref}`;
+
+/** "2026-11-27": without a call, what is said on one day is one saying. */
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+interface Saying {
+  clientId: number;
+  topic: Pick<Topic, 'id' | 'label'>;
+  call: string | undefined;
+}
+
+const sourceOf = ({ call }: Saying, at: number) =>
+  call === undefined ? { source: 'hand' as const, ref: dayOf(at) } : { source: 'call' as const, ref: call };
+
+/** The actor speaks, or spoke, in this call, or it is on their phone. @throws AppError invalid */
+const checkCall = async (deps: Deps, actor: Actor, { call, clientId }: Saying): Promise<void> => {
+  if (call === undefined) return;
+  const [pbx, linkedid] = [call.slice(0, call.indexOf(':')), call.slice(call.indexOf(':') + 1)];
+  if (!(await deps.talkedIn(actor.id, pbx, linkedid)) && !(await deps.callGrants(actor, clientId)))
+    throw new AppError('invalid', "not the actor's call", { issues: [{ path: 'body.call', code: 'unknown_call' }] });
+};
+
+/** The client is so much interested in it. */
+export const setInterest = async (deps: Deps, actor: Actor, saying: Saying, strength: number): Promise<void> => {
+  await checkCall(deps, actor, saying);
+  const { clientId, topic } = saying;
+  const at = deps.now();
+  const { source, ref } = sourceOf(saying, at);
+  await inTransaction(deps.db, async (trx) => {
+    await sayInterest(trx, { client_id: clientId, topic_id: topic.id, ref, source, strength, at, user_id: actor.id });
+    await deps.addTimeline(trx, {
+      clientId,
+      at,
+      kind: 'interest',
+      ref: entryRef(topic.id, clientId, source, ref),
+      userId: actor.id,
+      data: { topic: topic.label, strength, source },
+    });
+    const details = { topicId: topic.id, strength, source };
+    await deps.audit(trx, { actorId: actor.id, what: 'interest.set', table: 'clients', rowId: clientId, details });
+  });
+  deps.bus.emit('client.changed', { id: clientId, history: true });
+};
+
+/** It was a mistake: what was known before stands again. @throws AppError not_found */
+export const takeInterestBack = async (deps: Deps, actor: Actor, saying: Saying): Promise<void> => {
+  await checkCall(deps, actor, saying);
+  const { clientId, topic } = saying;
+  const { source, ref } = sourceOf(saying, deps.now());
+  await inTransaction(deps.db, async (trx) => {
+    if (!(await unsayInterest(trx, { client_id: clientId, topic_id: topic.id, ref })))
+      throw new AppError('not_found', 'nothing was said of it in this call, or today');
+    await deps.moveTimeline(trx, 'interest', entryRef(topic.id, clientId, source, ref), null);
+    const details = { topicId: topic.id, source };
+    await deps.audit(trx, { actorId: actor.id, what: 'interest.taken back', table: 'clients', rowId: clientId, details });
+  });
+  deps.bus.emit('client.changed', { id: clientId, history: true });
+};
+
+/** What the other features are handed. */
+export const interestsDeps = (moveTimeline: Deps['moveTimeline']): Pick<Deps, 'moveInterests'> => ({
+  async moveInterests(trx: Knex, callRef: string, clientId: number) {
+    for (const topicId of await moveInterests(trx, callRef, clientId))
+      await moveTimeline(trx, 'interest', entryRef(topicId, clientId, 'call', callRef), clientId);
+  },
+});
