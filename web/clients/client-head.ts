@@ -88,10 +88,21 @@ interface Head {
   onEdit: () => void;
   onDial: (number: string) => void;
   onTask?: () => void;
+  onComplaint?: () => void;
 }
 
 /** Who they are. Needs headStyles, states. */
-export const clientHead = ({ client, brief, can, origins = {}, outcomeWords, onEdit, onDial, onTask }: Head): TemplateResult => {
+export const clientHead = ({
+  client,
+  brief,
+  can,
+  origins = {},
+  outcomeWords,
+  onEdit,
+  onDial,
+  onTask,
+  onComplaint,
+}: Head): TemplateResult => {
   const who = client ?? brief;
   if (!who)
     return html`<section class="panel head">
@@ -109,6 +120,13 @@ export const clientHead = ({ client, brief, can, origins = {}, outcomeWords, onE
       ${
         client && client.archivedAt === null && onTask
           ? html`<button class="button" title="${t().newTask} (Ctrl+Space)" @click=${onTask}>${icon('clock')}${t().newTask}</button>`
+          : nothing
+      }
+      ${
+        client && client.archivedAt === null && onComplaint
+          ? html`<button class="button" title="${t().newComplaint} (Alt+0)" @click=${onComplaint}>
+              ${icon('warning')}${t().newComplaint}
+            </button>`
           : nothing
       }
       ${can?.edit ? html`<button class="button" @click=${onEdit}>${icon('pencil')}${t().edit}</button>` : nothing}

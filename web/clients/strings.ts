@@ -35,6 +35,7 @@ export const t = defineStrings({
     removeEmail: (n: string) => `Remove e-mail ${n}`,
     edit: 'Edit',
     newTask: 'Task',
+    newComplaint: 'Complaint',
     save: 'Save',
     cancel: 'Cancel',
     saved: 'Saved',
@@ -78,6 +79,7 @@ export const t = defineStrings({
       file: 'File',
       stage: 'Stage',
       relation: 'Relation',
+      complaint: 'Complaint',
     },
     fields: {
       kind: 'kind',
@@ -132,6 +134,7 @@ export const t = defineStrings({
     removeEmail: (n) => `Убрать почту ${n}`,
     edit: 'Изменить',
     newTask: 'Задача',
+    newComplaint: 'Жалоба',
     save: 'Сохранить',
     cancel: 'Отмена',
     saved: 'Сохранено',
@@ -175,6 +178,7 @@ export const t = defineStrings({
       file: 'Файл',
       stage: 'Стадия',
       relation: 'Связь',
+      complaint: 'Жалоба',
     },
     fields: {
       kind: 'вид',
