@@ -36,14 +36,16 @@ import type { Calendars } from './calendars/lookup.ts';
 import { callsFeature } from './calls/feature.ts';
 import { callsBetween } from './calls/history.ts';
 import { callsUpIn } from './calls/past.ts';
-import { talkedIn } from './calls/queries.ts';
+import { callFor, talkedIn } from './calls/queries.ts';
 import { settleCalls } from './calls/settle.ts';
 import { createCallWriter } from './calls/writer.ts';
 import type { CallWriter, WriterStats } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
 import { clientFiles } from './clients/files.ts';
 import { rulesWith } from './clients/stages/queries.ts';
-import { ownersOfNumbers } from './clients/queries.ts';
+import { clientEmail, clientStage, clientsByEmail, ownersOfNumbers } from './clients/queries.ts';
+import { renameComplaintCall } from './complaints/calls.ts';
+import { complaintsFeature } from './complaints/feature.ts';
 import type { Redis } from './core/redis.ts';
 import type { FieldDef, FieldOperator, FieldType, FieldValue } from './fields/contract.ts';
 import { fieldsDeps, fieldsFeature, formulasWith } from './fields/feature.ts';
@@ -87,9 +89,9 @@ import { reportsFeature } from './reports/feature.ts';
 import { DEFAULT_RULE } from './reports/figures.ts';
 import { markCalls } from './reports/rollup.ts';
 import { tasksFeature } from './tasks/feature.ts';
-import { planCallBack, tasksOfCalls } from './tasks/service.ts';
+import { tasksDone } from './tasks/queries.ts';
+import { planCallBack, planTask, tasksOfCalls } from './tasks/service.ts';
 import { usersDeps, usersFeature } from './users/feature.ts';
-import { listDepartments } from './users/queries.ts';
 
 /** What needs no feature. Built once, in serve.ts. */
 export interface Core {
@@ -137,6 +139,8 @@ export interface Deps extends Core {
     briefs(ids: readonly number[]): Promise<Map<number, UserBrief>>;
     /** What policies ask of somebody who is told of something unasked; null: nobody who works here. */
     actorOf(userId: number): Promise<Pick<Actor, 'id' | 'role' | 'departmentId'> | null>;
+    /** Everybody who works here. */
+    staff(): Promise<(UserBrief & { departmentId: number | null })[]>;
     /** The SIP secret of the user's extension, as `secrets.seal` made it; null: a desk phone that has its own. */
     sealedSipSecret(userId: number): Promise<string | null>;
     /** IANA. */
@@ -256,8 +260,8 @@ export interface Deps extends Core {
   reportCalls(trx: Knex, calls: readonly { startedAt: number; endedAt: number }[]): Promise<void>;
   /** From missed: keeps the list of missed calls in step, in the transaction that writes the calls. @returns whether it has changed */
   noteCalls(trx: Knex, calls: readonly NotedCall[], gone: readonly { pbx: string; linkedid: string }[]): Promise<boolean>;
-  /** From missed: the call has another Linkedid now. */
-  renameMissed(trx: Knex, call: { pbx: string; linkedid: string }, to: string): Promise<void>;
+  /** From missed and complaints: the call has another Linkedid now. */
+  renameCall(trx: Knex, call: { pbx: string; linkedid: string }, to: string): Promise<void>;
   /** From tasks: a call-back for somebody; in the caller's transaction. @returns tells of it, once that has committed */
   planCallBack(
     trx: Knex,
@@ -268,6 +272,32 @@ export interface Deps extends Core {
    * `config.mail` is null it is written down as failed: a page that offers mail asks that first, and says so.
    */
   sendMail(trx: Knex, mail: NewMail): Promise<QueuedMail>;
+  /** From tasks: something for somebody to do; in the caller's transaction. `tell`: once that has committed */
+  planTask(
+    trx: Knex,
+    plan: {
+      kind: Task['kind'];
+      ownerId: number;
+      authorId: number;
+      clientId: number | null;
+      phone: string;
+      dueAt: number;
+      text: string;
+      at: number;
+    },
+  ): Promise<{ id: number; tell: () => void }>;
+  /** From tasks: when each of these was done; null: not yet. */
+  tasksDone(ids: readonly number[]): Promise<Map<number, number | null>>;
+  /** From calls: what the log knows of a call that this actor may read; null: none, or not theirs. */
+  callFor(
+    actor: Actor,
+    ref: string,
+  ): Promise<{ clientId: number | null; queue: string | null; number: string; endedAt: number | null } | null>;
+  /** From clients: how far the client has come with us; null: no such client. */
+  clientStage(db: Knex, clientId: number): Promise<string | null>;
+  /** From clients: where to write to, and who has an address. */
+  clientEmail(db: Knex, clientId: number): Promise<string | null>;
+  clientsByEmail(db: Knex, address: string): Promise<number[]>;
   /** From recordings: those of a call; beginning, pausing and ending one. Throws AppError conflict, pbx_*. */
   recordings: {
     of(call: { pbx: string; linkedid: string }): Promise<Recording[]>;
@@ -381,9 +411,18 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     shiftQueues: (pbx, queue) => shiftQueues(core.db, pbx, queue),
     reportCalls: markCalls,
     noteCalls: (trx, calls, gone) => noteCalls(trx, calls, gone, core.config.shortAbandonMs),
-    renameMissed: renameCall,
+    async renameCall(trx, call, to) {
+      await renameCall(trx, call, to);
+      await renameComplaintCall(trx, call, to);
+    },
     planCallBack: (trx, plan) => planCallBack(deps, trx, plan),
     sendMail: (trx, mail) => queueMail(core, trx, mail),
+    planTask: (trx, plan) => planTask(deps, trx, plan),
+    tasksDone: (ids) => tasksDone(core.db, ids),
+    callFor: (actor, ref) => callFor(core.db, actor, ref),
+    clientStage,
+    clientEmail,
+    clientsByEmail,
     recordings: {
       of: (call) => recordingsOf(core.db, call),
       among: recordedAmong,
@@ -452,8 +491,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       queuesFeature(deps),
       calendarsFeature(deps),
       missed,
-      dispatchFeature(deps, [missed.due, tasks.due], { onShift, departments: () => listDepartments(core.db) }),
+      dispatchFeature(deps, [missed.due, tasks.due], { onShift, departments: () => deps.directory.departments() }),
       messagesFeature(deps, onShift),
+      missedFeature(deps),
+      complaintsFeature(deps, redis),
       recordings,
       mailFeature(deps),
       pbx,

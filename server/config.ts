@@ -118,6 +118,35 @@ const Smtp = z.string().transform((text, ctx): Omit<MailSettings, 'from'> => {
   }
 });
 
+export interface MailboxSettings {
+  host: string;
+  port: number;
+  secure: boolean;
+  auth: { user: string; pass: string };
+  mailbox: string;
+  /** Whether its certificate must be known. */
+  verify: boolean;
+}
+
+const Imap = z.string().transform((text, ctx): MailboxSettings => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  try {
+    if (!url || !/^imaps?:$/.test(url.protocol) || !url.hostname || !url.username || !url.password) throw new Error('no');
+    const secure = url.protocol === 'imaps:';
+    return {
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port || (secure ? 993 : 143)),
+      secure,
+      auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
+      mailbox: decodeURIComponent(url.pathname.slice(1)) || 'INBOX',
+      verify: url.searchParams.get('verify') !== '0',
+    };
+  } catch {
+    ctx.addIssue({ code: 'custom', message: 'must be imaps://user:password@host:993/INBOX, percent-encoded' });
+    return z.NEVER;
+  }
+});
+
 const Sender = z.string().transform((text, ctx): MailSettings['from'] => {
   const from = parseAddress(text);
   if (from) return from;
@@ -168,6 +197,8 @@ const Env = z.object({
   SMTP_URL: Smtp.optional(),
   /** From whom: Allo <allo@example.com>. */
   MAIL_FROM: Sender.optional(),
+  /** The mailbox whose letters become complaints. `?verify=0`: its certificate is our own. Unset: none do. */
+  COMPLAINTS_IMAP_URL: Imap.optional(),
   /** Seconds in which a caller who gives up is no missed call: nobody could have answered. */
   SHORT_ABANDON_SECONDS: z.coerce.number('must be a number of seconds').min(0).max(600).default(5),
   /** Seconds in which whoever has rejected a queue's call gets no other; 0: none. */
@@ -207,6 +238,8 @@ export interface Config {
   readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
   /** null: mail is off. */
   readonly mail: MailSettings | null;
+  /** The mailbox whose letters become complaints. */
+  readonly complaintMailbox: MailboxSettings | null;
   readonly demo: boolean;
   readonly demoSipSecret: string | null;
   readonly dataDir: string;
@@ -260,6 +293,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     shortAbandonMs: e.SHORT_ABANDON_SECONDS * 1000,
     coolOffMs: e.COOL_OFF_SECONDS * 1000,
     turn: e.TURN_URL && e.TURN_SECRET ? { urls: split(e.TURN_URL), secret: e.TURN_SECRET } : null,
+    complaintMailbox: e.COMPLAINTS_IMAP_URL ?? null,
     mail: e.SMTP_URL && e.MAIL_FROM ? { ...e.SMTP_URL, from: e.MAIL_FROM } : null,
     demo: e.DEMO,
     demoSipSecret: e.DEMO_SIP_SECRET ?? null,

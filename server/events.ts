@@ -13,6 +13,8 @@ export interface Events {
   'task.changed': { id: number };
   /** A recording of the call began, was paused, went on, or ended (null). */
   'call.recorded': { ref: string; recording: 'recording' | 'paused' | null };
+  /** A complaint was registered or anything about it changed. */
+  'complaint.changed': { id: number; clientId: number | null };
   /** A card was created or edited; `history`: it only got, or lost, an entry of its timeline. */
   'client.changed': { id: number; history?: boolean };
   /** The typed fields of the cards were changed, or their order. */

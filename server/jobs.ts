@@ -6,6 +6,10 @@ export interface JobTypes {
   'stages.sweep': { rules: boolean };
   /** Deletes sessions that have expired. */
   'sessions.sweep': Record<string, never>;
+  /** Complaints whose time runs out, promises that were not kept, hand-overs that nobody answers. */
+  'complaints.sweep': Record<string, never>;
+  /** Letters that become complaints, or answers. */
+  'complaints.mail': Record<string, never>;
   /** Looks at the files of recordings that have ended. */
   'recordings.finish': Record<string, never>;
   /** Deletes recordings that their rule keeps no longer. */

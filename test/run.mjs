@@ -154,7 +154,7 @@ try {
   const ours = partsDown();
   const has = {};
   try {
-    for (const part of ['mariadb', 'redis', 'asterisk', 'sipp', 'chromium']) has[part] = await provision(part);
+    for (const part of ['mariadb', 'redis', 'asterisk', 'sipp', 'chromium', 'dovecot']) has[part] = await provision(part);
     if (existsSync(join(root, 'server/build.mjs'))) await check('build', process.execPath, ['server/build.mjs']);
     const env = {
       ...(has.mariadb && { ALLO_TEST_MYSQL_URL: setting('DATABASE_URL') }),

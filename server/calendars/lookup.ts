@@ -22,6 +22,8 @@ export interface Calendars {
   of(departmentId: number | null): Promise<WorkingCalendar>;
   /** By its id; the company's when it is gone. */
   byId(id: number | null): Promise<WorkingCalendar>;
+  /** All of them as they are now, to reckon many deadlines with. `find`: by its id, or else of the department. `mark` changes with any of them. */
+  snapshot(): Promise<{ find(id: number | null, departmentId: number | null): WorkingCalendar; has(id: number): boolean; mark: string }>;
 }
 
 /** Another process may have changed one, and its word of it may be lost. */
@@ -61,6 +63,17 @@ export const calendarsOf = ({ db, bus, now }: Pick<Core, 'db' | 'bus' | 'now'>):
   return {
     calendars: {
       of: async (departmentId) => choose(await all(), ({ departments }) => departmentId !== null && departments.includes(departmentId)),
+      async snapshot() {
+        const stored = await all();
+        const has = (id: number) => stored.some((one) => one.id === id);
+        const ofDepartment = (departmentId: number | null) => (one: StoredCalendar) =>
+          departmentId !== null && one.departments.includes(departmentId);
+        return {
+          find: (id, departmentId) => choose(stored, id !== null && has(id) ? (one) => one.id === id : ofDepartment(departmentId)),
+          has,
+          mark: stored.map(({ id, version, departments }) => `${id}.${version}:${departments.join()}`).join(' '),
+        };
+      },
       byId: async (id) => choose(await all(), (one) => one.id === id),
     },
     stop,

@@ -51,14 +51,14 @@ export const mergeRow = async (
  * row stays as it is, under an id that Asterisk never gives.
  */
 export const setAside = async (
-  deps: Pick<Deps, 'addTimelines' | 'moveTimeline' | 'recordings' | 'renameMissed'>,
+  deps: Pick<Deps, 'addTimelines' | 'moveTimeline' | 'recordings' | 'renameCall'>,
   trx: Knex.Transaction,
   row: CallRecord,
 ): Promise<void> => {
   const linkedid = `${row.linkedid}-${row.id}`;
   await trx('calls').where('id', row.id).update({ linkedid });
   await deps.recordings.move(trx, row, linkedid);
-  await deps.renameMissed(trx, row, linkedid);
+  await deps.renameCall(trx, row, linkedid);
   await deps.moveTimeline(trx, 'call', refOf(row.pbx, row.linkedid), null);
   if (row.client_id !== null) await fileOnTimeline(deps, trx, [{ ...row, linkedid }]);
 };

@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../app.ts';
+import type { Actor } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import { originOf } from '../core/number-origin.ts';
 import type { UserBrief } from '../users/contract.ts';
 import type { CallRow, CallSegment, LiveCall } from './contract.ts';
+import { callPolicy } from './policy.ts';
 import { rawNumber, refOf, shownNumber } from './shape.ts';
 import type { Part } from './shape.ts';
 import { wrappedCalls } from './wrap-up-rows.ts';
@@ -28,6 +30,13 @@ export const talkedIn = async (db: Knex, userId: number, call: { pbx: string; li
     .where({ 'calls.pbx': call.pbx, 'calls.linkedid': call.linkedid, 'call_operators.user_id': userId })
     .whereIn('call_operators.part', ['talked', 'dialled'])
     .first('calls.id')) !== undefined;
+
+/** What the log knows of a call, for whoever may read it; null: none, or not theirs. */
+export const callFor = async (db: Knex, actor: Actor, ref: string): ReturnType<Deps['callFor']> => {
+  const row = await rowByRef(db, ref);
+  if (!row || !callPolicy.read(actor, await partIn(db, row.id, actor.id))) return null;
+  return { clientId: row.client_id, queue: row.queue, number: numberOf(row, null), endedAt: row.ended_at };
+};
 
 const CURSOR = /^(\d{1,16})-(\d{1,10})$/;
 

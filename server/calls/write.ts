@@ -23,7 +23,7 @@ export type WriteDeps = Pick<
   | 'queueAfterCall'
   | 'reportCalls'
   | 'noteCalls'
-  | 'renameMissed'
+  | 'renameCall'
 >;
 
 export interface CallRecord {

@@ -125,8 +125,8 @@ export type ClientReply = z.infer<typeof ClientReply>;
 export const TimelineEntry = z.object({
   id: Id,
   at: z.number(),
-  kind: z.enum(['call', 'created', 'edited', 'note', 'task', 'file', 'stage', 'relation', 'interest']),
-  /** call: the call's ref; task: its id. */
+  kind: z.enum(['call', 'created', 'edited', 'note', 'task', 'file', 'stage', 'relation', 'interest', 'complaint']),
+  /** call: the call's ref; task, complaint: its id. */
   ref: z.string(),
   user: UserBrief.nullable(),
   data: z.record(z.string(), z.unknown()),

@@ -71,6 +71,24 @@ export const findClient = async (db: Knex, id: number): Promise<StoredClient | n
 
 type Draft = Omit<z.output<typeof ClientDraft>, 'custom'>;
 export type Edit = Partial<Draft> & { ownerId?: number | null };
+/** How far the client has come with us; null: no such client. */
+export const clientStage = async (db: Knex, id: number): Promise<string | null> =>
+  ((await db('clients').where({ id }).first('stage')) as { stage: string } | undefined)?.stage ?? null;
+
+/** Where to write to; null: no address is known. */
+export const clientEmail = async (db: Knex, id: number): Promise<string | null> =>
+  ((await db('emails').where({ client_id: id }).orderBy('ordinal').first('address')) as { address: string } | undefined)?.address ?? null;
+
+/** Who has this address, those that are not archived. */
+export const clientsByEmail = async (db: Knex, address: string): Promise<number[]> =>
+  (await db('emails')
+    .join('clients', 'clients.id', 'emails.client_id')
+    .where('emails.address_key', address.trim().toLowerCase())
+    .whereNull('clients.archived_at')
+    .orderBy('clients.id')
+    .limit(10)
+    .distinct()
+    .pluck('clients.id')) as number[];
 
 /** @throws AppError invalid when nothing that can be read is left of the name */
 const cleanName = (name: string): string => {

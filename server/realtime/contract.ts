@@ -36,6 +36,10 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('shift'), shift: Shift }),
   /** A task of mine changed, or came to me or went: load the list again. */
   z.object({ topic: z.literal('tasks'), id: z.number().int() }),
+  /** Something about a complaint changed: whoever shows it loads it again. */
+  z.object({ topic: z.literal('complaints'), id: z.number().int(), clientId: z.number().int().nullable() }),
+  /** To whom it concerns: time runs out for a complaint (warn), has run out, or a promise was not kept. */
+  z.object({ topic: z.literal('complaint-alarm'), id: z.number().int(), number: z.string(), subject: z.string(), clock: z.string(), round: z.number().int(), step: z.enum(['warn', 'breach', 'chief', 'director']) }), // prettier-ignore
   /** A client's card changed (edited, new timeline entry): reload it if it is open. */
   z.object({ topic: z.literal('clients'), id: z.number().int() }),
 ]);

@@ -77,6 +77,16 @@ export const findTask = async (db: Knex, id: number): Promise<StoredTask | null>
   return row ? fromRow(row) : null;
 };
 
+/** When each of these was done; null: not yet. */
+export const tasksDone = async (db: Knex, ids: readonly number[]): Promise<Map<number, number | null>> =>
+  new Map(
+    (
+      (await db('tasks')
+        .whereIn('id', [...ids])
+        .select('id', 'done_at')) as Pick<TaskRow, 'id' | 'done_at'>[]
+    ).map((row) => [row.id, row.done_at]),
+  );
+
 /** What the outcome of this call promised, by whom. */
 export const taskOfCall = async (db: Knex, callRef: string, ownerId: number): Promise<StoredTask | null> => {
   const row = (await db('tasks').where({ call_ref: callRef, owner_id: ownerId }).first()) as TaskRow | undefined;

@@ -110,12 +110,18 @@ export const tasksOfCalls = (deps: Written): Pick<Deps, 'promiseCallBack' | 'mov
   },
 });
 
-/** @returns tells of it, once the transaction has committed */
-export const planCallBack = async (
+type Plan = { ownerId: number; authorId: number; clientId: number | null; phone: string; dueAt: number; text: string; at: number };
+
+/** What another feature has somebody do; in its transaction. `tell`: once that has committed. */
+export const planTask = async (
   deps: Deps,
   trx: Knex,
-  { at, ...plan }: { ownerId: number; authorId: number; clientId: number | null; phone: string; dueAt: number; text: string; at: number },
-): Promise<() => void> => {
-  const task = await create(deps, trx, { ...plan, kind: 'call-back', callRef: null, createdAt: at });
-  return () => tellOf(deps, task);
+  { at, ...plan }: Plan & { kind: Task['kind'] },
+): Promise<{ id: number; tell: () => void }> => {
+  const task = await create(deps, trx, { ...plan, callRef: null, createdAt: at });
+  return { id: task.id, tell: () => tellOf(deps, task) };
 };
+
+/** @returns tells of it, once the transaction has committed */
+export const planCallBack = async (deps: Deps, trx: Knex, plan: Plan): Promise<() => void> =>
+  (await planTask(deps, trx, { ...plan, kind: 'call-back' })).tell;

@@ -83,6 +83,10 @@ export const createDirectory = (
         const brief = briefs.get(userId);
         return brief && departments.has(userId) ? { id: userId, role: brief.role, departmentId: departments.get(userId) ?? null } : null;
       },
+      async staff() {
+        const { briefs, departments } = await book();
+        return [...departments].map(([id, departmentId]) => ({ ...briefs.get(id)!, departmentId }));
+      },
       sealedSipSecret: (userId) => sealedSipSecret(db, userId),
       timeZoneOf: (userId) => timeZoneOf(db, userId),
       departments: () => departmentNames(db),

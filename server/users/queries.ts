@@ -109,9 +109,6 @@ export const passwordHashOf = async (db: Knex, id: number): Promise<string | nul
 export const activeAdministrators = (db: Knex): Promise<number[]> =>
   db('users').where({ role: 'administrator', left_at: null }).forUpdate().pluck('id');
 
-export const listDepartments = (db: Knex): Promise<{ id: number; name: string }[]> =>
-  db('departments').orderBy('name').select('id', 'name');
-
 export const departmentExists = async (db: Knex, id: number): Promise<boolean> =>
   Boolean(await db('departments').where({ id }).first('id'));
 

@@ -4,7 +4,7 @@ import { ensureStack, stackStatus, stopStack } from './index.ts';
 import type { Tool } from './provision.ts';
 import { provide } from './provision.ts';
 
-const TOOLS: readonly Tool[] = ['sipp', 'chromium'];
+const TOOLS: readonly Tool[] = ['sipp', 'chromium', 'dovecot'];
 const [command, ...rest] = process.argv.slice(2);
 const unknown = rest.filter((name) => ![...ALL_PARTS, ...TOOLS].includes(name as Part & Tool));
 const named = ALL_PARTS.filter((part) => rest.includes(part));
@@ -32,7 +32,7 @@ try {
         console.log(`${part.padEnd(9)} ${state ? `${state.answers ? 'up' : 'started, does not answer'}, pid ${state.pid}` : 'down'}`);
       break;
     default:
-      fail('usage: npm run stack -- up|down|status [mariadb] [mysql] [redis] [asterisk] [sipp] [chromium]');
+      fail('usage: npm run stack -- up|down|status [mariadb] [mysql] [redis] [asterisk] [sipp] [chromium] [dovecot]');
   }
 } catch (error) {
   fail((error as Error).message);

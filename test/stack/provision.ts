@@ -8,6 +8,7 @@ const NEEDS = {
   mariadb: { programs: ['mariadbd', 'mysqld'], package: 'mariadb-server' },
   redis: { programs: ['redis-server'], package: 'redis-server' },
   sipp: { programs: ['sipp'], package: 'sip-tester' },
+  dovecot: { programs: ['dovecot'], package: 'dovecot-imapd' },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
   pulseaudio: { programs: ['pulseaudio'], package: 'pulseaudio' },
   pactl: { programs: ['pactl'], package: 'pulseaudio-utils' },

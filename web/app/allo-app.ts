@@ -6,6 +6,7 @@ import { authApi } from '../auth/api.ts';
 import '../auth/allo-sign-in.ts';
 import { startAttention } from '../calls/attention.ts';
 import { startCalls } from '../calls/store.ts';
+import { startComplaints } from '../complaints/store.ts';
 import { ApiError, onLostSession } from '../core/api.ts';
 import { drafts } from '../core/drafts.ts';
 import { errorText } from '../core/error-words.ts';
@@ -76,6 +77,7 @@ export class App extends AlloElement {
       startLead(`allo-desk ${me.user.id}`),
       startCalls(),
       startMissed(),
+      startComplaints(),
       startPbx(),
       startAgents(),
       openLive(() => this.leave(true)),

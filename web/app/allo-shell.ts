@@ -14,7 +14,11 @@ import '../clients/allo-client.ts';
 import '../clients/allo-client-new.ts';
 import '../clients/allo-client-picker.ts';
 import '../clients/allo-clients.ts';
+import '../complaints/allo-client-complaints.ts';
+import '../complaints/allo-complaint-new.ts';
+import type { Occasion } from '../complaints/allo-complaint-new.ts';
 import { drafts } from '../core/drafts.ts';
+import { knownClient } from '../core/known.ts';
 import { clock } from '../core/format.ts';
 import { liveLostSince } from '../core/live.ts';
 import { setLook } from '../core/look.ts';
@@ -79,6 +83,7 @@ export class Shell extends AlloElement {
       search: () => this.renderRoot.querySelector('allo-search')?.focus(),
       phone: () => this.phone,
       task: () => void this.newTask(),
+      complain: () => void this.newComplaint({}),
       help: () => void this.renderRoot.querySelector('allo-help')?.show(),
     });
   }
@@ -114,7 +119,7 @@ export class Shell extends AlloElement {
         <nav class=${maySet() ? 'many' : ''} aria-label=${t().navigation}>
           ${this.link('/', 'home', t().workspace)} ${this.link('/clients', 'people', t().clients)}
           ${this.link('/calls', 'phone', t().calls)} ${this.link('/missed', 'phone-missed', t().missed, this.missed.value)}
-          ${mayWatch() ? this.link('/floor', 'ear', t().floor) : nothing}
+          ${this.link('/complaints', 'warning', t().complaints)} ${mayWatch() ? this.link('/floor', 'ear', t().floor) : nothing}
           ${maySet() ? html`${this.link('/reports', 'chart', t().reports)} ${this.link('/settings', 'shield', t().settings)}` : nothing}
         </nav>
         <allo-search
@@ -147,6 +152,7 @@ export class Shell extends AlloElement {
         class="body"
         @dial-wanted=${this.dial}
         @task-wanted=${(e: CustomEvent<{ client?: ClientBrief }>) => void this.newTask(e.detail.client)}
+        @complaint-wanted=${(e: CustomEvent<Occasion>) => void this.newComplaint(e.detail)}
         @client-created=${this.clientCreated}
       >
         <div class="column">
@@ -158,6 +164,7 @@ export class Shell extends AlloElement {
       <allo-call-alert .polite=${this.shift.value?.since != null && this.shift.value.mode === 'softphone'}></allo-call-alert>
       <allo-toasts></allo-toasts>
       <allo-task-entry></allo-task-entry>
+      <allo-complaint-new></allo-complaint-new>
       <allo-help></allo-help>`;
   }
 
@@ -210,11 +217,24 @@ export class Shell extends AlloElement {
     return this.renderRoot.querySelector('allo-task-entry')?.show(client, line);
   }
 
+  /** Of the talk that is up, or of the card that is looked at. */
+  private newComplaint(occasion: Occasion) {
+    const call = this.desk.value.find((c) => ['talking', 'ended'].includes(c.phase));
+    const card = /^\/clients\/(\d+)$/.exec(this.place.value.path)?.[1];
+    const client =
+      occasion.client ?? (call ? (call.clients?.length === 1 ? call.clients[0]! : null) : card ? knownClient(Number(card)) : null);
+    // a complaint from another client's card is not about the call that happens to be up
+    const same = call && (!occasion.client || call.clients?.some(({ id }) => id === occasion.client!.id));
+    const of = same ? { callRef: call.ref, number: call.number } : {};
+    return this.renderRoot.querySelector('allo-complaint-new')?.show({ ...of, ...occasion, client });
+  }
+
   private commands(): Command[] {
     return commandsOf({
       phone: () => this.phone,
       onShift: this.shift.value === null ? null : this.shift.value.since !== null,
       task: () => void this.newTask(),
+      complain: () => void this.newComplaint({}),
       help: () => void this.renderRoot.querySelector('allo-help')?.show(),
       look: (look) => {
         setLook(look);

@@ -13,6 +13,7 @@ interface Hands {
   /** Null: without a telephone. */
   onShift: boolean | null;
   task: () => void;
+  complain: () => void;
   help: () => void;
   look: (look: { language?: Locale; theme?: Theme }) => void;
   signOut: () => void;
@@ -35,6 +36,8 @@ export const commandsOf = (on: Hands): Command[] => {
     command('clients', 'people', t().clients, go('/clients'), 'clients'),
     command('calls', 'phone', t().calls, go('/calls'), 'calls'),
     command('create', 'plus', t().keys.create, go('/clients/new'), 'create'),
+    command('complaints', 'warning', t().complaints, go('/complaints'), 'complaints'),
+    command('complain', 'plus', t().keys.complain, on.complain, 'complain'),
     command('task', 'plus', t().keys.task, on.task, 'task'),
     ...(on.onShift === null ? [] : [command('shift', 'phone', on.onShift ? t().endShift : t().startShift, shift)]),
     command('light', 'info', t().lightTheme, () => on.look({ theme: 'light' })),

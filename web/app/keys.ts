@@ -15,7 +15,13 @@ export const mayAdminister = (): boolean => me()?.user.role === 'administrator';
 export const mayWatch = (): boolean => ['supervisor', 'administrator'].includes(me()?.user.role ?? '');
 
 /** What the keys do that no element of its own listens for. @returns remove */
-export const shellKeys = (on: { phone: () => PhonePanel; search: () => void; help: () => void; task: () => void }): (() => void) => {
+export const shellKeys = (on: {
+  phone: () => PhonePanel;
+  search: () => void;
+  help: () => void;
+  task: () => void;
+  complain: () => void;
+}): (() => void) => {
   const current = () => desk.get().calls.find(isActive);
   const always = (run: () => void) => () => {
     run();
@@ -41,6 +47,8 @@ export const shellKeys = (on: { phone: () => PhonePanel; search: () => void; hel
       if (mayWatch()) navigate('/floor');
       return mayWatch();
     },
+    complaints: always(() => navigate('/complaints')),
+    complain: always(on.complain),
     create: always(() => navigate('/clients/new')),
     cardNext: () => toCardBeside(1),
     cardBefore: () => toCardBeside(-1),

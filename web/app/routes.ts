@@ -18,6 +18,8 @@ const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
 
 const words = (code: string) => outcomeWords(code);
 
+const complaints = lazyPage(() => import('../complaints/pages.ts'));
+
 /** Every page and its address. The first that fits. */
 const PAGES: readonly [string, Page][] = [
   ['/', () => html`<allo-today></allo-today>`],
@@ -32,6 +34,11 @@ const PAGES: readonly [string, Page][] = [
   ['/calls/:ref', ({ ref }) => html`<allo-call .ref=${ref!}></allo-call>`],
   ['/reports', (_, query) => reports(() => html`<allo-reports .query=${query} .outcomeWords=${words}></allo-reports>`)],
   ['/missed', () => html`<allo-missed></allo-missed>`],
+  ['/complaints', () => complaints(() => html`<allo-complaints></allo-complaints>`)],
+  [
+    '/complaints/:id',
+    ({ id }, query) => complaints(() => html`<allo-complaint .complaint=${Number(id)} .query=${query}></allo-complaint>`),
+  ],
   ['/floor', () => html`<allo-floor></allo-floor>`],
   ['/settings', () => html`<allo-queues .words=${words}></allo-queues>`],
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],

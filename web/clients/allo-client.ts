@@ -21,6 +21,7 @@ import { t } from './strings.ts';
 /**
  * A client's card: who they are, then what happened. Shows what is known of them at once, and the rest when it is there.
  * @fires task-wanted - detail: { client: ClientBrief }
+ * @fires complaint-wanted - detail: { client: ClientBrief }
  * @fires dial-wanted - detail: { number: string, clientId: number }
  */
 @customElement('allo-client')
@@ -114,9 +115,11 @@ export class ClientCard extends AlloElement {
         outcomeWords: this.outcomeWords,
         call: this.call,
         onEdit: () => this.edit(),
+        onComplaint: () => this.emit('complaint-wanted', { client: knownClient(this.client) ?? undefined }),
         onTask: () => this.emit('task-wanted', { client: knownClient(this.client) ?? undefined }),
         onDial: (number) => this.emit('dial-wanted', { number, clientId: this.client }),
       })}
+      <allo-client-complaints .client=${this.client}></allo-client-complaints>
       <h2>${t().timeline}</h2>
       <allo-timeline .client=${this.client} .version=${this.version} .outcomeWords=${this.outcomeWords}></allo-timeline>`;
   }

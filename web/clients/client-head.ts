@@ -93,6 +93,7 @@ interface Head {
   onEdit: () => void;
   onDial: (number: string) => void;
   onTask?: () => void;
+  onComplaint?: () => void;
 }
 
 /** Who they are. Needs headStyles, states. */
@@ -106,6 +107,7 @@ export const clientHead = ({
   onEdit,
   onDial,
   onTask,
+  onComplaint,
 }: Head): TemplateResult => {
   const who = client ?? brief;
   if (!who)
@@ -124,6 +126,13 @@ export const clientHead = ({
       ${
         client && client.archivedAt === null && onTask
           ? html`<button class="button" title="${t().newTask} (Ctrl+Space)" @click=${onTask}>${icon('clock')}${t().newTask}</button>`
+          : nothing
+      }
+      ${
+        client && client.archivedAt === null && onComplaint
+          ? html`<button class="button" title="${t().newComplaint} (Alt+0)" @click=${onComplaint}>
+              ${icon('warning')}${t().newComplaint}
+            </button>`
           : nothing
       }
       ${can?.edit ? html`<button class="button" @click=${onEdit}>${icon('pencil')}${t().edit}</button>` : nothing}

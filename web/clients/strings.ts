@@ -35,6 +35,7 @@ export const t = defineStrings({
     removeEmail: (n: string) => `Remove e-mail ${n}`,
     edit: 'Edit',
     newTask: 'Task',
+    newComplaint: 'Complaint',
     save: 'Save',
     cancel: 'Cancel',
     saved: 'Saved',
@@ -79,6 +80,7 @@ export const t = defineStrings({
       stage: 'Stage',
       relation: 'Relation',
       interest: 'Interest',
+      complaint: 'Complaint',
     },
     fields: {
       kind: 'kind',
@@ -133,6 +135,7 @@ export const t = defineStrings({
     removeEmail: (n) => `Убрать почту ${n}`,
     edit: 'Изменить',
     newTask: 'Задача',
+    newComplaint: 'Жалоба',
     save: 'Сохранить',
     cancel: 'Отмена',
     saved: 'Сохранено',
@@ -177,6 +180,7 @@ export const t = defineStrings({
       stage: 'Стадия',
       relation: 'Связь',
       interest: 'Интерес',
+      complaint: 'Жалоба',
     },
     fields: {
       kind: 'вид',

@@ -28,6 +28,7 @@ const join = (...parts: string[]) => parts.filter(Boolean).join(' · ');
 /** `data` is a record of what was known then, and may be older than this program: whatever is missing is left out. */
 export const entryView = (e: TimelineEntry, outcomeWords: (code: string) => string): EntryView => {
   if (e.kind === 'call') return callView(e, outcomeWords);
+  if (e.kind === 'complaint') return complaintView(e);
   const fields = Array.isArray(e.data.fields) ? e.data.fields.map((f) => t().fields[String(f)] ?? String(f)).join(', ') : '';
   return {
     icon: e.kind === 'task' ? (e.data.kind === 'call-back' ? 'phone-out' : 'clock') : (ICONS[e.kind] ?? 'pencil'),
@@ -40,6 +41,17 @@ export const entryView = (e: TimelineEntry, outcomeWords: (code: string) => stri
     recorded: false,
   };
 };
+
+const complaintView = (e: TimelineEntry): EntryView => ({
+  icon: 'warning',
+  tone: 'neutral',
+  title: t().events.complaint,
+  details: join(text(e.data.number), e.user?.name ?? ''),
+  badge: null,
+  note: text(e.data.subject),
+  href: /^\d+$/.test(e.ref) ? `/complaints/${e.ref}` : null,
+  recorded: false,
+});
 
 const callView = (e: TimelineEntry, outcomeWords: (code: string) => string): EntryView => {
   const { direction, endReason, outcome, queue, number, note } = e.data;

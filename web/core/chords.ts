@@ -14,6 +14,8 @@ export const CHORDS = {
     missed: 'Alt+KeyQ',
     callBack: 'Alt+KeyZ',
     floor: 'Alt+Digit6',
+    complaints: 'Alt+Digit7',
+    complain: 'Alt+Digit0',
     create: 'Alt+KeyN',
     cardNext: 'Alt+PageDown',
     cardBefore: 'Alt+PageUp',

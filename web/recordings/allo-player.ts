@@ -17,6 +17,8 @@ export class Player extends AlloElement {
   @property({ attribute: false }) recording: Recording | null = null;
   /** The file may be kept. */
   @property({ type: Boolean }) download = false;
+  /** Where it begins to play, ms. */
+  @property({ type: Number }) begin = 0;
   @state() private peaks: readonly number[] = [];
   @state() private at = 0;
   @state() private playing = false;
@@ -72,10 +74,14 @@ export class Player extends AlloElement {
   protected override willUpdate(changed: Map<PropertyKey, unknown>) {
     const before = changed.get('recording') as Recording | null | undefined;
     if (!changed.has('recording') || before?.id === this.recording?.id) return;
-    this.at = 0;
+    this.at = this.begin / 1000;
     this.peaks = [];
     this.broken = false;
     if (this.recording) void this.load(this.recording.id);
+  }
+
+  protected override updated(changed: Map<PropertyKey, unknown>) {
+    if (changed.has('recording') && this.recording && this.begin > 0) this.audio.currentTime = this.begin / 1000;
   }
 
   private async load(id: number) {

@@ -1,0 +1,342 @@
+import { z } from 'zod';
+import { CallRef } from '../calls/contract.ts';
+import { ClientBrief } from '../clients/contract.ts';
+import { Recording } from '../recordings/contract.ts';
+import { Id, UserBrief } from '../users/contract.ts';
+
+export const Severity = z.enum(['low', 'normal', 'high', 'critical']);
+export type Severity = z.infer<typeof Severity>;
+export const Channel = z.enum(['phone', 'card', 'email', 'web', 'api']);
+/** merged: it goes on in another one. */
+export const Status = z.enum([
+  'new',
+  'acknowledged',
+  'in-work',
+  'waiting-client',
+  'waiting-department',
+  'resolved',
+  'closed',
+  'reopened',
+  'merged',
+]);
+export type Status = z.infer<typeof Status>;
+export const ClockKind = z.enum(['acknowledge', 'first-answer', 'next-answer', 'resolve']);
+export type ClockKind = z.infer<typeof ClockKind>;
+export const AlarmStep = z.enum(['warn', 'breach', 'chief', 'director']);
+export type AlarmStep = z.infer<typeof AlarmStep>;
+
+/** C-2026-000123 */
+export const ComplaintNumber = z.string().regex(/^C-\d{4}-\d{6,9}$/);
+
+const line = (max: number) =>
+  z
+    .string()
+    .transform((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
+    .pipe(z.string().max(max));
+const wanted = (max: number) => line(max).pipe(z.string().min(1));
+/** Several lines; no other control characters. */
+const text = (max: number) =>
+  z
+    .string()
+    .transform((value) =>
+      value
+        .replace(/\r\n?/g, '\n')
+        .replace(/[^\P{Cc}\n\t]/gu, '')
+        .trim(),
+    ) // prettier-ignore
+    .pipe(z.string().max(max));
+const Time = z.number().int().min(0).max(253_402_300_799_000);
+const Version = z.number().int().min(1).max(1_000_000_000);
+const DAY_MS = 86_400_000;
+
+export const Clock = z.object({
+  kind: ClockKind,
+  startedAt: z.number(),
+  /** Of working time. */
+  targetMs: z.number(),
+  /** Null: paused, with `leftMs` of working time left. */
+  dueAt: z.number().nullable(),
+  leftMs: z.number().nullable(),
+  stoppedAt: z.number().nullable(),
+  /** Of one that has stopped: in time. */
+  met: z.boolean().nullable(),
+});
+export type Clock = z.infer<typeof Clock>;
+
+/** As lists, boards and the card show it. */
+export const ComplaintBrief = z.object({
+  id: Id,
+  number: ComplaintNumber,
+  subject: z.string(),
+  categoryId: Id,
+  severity: Severity,
+  channel: Channel,
+  status: Status,
+  client: ClientBrief.nullable(),
+  contactName: z.string(),
+  owner: UserBrief.nullable(),
+  departmentId: Id.nullable(),
+  registeredAt: z.number(),
+  /** Of the next clock; null: none runs. */
+  dueAt: z.number().nullable(),
+  closedAt: z.number().nullable(),
+  version: z.number().int(),
+});
+export type ComplaintBrief = z.infer<typeof ComplaintBrief>;
+
+export const Entry = z.object({
+  id: Id,
+  kind: z.enum(['in', 'out', 'note']),
+  channel: z.string(),
+  at: z.number(),
+  user: UserBrief.nullable(),
+  text: z.string(),
+  /** Cleaned; pictures from elsewhere are taken out. */
+  html: z.string().nullable(),
+  address: z.string(),
+});
+export type Entry = z.infer<typeof Entry>;
+
+export const Move = z.object({
+  id: Id,
+  kind: z.string(),
+  from: z.string(),
+  to: z.string(),
+  note: z.string(),
+  user: UserBrief.nullable(),
+  at: z.number(),
+});
+export type Move = z.infer<typeof Move>;
+
+export const CompensationKind = z.enum(['money', 'gift', 'apology']);
+const Currency = z.string().regex(/^[A-Z]{3}$/);
+export const Compensation = z.object({
+  id: Id,
+  kind: CompensationKind,
+  /** Minor units. */
+  amount: z.number().int(),
+  currency: Currency,
+  note: z.string(),
+  state: z.enum(['asked', 'approved', 'refused']),
+  user: UserBrief.nullable(),
+  at: z.number(),
+  decidedBy: UserBrief.nullable(),
+});
+export type Compensation = z.infer<typeof Compensation>;
+
+export const ComplaintTask = z.object({
+  id: Id,
+  kind: z.enum(['corrective', 'call-back']),
+  user: UserBrief.nullable(),
+  text: z.string(),
+  dueAt: z.number(),
+  untilAt: z.number().nullable(),
+  doneAt: z.number().nullable(),
+});
+export const Handover = z.object({
+  id: Id,
+  fromDepartmentId: Id.nullable(),
+  toDepartmentId: Id,
+  user: UserBrief.nullable(),
+  reason: z.string(),
+  checklist: z.array(z.object({ text: z.string(), done: z.boolean() })),
+  at: z.number(),
+  deadlineAt: z.number(),
+  state: z.enum(['waiting', 'accepted', 'refused']),
+  answeredBy: UserBrief.nullable(),
+  answer: z.string(),
+});
+export type Handover = z.infer<typeof Handover>;
+
+export const ComplaintCall = z.object({
+  ref: CallRef,
+  /** When, in the call, it was registered. */
+  momentAt: z.number(),
+  recordings: z.array(Recording),
+  can: z.object({ hear: z.boolean(), download: z.boolean() }),
+});
+
+export const Complaint = ComplaintBrief.extend({
+  contactPhone: z.string(),
+  contactEmail: z.string(),
+  product: z.string(),
+  queue: z.string().nullable(),
+  wish: z.string(),
+  registeredBy: UserBrief.nullable(),
+  resolvedAt: z.number().nullable(),
+  causeId: Id.nullable(),
+  doneText: z.string(),
+  told: z.boolean().nullable(),
+  notToldReason: z.string(),
+  repeatOf: ComplaintBrief.nullable(),
+  mergedInto: ComplaintBrief.nullable(),
+  satisfaction: z.number().int().nullable(),
+  satisfactionText: z.string(),
+  clocks: z.array(Clock),
+  entries: z.array(Entry),
+  moves: z.array(Move),
+  calls: z.array(ComplaintCall),
+  links: z.array(z.object({ kind: z.string(), complaint: ComplaintBrief })),
+  watchers: z.array(UserBrief),
+  compensations: z.array(Compensation),
+  tasks: z.array(ComplaintTask),
+  handovers: z.array(Handover),
+});
+export type Complaint = z.infer<typeof Complaint>;
+
+export const ComplaintReply = z.object({
+  complaint: Complaint,
+  /** Where the table of transitions lets it go from here. */
+  next: z.array(Status),
+  can: z.object({ work: z.boolean(), note: z.boolean(), assign: z.boolean(), approve: z.boolean(), accept: z.boolean() }),
+});
+export type ComplaintReply = z.infer<typeof ComplaintReply>;
+
+/** POST /api/complaints. `join`: it is the same matter as an open one, and becomes an entry of it. */
+export const ComplaintDraft = z.object({
+  clientId: Id.nullable().default(null),
+  callRef: CallRef.nullable().default(null),
+  contactName: line(200).default(''),
+  contactPhone: line(60).default(''),
+  contactEmail: z.union([z.literal(''), z.email().max(254)]).default(''),
+  categoryId: Id,
+  severity: Severity.default('normal'),
+  subject: wanted(200),
+  text: text(20_000).default(''),
+  product: line(200).default(''),
+  wish: line(1000).default(''),
+  channel: z.enum(['phone', 'card', 'api']).default('card'),
+  join: Id.nullable().default(null),
+  /** Sent again with the same key, it is the same complaint. */
+  onceKey: z
+    .string()
+    .regex(/^[\w.:-]{8,100}$/)
+    .nullable()
+    .default(null),
+});
+export type ComplaintDraft = z.input<typeof ComplaintDraft>;
+/** `joined`: nothing new was made. */
+export const ComplaintMade = z.object({ id: Id, number: ComplaintNumber, joined: z.boolean() });
+export type ComplaintMade = z.infer<typeof ComplaintMade>;
+
+const Key = z.string().max(60).optional();
+/** GET /api/complaints: by time left; of closed ones the newest first. handed: given to my department, which has
+ * not answered. client: of one client, for whoever may read the card. */
+export const ComplaintQuery = z.object({
+  scope: z.enum(['all', 'mine', 'department', 'handed', 'registered', 'client']).default('mine'),
+  clientId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+  open: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((value) => value === 'true'),
+  status: Status.optional(),
+  /** A number, or the end of one. */
+  number: z.string().trim().min(1).max(20).optional(),
+  after: Key,
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export type ComplaintQuery = z.infer<typeof ComplaintQuery>;
+export const ComplaintPage = z.object({ items: z.array(ComplaintBrief), next: z.string().nullable(), now: z.number() });
+export type ComplaintPage = z.infer<typeof ComplaintPage>;
+
+/** GET /api/complaints/similar: open ones, and those closed lately, of the same client and category. */
+export const SimilarQuery = z.object({ clientId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER), categoryId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional() }); // prettier-ignore
+export const ComplaintList = z.object({ items: z.array(ComplaintBrief) });
+
+/** What every change says it has seen; 409 conflict tells what happened since. */
+const seen = { version: Version };
+export const EntryDraft = z.object({ ...seen, kind: z.enum(['out', 'note', 'in']), channel: z.enum(['phone', 'email', 'other']).default('other'), subject: line(200).default(''), text: text(50_000).pipe(z.string().min(1)) }); // prettier-ignore
+export const StatusDraft = z.object({
+  ...seen,
+  status: Status,
+  note: line(1000).default(''),
+  causeId: Id.optional(),
+  doneText: text(2000).optional(),
+  /** To close: the client was told, or why not. */
+  told: z.boolean().optional(),
+  notToldReason: line(500).optional(),
+});
+export type StatusDraft = z.input<typeof StatusDraft>;
+export const ComplaintEdit = z.object({
+  ...seen,
+  severity: Severity.optional(),
+  categoryId: Id.optional(),
+  causeId: Id.nullable().optional(),
+  product: line(200).optional(),
+  wish: line(1000).optional(),
+  subject: wanted(200).optional(),
+  clientId: Id.nullable().optional(),
+});
+export type ComplaintEdit = z.input<typeof ComplaintEdit>;
+export const AssignDraft = z.object({ ...seen, ownerId: Id.nullable() });
+export const WatchDraft = z.object({ watch: z.boolean() });
+export const CallDraft = z.object({ callRef: CallRef });
+export const LinkDraft = z.object({ ...seen, otherId: Id, kind: z.enum(['related', 'merged']) });
+export const CompensationDraft = z.object({ ...seen, kind: CompensationKind, amount: z.number().int().min(0).max(1e12).default(0), currency: Currency.default('RUB'), note: line(500).default('') }); // prettier-ignore
+export const DecisionDraft = z.object({ ...seen, approve: z.boolean(), note: line(500).default('') });
+export const TaskDraft = z.object({ ...seen, kind: z.enum(['corrective', 'call-back']), ownerId: Id.optional(), text: wanted(400), dueAt: Time, untilAt: Time.optional() }); // prettier-ignore
+export const HandoverDraft = z.object({ ...seen, departmentId: Id, reason: wanted(1000), checklist: z.array(wanted(300)).max(20).default([]), deadlineAt: Time }); // prettier-ignore
+export const AcceptDraft = z.object({ ...seen, accept: z.boolean(), note: line(1000).default('') });
+export const CheckDraft = z.object({ ...seen, item: z.number().int().min(0).max(19), done: z.boolean() });
+export const SubIdParam = z.object({ id: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER), sub: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) }); // prettier-ignore
+
+/** label null: the browser has words for the code. */
+export const Category = z.object({ id: Id, kind: z.enum(['category', 'cause']), code: z.string().nullable(), label: z.string().nullable(), parentId: Id.nullable(), retired: z.boolean() }); // prettier-ignore
+export type Category = z.infer<typeof Category>;
+export const CategoryDraft = z.object({ kind: z.enum(['category', 'cause']), label: wanted(200), parentId: Id.nullable().default(null) });
+export const CategoryEdit = z.object({ label: wanted(200).nullable(), parentId: Id.nullable(), retired: z.boolean() }).partial();
+
+const Span = z.number().int().min(60_000).max(400 * DAY_MS).nullable(); // prettier-ignore
+const After = z.number().int().min(0).max(400 * DAY_MS); // prettier-ignore
+export const PolicyDraft = z.object({
+  name: line(200).default(''),
+  categoryId: Id.nullable().default(null),
+  severity: Severity.nullable().default(null),
+  clientStage: line(40).nullable().default(null),
+  departmentId: Id.nullable().default(null),
+  calendarId: Id.nullable().default(null),
+  acknowledgeMs: Span,
+  firstAnswerMs: Span,
+  nextAnswerMs: Span,
+  resolveMs: Span,
+  warnPercent: z.number().int().min(1).max(99),
+  chiefAfterMs: After,
+  directorAfterMs: After,
+});
+export type PolicyDraft = z.infer<typeof PolicyDraft>;
+export const ClockPolicy = PolicyDraft.extend({ id: Id });
+export type ClockPolicy = z.infer<typeof ClockPolicy>;
+
+export const Transition = z.object({ from: Status, to: Status });
+export const TransitionTable = z.object({ items: z.array(Transition).max(72) });
+export const Template = z.object({ id: Id, language: z.enum(['ru', 'en']), name: z.string(), subject: z.string(), text: z.string() });
+export type Template = z.infer<typeof Template>;
+export const TemplateDraft = z.object({ language: z.enum(['ru', 'en']), name: wanted(200), subject: line(200), text: text(10_000).pipe(z.string().min(1)) }); // prettier-ignore
+
+export const Settings = z.object({
+  /** Same client and category within: a repetition. */
+  repeatDays: z.number().int().min(1).max(365),
+  /** An answer or a call within: reopened. */
+  reopenDays: z.number().int().min(0).max(365),
+  /** Minor units; money and gifts above it need somebody's approval. */
+  approveAbove: z.number().int().min(0).max(1e12),
+  currency: Currency,
+  /** Of complaints without one: web form, e-mail. */
+  departmentId: Id.nullable(),
+  /** The public form is there. */
+  form: z.boolean(),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** GET /api/complaints/setup: what the pages need to show any complaint. */
+export const Setup = z.object({
+  categories: z.array(Category),
+  templates: z.array(Template),
+  transitions: z.array(Transition),
+  departments: z.array(z.object({ id: Id, name: z.string() })),
+  people: z.array(UserBrief.extend({ departmentId: Id.nullable() })),
+  settings: Settings,
+  can: z.object({ all: z.boolean(), department: z.boolean(), settings: z.boolean(), reports: z.boolean() }),
+});
+export type Setup = z.infer<typeof Setup>;
+export const PolicyList = z.object({ items: z.array(ClockPolicy) });

@@ -1,0 +1,60 @@
+import type { Knex } from 'knex';
+import type { Deps } from '../app.ts';
+import type { AlarmStep } from './contract.ts';
+import type { ComplaintRow } from './rows.ts';
+
+export type Staff = Awaited<ReturnType<Deps['directory']['staff']>>;
+
+/** As many are told of one thing: where everybody is, nobody is. */
+const MOST = 5;
+/** By when somebody has to look at what went wrong. */
+const LOOK_MS = 3_600_000;
+
+/**
+ * Whom a step concerns. warn, breach: the owner, or else whoever could become it; chief: the supervisors of the department, or else all of them;
+ * director: the managers, or else the administrators. Pure.
+ */
+export const concerned = (staff: Staff, row: Pick<ComplaintRow, 'owner_id' | 'department_id'>, step: AlarmStep): number[] => {
+  const ids = (fits: (one: Staff[number]) => boolean) =>
+    staff
+      .filter(fits)
+      .map(({ id }) => id)
+      .sort((a, b) => a - b)
+      .slice(0, MOST);
+  const first = (...lists: number[][]): number[] => lists.find((list) => list.length > 0) ?? [];
+  const chiefs = first(
+    ids((one) => one.role === 'supervisor' && one.departmentId !== null && one.departmentId === row.department_id),
+    ids((one) => one.role === 'supervisor'),
+    ids((one) => one.role === 'administrator'),
+  );
+  if (step === 'chief') return chiefs;
+  if (step === 'director') return first(ids((one) => one.role === 'manager'), ids((one) => one.role === 'administrator')); // prettier-ignore
+  return first(ids((one) => one.id === row.owner_id), ids((one) => one.role === 'complaints'), chiefs); // prettier-ignore
+};
+
+/** What went wrong, by its natural key: a clock and its round, or the id of a promise or a hand-over. */
+export interface Alarm {
+  readonly clock: string;
+  readonly round: number;
+  readonly step: AlarmStep;
+}
+
+/**
+ * Tells whom it concerns, once however often it is asked for: the row of the alarm, a line in the complaint's history and the tasks are written
+ * together, in the transaction that holds the complaint. A warning makes no task. @returns tells the open pages, once that has committed
+ */
+export const fire = async (deps: Deps, trx: Knex, row: ComplaintRow, alarm: Alarm, staff: Staff, now: number): Promise<() => void> => {
+  const key = { complaint_id: row.id, ...alarm };
+  if (await trx('complaint_alarms').where(key).first('id')) return () => {};
+  await trx('complaint_alarms').insert({ ...key, at: now });
+  await trx('complaint_moves').insert({ complaint_id: row.id, kind: 'alarm', from_value: alarm.clock, to_value: alarm.step, note: '', user_id: null, at: now, version: row.version }); // prettier-ignore
+  const people = concerned(staff, row, alarm.step);
+  const tells: (() => void)[] = [() => deps.push(people, { topic: 'complaint-alarm', id: row.id, number: row.number, subject: row.subject, ...alarm })]; // prettier-ignore
+  if (alarm.step !== 'warn')
+    for (const ownerId of people) {
+      const text = `${row.number}: ${row.subject}`.slice(0, 500);
+      const task = await deps.planTask(trx, { kind: 'task', ownerId, authorId: ownerId, clientId: row.client_id, phone: '', dueAt: now + LOOK_MS, text, at: now }); // prettier-ignore
+      tells.push(task.tell);
+    }
+  return () => tells.forEach((tell) => tell());
+};

@@ -1,0 +1,3 @@
+/** The pages of complaints: fetched when the first of them is opened. */
+import './allo-complaint.ts';
+import './allo-complaints.ts';
