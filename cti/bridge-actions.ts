@@ -108,12 +108,12 @@ export function createActions({
           ChannelId: id,
           Async: 'true',
           Variable: {
-            ALLO_QUEUE: check('queue', queue, NAME),
-            ALLO_WAIT: String(Math.max(1, Math.round(connectWithinMs / 1_000))),
-            ALLO_MESSAGE: message === '' ? '' : check('message', message, SOUND),
-            ALLO_CAMPAIGN: String(campaign),
-            ALLO_NUMBER: number,
-            ALLO_NAME: name.replace(/[^\p{L}\p{N} .-]/gu, ''),
+            DIAL_QUEUE: check('queue', queue, NAME),
+            DIAL_WAIT: String(Math.max(1, Math.round(connectWithinMs / 1_000))),
+            DIAL_MESSAGE: message === '' ? '' : check('message', message, SOUND),
+            DIAL_CAMPAIGN: String(campaign),
+            DIAL_NUMBER: number,
+            DIAL_NAME: name.replace(/[^\p{L}\p{N} .-]/gu, ''),
           },
         });
       } catch (err) {

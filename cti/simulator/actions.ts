@@ -86,8 +86,8 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string, tap
       const variables = new Map(
         message.all('Variable').map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
       );
-      const waitMs = (Number(variables.get('ALLO_WAIT')) || 2) * 1_000;
-      if (!floor.callOut(variables.get('ALLO_QUEUE') ?? '', { number: outside, channelId, timeoutMs, waitMs, done: tell }))
+      const waitMs = (Number(variables.get('DIAL_WAIT')) || 2) * 1_000;
+      if (!floor.callOut(variables.get('DIAL_QUEUE') ?? '', { number: outside, channelId, timeoutMs, waitMs, done: tell }))
         tell(null, false, 0);
       return;
     }

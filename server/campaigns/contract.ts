@@ -261,6 +261,9 @@ export const Card = z.object({
 export type Card = z.infer<typeof Card>;
 export const CardReply = z.object({ card: Card.nullable(), why: Stall.nullable() });
 export type CardReply = z.infer<typeof CardReply>;
+/** Campaigns of my queues that I dial for by hand. */
+export const MyCampaigns = z.object({ items: z.array(z.object({ id: Id, name: z.string() })) });
+export type MyCampaigns = z.infer<typeof MyCampaigns>;
 export const DialReply = z.object({ ref: z.string() });
 /** Of a call: by its own id, or by the number of whoever calls. */
 export const CardQuery = z.object({ ref: z.string().max(140) });

@@ -9,7 +9,7 @@ import { AUTOMATIC } from '../dialling/contract.ts';
 import { IdParam } from '../users/contract.ts';
 import { faultOf } from './answers.ts';
 import { judge, openAttempt, take, unplace } from './claim.ts';
-import { AnswersDraft, CardQuery, CardReply, DialReply, Script } from './contract.ts';
+import { AnswersDraft, CardQuery, CardReply, DialReply, MyCampaigns, Script } from './contract.ts';
 import type { Answer, Card } from './contract.ts';
 import { campaignPolicy as may } from './policy.ts';
 import { contactOf, settingsOf } from './rows.ts';
@@ -54,6 +54,14 @@ export const operatorRoutes = (deps: Deps): Route[] => {
   };
 
   return [
+    route({
+      method: 'get',
+      path: '/campaigns/mine',
+      summary: 'The running campaigns of my queues in which I choose when to dial',
+      reply: MyCampaigns,
+      can: may.call,
+      handle: async ({ actor }) => ({ items: (await running(actor)).map(({ id, name }) => ({ id, name })) }),
+    }),
     route({
       method: 'post',
       path: '/campaigns/next',

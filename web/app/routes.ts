@@ -11,6 +11,9 @@ const reports = lazyPage(() => import('../reports/allo-reports.ts'));
 const mail = lazyPage(() => import('../mail/allo-mail.ts'));
 const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 
+const campaigns = lazyPage(() => import('../campaigns/allo-campaigns.ts'));
+const campaign = lazyPage(() => import('../campaigns/allo-campaign.ts'));
+const dialling = lazyPage(() => import('../dialling/allo-dialling.ts'));
 const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
 
 const words = (code: string) => outcomeWords(code);
@@ -30,6 +33,9 @@ const PAGES: readonly [string, Page][] = [
   ['/settings', () => html`<allo-queues .words=${words}></allo-queues>`],
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
   ['/settings/mail', () => mail(() => html`<allo-mail></allo-mail>`)],
+  ['/campaigns', () => campaigns(() => html`<allo-campaigns></allo-campaigns>`)],
+  ['/campaigns/:id', ({ id }) => campaign(() => html`<allo-campaign .campaign=${Number(id)} .words=${words}></allo-campaign>`)],
+  ['/settings/dialling', () => dialling(() => html`<allo-dialling></allo-dialling>`)],
   ['/settings/calendars', () => calendars(() => html`<allo-calendars></allo-calendars>`)],
   ['/incoming/:ref', ({ ref }) => html`<allo-incoming .ref=${ref!}></allo-incoming>`],
 ];
