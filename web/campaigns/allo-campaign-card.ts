@@ -7,7 +7,7 @@ import { formatNumber } from '../core/numbers.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import './allo-script-run.ts';
-import { t } from './strings.ts';
+import { named, t } from './strings.ts';
 
 /** A person of a campaign with its script: before the call, in it and after it. Answers are kept as they are given. */
 @customElement('allo-campaign-card')
@@ -51,7 +51,7 @@ export class CampaignCard extends AlloElement {
   override render() {
     const { contact, client, campaign, script } = this.card;
     const name = client?.name || contact.name;
-    const fields = { ...contact.data, name, имя: name };
+    const fields = { ...contact.data, ...named(name) };
     const data = Object.entries(contact.data);
     return html`<header>
         <h2 dir="auto">${client ? html`<a href="/clients/${client.id}">${name}</a>` : name || t().unknown}</h2>

@@ -9,7 +9,7 @@ import { icon } from '../ui/icons.ts';
 import './allo-script-run.ts';
 import { formsOf, scriptOf } from './script-text.ts';
 import type { StepForm } from './script-text.ts';
-import { t } from './strings.ts';
+import { named, t } from './strings.ts';
 
 const KINDS: Step['kind'][] = ['none', 'single', 'multiple', 'text', 'number', 'date'];
 const EMPTY: StepForm = { text: '', kind: 'none', required: false, options: '', next: '' };
@@ -83,12 +83,7 @@ export class ScriptEdit extends AlloElement {
   private preview(script: Script) {
     const answered = (e: CustomEvent<{ question: string; value: Answer }>) =>
       (this.tried = { ...this.tried, [e.detail.question]: e.detail.value });
-    return html`<allo-script-run
-      .script=${script}
-      .answers=${this.tried}
-      .fields=${{ name: '…', имя: '…' }}
-      @answered=${answered}
-    ></allo-script-run>`;
+    return html`<allo-script-run .script=${script} .answers=${this.tried} .fields=${named('…')} @answered=${answered}></allo-script-run>`;
   }
 
   private editor(forms: StepForm[]) {

@@ -163,6 +163,7 @@ export const t = defineStrings({
     scriptOver: 'The script is over. Say how the call ended.',
     back: 'Back to the campaigns',
     unknown: 'No name',
+    nameKey: 'name',
   },
   ru: {
     title: 'Кампании',
@@ -301,7 +302,7 @@ export const t = defineStrings({
     editScript: 'Изменить сценарий',
     preview: 'Просмотр',
     step: (n) => `Шаг ${n}`,
-    stepText: 'Что говорить; {name} и столбцы списка подставятся',
+    stepText: 'Что говорить; {имя} и столбцы списка подставятся',
     kind: 'Ответ',
     kinds: { none: 'не нужен', single: 'один из', multiple: 'несколько из', text: 'текст', number: 'число', date: 'дата' },
     required: 'Ответ обязателен',
@@ -332,5 +333,9 @@ export const t = defineStrings({
     scriptOver: 'Сценарий закончен. Укажите, чем кончился звонок.',
     back: 'К кампаниям',
     unknown: 'Без имени',
+    nameKey: 'имя',
   },
 });
+
+/** A person's name under the words by which scripts of either language call it. */
+export const named = (name: string): Readonly<Record<string, string>> => ({ [t.dict.en.nameKey]: name, [t.dict.ru.nameKey]: name });
