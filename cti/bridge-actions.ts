@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Control } from './ami/control.ts';
 import type { Tracker } from './calls/tracker.ts';
 import { ActionError } from './facts.ts';
+import type { DialOrder } from './dialler/ports.ts';
 import type { Actions } from './facts.ts';
 import { callOrders } from './call-orders.ts';
 import { recordOrders } from './record-orders.ts';
-import { check, checkText, NAME, NUMBER, ORIGINATE_CONTEXT, ORIGINATE_RING_MS } from './order-values.ts';
+import { CAMPAIGN_CONTEXT, check, checkText, NAME, NUMBER, ORIGINATE_CONTEXT, ORIGINATE_RING_MS, TRUNK } from './order-values.ts';
 import type { Parking } from './parking.ts';
 import type { QueueMembers } from './queues/members.ts';
 
@@ -21,11 +22,23 @@ export interface ActionDeps {
   readonly now: () => number;
 }
 
+/** Ids of calls that others have chosen: they are Uniqueids. */
+const CALL_ID = /^allo-c[\w.-]{1,80}$/;
+/** A sound below Asterisk's folder of sounds. */
+const SOUND = /^[\w-]+(\/[\w-]+){0,5}$/;
 /** A phone that knows the request answers at once. */
 const ANSWER_MS = 4_000;
 
 /** The orders of facts.ts as AMI actions. */
-export function createActions({ pbx, extensions, control, tracker, parking, members, now }: ActionDeps): Actions {
+export function createActions({
+  pbx,
+  extensions,
+  control,
+  tracker,
+  parking,
+  members,
+  now,
+}: ActionDeps): Actions & { dial(order: DialOrder): Promise<void> } {
   let orders = Math.floor(Math.random() * 1_000_000);
 
   const send: Control['send'] = (action, fields) => {
@@ -51,11 +64,11 @@ export function createActions({ pbx, extensions, control, tracker, parking, memb
     ...callOrders({ send, tracker, parking, channelOf, memberInterface, newCallId, now }),
     ...recordOrders({ send, tracker }),
 
-    async originate({ extension, number, callerName = '' }) {
+    async originate({ extension, number, callerName = '', id: own }) {
       const phone = memberInterface(extension);
       check('number', number, NUMBER);
       checkText('callerName', callerName);
-      const id = newCallId();
+      const id = own === undefined ? newCallId() : check('id', own, CALL_ID);
       // the channel may be there before the answer
       tracker().signal({ kind: 'originate.ordered', at: now(), id, agent: extension, number });
       try {
@@ -76,6 +89,37 @@ export function createActions({ pbx, extensions, control, tracker, parking, memb
         throw err;
       }
       return { key: id };
+    },
+
+    async dial({ id, number, name, queue, callerId, ringMs, connectWithinMs, message, campaign }) {
+      check('id', id, CALL_ID);
+      check('number', number, NUMBER);
+      checkText('name', name);
+      tracker().signal({ kind: 'originate.ordered', at: now(), id, agent: null, number });
+      try {
+        await send('Originate', {
+          ActionID: id,
+          Channel: `PJSIP/${number}@${TRUNK}`,
+          Context: CAMPAIGN_CONTEXT,
+          Exten: 's',
+          Priority: 1,
+          CallerID: callerId === '' ? undefined : check('callerId', callerId, NUMBER),
+          Timeout: ringMs,
+          ChannelId: id,
+          Async: 'true',
+          Variable: {
+            DIAL_QUEUE: check('queue', queue, NAME),
+            DIAL_WAIT: String(Math.max(1, Math.round(connectWithinMs / 1_000))),
+            DIAL_MESSAGE: message === '' ? '' : check('message', message, SOUND),
+            DIAL_CAMPAIGN: String(campaign),
+            DIAL_NUMBER: number,
+            DIAL_NAME: name.replace(/[^\p{L}\p{N} .-]/gu, ''),
+          },
+        });
+      } catch (err) {
+        if (!(err instanceof ActionError && err.code === 'timeout')) tracker().signal({ kind: 'originate.refused', at: now(), id });
+        throw err;
+      }
     },
 
     async hangup({ key, extension }) {

@@ -125,20 +125,23 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
     },
   });
 
+  const { dial, ...actions } = createActions({
+    pbx: name,
+    extensions: pbx.extensions ?? DEFAULT_EXTENSIONS,
+    control: () => control,
+    tracker: () => tracker,
+    parking,
+    members: () => members,
+    now,
+  });
+
   return {
     status: () => status,
     stats: () => ({ ...(events?.stats() ?? noBytes()), events: Object.fromEntries(heard), ...tracker.stats() }),
     calls: () => tracker.calls(),
     queues: () => members.queues(),
-    actions: createActions({
-      pbx: name,
-      extensions: pbx.extensions ?? DEFAULT_EXTENSIONS,
-      control: () => control,
-      tracker: () => tracker,
-      parking,
-      members: () => members,
-      now,
-    }),
+    actions,
+    dial,
     async stop() {
       disconnect();
       await keeper.stop();

@@ -3,6 +3,8 @@
  * Times are epoch milliseconds UTC by Asterisk's clock. Agents are named by their extension ("101" of PJSIP/101): who that is, the CRM knows.
  */
 
+import type { DialOrder } from './dialler/ports.ts';
+
 export type Direction = 'in' | 'out' | 'internal';
 
 export type SegmentKind = 'ivr' | 'queue' | 'offer' | 'talk' | 'hold' | 'consult' | 'transfer';
@@ -138,8 +140,8 @@ export class ActionError extends Error {
 
 /** What the bridge can be told. Each rejects with ActionError. Values with CR, LF or NUL and numbers beyond `0-9+*#` are `invalid`. */
 export interface Actions {
-  /** Rings the operator's phone, then dials the number. Resolves with the call's key once Asterisk has taken the order. */
-  originate(order: { extension: string; number: string; callerName?: string }): Promise<{ key: string }>;
+  /** Rings the operator's phone, then dials the number. Resolves with the call's key, `id` where one is given, once Asterisk has taken the order. */
+  originate(order: { extension: string; number: string; callerName?: string; id?: string }): Promise<{ key: string }>;
   /** Ends the operator's own leg of the call. */
   hangup(order: { key: string; extension: string }): Promise<void>;
   /** Asks the operator's ringing phone to answer (PJSIPNotify `Event: talk`); `unsupported` where the phone cannot. */
@@ -263,6 +265,8 @@ export interface Cti {
   /** The queues that the PBX has, and who is in them. */
   queues(): readonly PbxQueue[];
   readonly actions: Actions;
+  /** Calls a person for a campaign: whoever answers is put into its queue. Resolves once Asterisk has taken the order. */
+  dial(order: DialOrder): Promise<void>;
   /** Closes both connections and gives the lease back. Calls go on at Asterisk. */
   stop(): Promise<void>;
 }

@@ -7,6 +7,9 @@ import type { Cti, CtiOptions } from './facts.ts';
 
 export { ActionError } from './facts.ts';
 export type * from './facts.ts';
+export { createDialler } from './dialler/engine.ts';
+export type { Dialler } from './dialler/engine.ts';
+export type * from './dialler/ports.ts';
 export { openJournal } from './journal/index.ts';
 export type { JournalOf, JournalPlace } from './journal/index.ts';
 export type { Table } from './journal/table.ts';

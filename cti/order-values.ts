@@ -9,6 +9,9 @@ export const NAME = /^[A-Za-z0-9_.-]{1,80}$/;
 export const FILE = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*){0,6}\.wav$/;
 /** The context of cti/asterisk/extensions.conf that an operator's calls begin in, and go on in when they are handed over. */
 export const ORIGINATE_CONTEXT = 'allo-originate';
+/** The context there that people go into whom the dialler has called, and the endpoint by which it calls them. */
+export const CAMPAIGN_CONTEXT = 'allo-campaign';
+export const TRUNK = 'trunk';
 /** The context there in which the keys of an attended transfer are pressed. */
 export const ATTENDED_CONTEXT = 'allo-attended';
 /** The context there whose extensions are the names of queues. */

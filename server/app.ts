@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { Actions, Fact } from '../cti/facts.ts';
+import type { Actions, Cti, Fact } from '../cti/facts.ts';
 import type { CallRow } from './calls/contract.ts';
 import type { CallSearch } from './calls/search.ts';
 import type { ClientBrief } from './clients/contract.ts';
@@ -21,7 +21,7 @@ import type { LiveMessage } from './realtime/contract.ts';
 import type { Task } from './tasks/contract.ts';
 import type { TaskSearch } from './tasks/search.ts';
 import type { UserBrief } from './users/contract.ts';
-import { openJournal, startCti } from '../cti/index.ts';
+import { createDialler, openJournal, startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
 import { createStateClock } from './agents/clock.ts';
 import { listOnShift } from './agents/on-shift.ts';
@@ -30,13 +30,22 @@ import { createPauses } from './agents/pauses.ts';
 import { shiftQueues } from './agents/queries.ts';
 import type { Pauses } from './agents/pauses.ts';
 import { createAuth } from './auth/feature.ts';
+import { campaignsFeature } from './campaigns/feature.ts';
+import type { NotedCall as SettledCall } from './campaigns/noted.ts';
+import { settleAttempts, settleOutcome } from './campaigns/settle.ts';
+import type { FiledOutcome } from './campaigns/settle.ts';
+import { attemptsOf } from './campaigns/evidence.ts';
+import { dialStore } from './campaigns/store.ts';
+import { diallingDeps } from './dialling/deps.ts';
+import type { Dialling } from './dialling/deps.ts';
+import { diallingFeature } from './dialling/feature.ts';
 import { calendarsFeature } from './calendars/feature.ts';
 import { calendarsOf } from './calendars/lookup.ts';
 import type { Calendars } from './calendars/lookup.ts';
 import { callsFeature } from './calls/feature.ts';
 import { callsBetween } from './calls/history.ts';
 import { callsUpIn } from './calls/past.ts';
-import { callFor, talkedIn } from './calls/queries.ts';
+import { callFor, callerOf, talkedIn } from './calls/queries.ts';
 import { settleCalls } from './calls/settle.ts';
 import { createCallWriter } from './calls/writer.ts';
 import type { CallWriter, WriterStats } from './calls/writer.ts';
@@ -63,6 +72,7 @@ import { messagesFeature } from './messages/feature.ts';
 import { missedFeature } from './missed/feature.ts';
 import type { NotedCall } from './missed/kind.ts';
 import { noteCalls, renameCall } from './missed/note.ts';
+import { openNumbers } from './missed/queries.ts';
 import { outcomesDeps, outcomesFeature } from './outcomes/feature.ts';
 import type { StoredOutcome } from './outcomes/queries.ts';
 import { bridgesFeature } from './pbx/bridges.ts';
@@ -70,7 +80,7 @@ import type { BridgeStats, Listener } from './pbx/bridges.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
 import { queuesFeature } from './queues/feature.ts';
-import { afterCall, queueLabels, queueOutcomes, queuesServed, recordingRule, servesQueue } from './queues/queries.ts';
+import { afterCall, queueLabels, operatorsOf, queueOutcomes, queuesServed, recordingRule, servesQueue } from './queues/queries.ts';
 import type { AfterCall, RecordingRule } from './queues/queries.ts';
 import type { Recording } from './recordings/contract.ts';
 import { recordingsFeature } from './recordings/feature.ts';
@@ -148,6 +158,18 @@ export interface Deps extends Core {
     /** By name. */
     departments(): Promise<{ id: number; name: string }[]>;
   };
+  /** From dialling: the rules of calling people. */
+  dialling: Dialling;
+  /** From campaigns: what the call log says of their attempts, in its transaction. @returns the campaigns that were touched */
+  settleAttempts(trx: Knex, calls: readonly SettledCall[]): Promise<ReadonlySet<number>>;
+  /** From campaigns and dialling: an operator's word for a call; "do not call" holds at once, for all. */
+  settleOutcome(trx: Knex, filed: FiledOutcome & { ref: string }): Promise<void>;
+  /** From queues: how many enter it at the start of their shift; null: no such queue. */
+  operatorsOf(pbx: string, queue: string): Promise<number | null>;
+  /** From missed: of everybody who waits to be called back. */
+  missedNumbers(): Promise<string[]>;
+  /** From calls: the other side's number; null: not known. */
+  callerOf(ref: string): Promise<string | null>;
   /** From calendars: when there is work, by department. */
   calendars: Calendars;
   /** From clients: who has this number, likeliest first; by index, below a millisecond. `number` in any spelling. */
@@ -379,6 +401,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   const pbxOrders = pbxClient(core.bus);
   const pauses = createPauses({ ...core, pbx: pbxOrders, directory: users.directory });
   const { calendars, stop: stopCalendars } = calendarsOf(core);
+  const dialling = diallingDeps();
   const offered = () => queueOutcomes(core.db);
   const deps: Deps = {
     ...core,
@@ -391,6 +414,17 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     ...interestsDeps(clients.moveTimeline),
     directory: users.directory,
     calendars,
+    dialling,
+    settleAttempts: (trx, seen) =>
+      settleAttempts(trx, seen, async (code) => (await dialling.profile(trx, code))?.rules.connectWithinMs ?? 2_000),
+    async settleOutcome(trx, { ref, ...filed }) {
+      if (filed.flags.includes('do-not-call') && filed.number !== null)
+        await dialling.neverAgain(trx, { number: filed.number, callRef: ref, userId: filed.actorId, at: core.now() });
+      await settleOutcome(trx, filed);
+    },
+    operatorsOf: (pbx, name) => operatorsOf(core.db, { pbx, name }),
+    missedNumbers: () => openNumbers(core.db),
+    callerOf: (ref) => callerOf(core.db, ref),
     push: hub.push,
     pushHere: hub.pushHere,
     showHere: hub.showHere,
@@ -452,12 +486,14 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       close: async () => void (await Promise.all([log.close(), recorder.close(), clock.close()])),
     };
   };
-  const bridges = bridgesFeature(ofBridges, startCti, listen);
   const agents = agentsFeature(deps, pauses);
   const named = async <T extends { userId: number; extension: string }>(people: readonly T[]) => {
     const users = await deps.directory.briefs(people.map(({ userId }) => userId));
     return people.map((one) => ({ ...one, name: users.get(one.userId)?.name ?? one.extension }));
   };
+  const dialler = (name: string, dial: Cti['dial']) =>
+    createDialler({ store: dialStore(ofBridges, name), dial, now: core.now, log: core.log });
+  const bridges = bridgesFeature(ofBridges, startCti, listen, dialler);
   const floor = floorFeature(deps, {
     callsBetween: (from, until) => callsBetween(core.db, from, until),
     callsUpIn: (from, until) => callsUpIn(core.db, from, until),
@@ -495,6 +531,8 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       messagesFeature(deps, onShift),
       missedFeature(deps),
       complaintsFeature(deps, redis),
+      diallingFeature(deps, (number) => attemptsOf(deps, number)),
+      campaignsFeature(deps),
       recordings,
       mailFeature(deps),
       pbx,

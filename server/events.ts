@@ -21,6 +21,8 @@ export interface Events {
   'fields.changed': object;
   /** A user, their extension or their queues were changed. */
   'user.changed': { id: number };
+  /** A campaign, or what its dialler does, was changed. */
+  'campaign.changed': { id: number };
   /** A working calendar was changed. */
   'calendar.changed': object;
   'shift.changed': { userId: number };

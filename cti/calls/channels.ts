@@ -90,7 +90,7 @@ function setOrigin(state: State, call: CallState, channel: ChannelState, info: C
   if (order) {
     state.ordered.delete(channel.id);
     call.initiator = order.agent;
-    call.from = order.agent;
+    call.from = order.agent ?? '';
     call.fromName = info.callerName;
     call.to = order.number;
     call.direction = state.extensions.test(order.number) ? 'internal' : 'out';

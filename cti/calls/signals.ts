@@ -62,11 +62,11 @@ export type Signal = { readonly at: number } & (
   | { readonly kind: 'pickup'; readonly channel: Touch; readonly target: Touch }
   /** The transferring channels are about to leave. `place`: `who` goes on in the application (a queue, a menu) in which `of` was. */
   | { readonly kind: 'transfer'; readonly channels: readonly Touch[]; readonly place?: { readonly who: Touch; readonly of: Touch } }
-  /** We are about to originate: the call that this channel will begin is the agent's call to `number`. */
+  /** We are about to originate: the call that this channel will begin is the agent's call to `number`; null: the dialler's. */
   | {
       readonly kind: 'originate.ordered';
       readonly id: string;
-      readonly agent: string;
+      readonly agent: string | null;
       readonly number: string;
     }
   /** The operator refuses by command: his ringing phone is about to be hung up, which Asterisk does not tell from "no answer". */

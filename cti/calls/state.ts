@@ -118,7 +118,7 @@ export interface State {
   /** By the name of the wire: its halves that are up. */
   readonly wires: Map<string, Set<ChannelState>>;
   /** Calls we have ordered whose channel is not there yet, by its Uniqueid. */
-  readonly ordered: Map<string, { readonly agent: string; readonly number: string; readonly at: number }>;
+  readonly ordered: Map<string, { readonly agent: string | null; readonly number: string; readonly at: number }>;
   /** Phones that are rung to take a caller: Uniqueid -> key of the caller's call. */
   readonly pickups: Map<string, { readonly key: string; readonly at: number }>;
 }

@@ -80,8 +80,18 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string, tap
         ['CallerIDName', name || '<unknown>'],
         ...(channel && answered ? ([[`ChanVariable(${channel.name})`, 'MIXMONITOR_FILENAME=']] as Header[]) : []),
       ]);
-    if (!floor.hasPhone(extension)) return tell(null, false, 0);
     const timeoutMs = Number(message.get('Timeout')) || 30_000;
+    const outside = /^PJSIP\/([0-9+*#]+)@/.exec(message.get('Channel'))?.[1];
+    if (outside !== undefined && context === 'allo-campaign') {
+      const variables = new Map(
+        message.all('Variable').map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
+      );
+      const waitMs = (Number(variables.get('DIAL_WAIT')) || 2) * 1_000;
+      if (!floor.callOut(variables.get('DIAL_QUEUE') ?? '', { number: outside, channelId, timeoutMs, waitMs, done: tell }))
+        tell(null, false, 0);
+      return;
+    }
+    if (!floor.hasPhone(extension)) return tell(null, false, 0);
     const order = { extension, context, number: exten, channelId, callerNum: num, callerName: name, timeoutMs, done: tell };
     if (application) floor.ringInto(order, application, message.get('Data'));
     else floor.originate(order);

@@ -1,3 +1,5 @@
+import { createCalled } from './called.ts';
+import type { CampaignCall } from './called.ts';
 import { createDirectCalls } from './direct-calls.ts';
 import type { OriginateOrder } from './direct-calls.ts';
 import { createHandOver } from './hand-over.ts';
@@ -25,6 +27,8 @@ export interface Floor {
   callIn(to: string, order: CallOrder): string;
   /** Rings the operator's phone, then the number. */
   originate(order: OriginateOrder): void;
+  /** Calls somebody outside, who is put into the queue when they answer. @returns false: there is no such queue */
+  callOut(queue: string, call: CampaignCall): boolean;
   /** Rings a phone, which then runs an application: `data` as in the dialplan. */
   ringInto(order: OriginateOrder, application: Application, data: string): void;
   readonly handOver: ReturnType<typeof createHandOver>;
@@ -130,6 +134,11 @@ export function createFloor(options: SimulatorOptions, emit: Emit, timers: Timer
       throw new Error(`the simulated PBX has no queue and no extension "${to}"`);
     },
     originate: (order) => directCalls.originate(order, (leg) => onward(leg, order.number)),
+    callOut(name, call) {
+      const queue = queues.get(name);
+      if (queue) createCalled(plant, (leg, order) => queueCalls.wait(queue, leg, order))(call);
+      return queue !== undefined;
+    },
     ringInto: (order, application, data) => directCalls.originate(order, (leg) => run[application](leg, data)),
     handOver: createHandOver(plant, onward),
     redirect(caller, context, exten) {

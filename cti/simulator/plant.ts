@@ -26,6 +26,8 @@ export interface CallOrder {
   readonly name: string;
   /** How long the caller waits for an answer. */
   readonly patienceMs?: number;
+  /** The operator's phone takes it by itself, a moment after it rings. */
+  readonly answersItself?: boolean;
   /** How long the caller talks before hanging up. */
   readonly talkMs?: number;
 }

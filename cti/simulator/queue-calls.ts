@@ -20,6 +20,9 @@ interface Visit extends Waiting {
   retryAt: number;
 }
 
+/** After two pips. */
+const ANSWERS_ITSELF_MS = 400;
+
 /** app_queue counts from one second's beginning to another's. */
 const wholeSeconds = (from: number, to: number) => Math.floor(to / 1000) - Math.floor(from / 1000);
 
@@ -70,6 +73,7 @@ export function createQueueCalls(plant: Plant) {
           visit.offers.find((o) => o.member === member)!,
         );
       });
+      if (visit.order.answersItself) round.after(ANSWERS_ITSELF_MS, () => leg.pickUp?.());
     }
     round.after(queue.options.ringMs, () => {
       for (const unanswered of [...visit.offers]) rangOut(queue, visit, unanswered);

@@ -18,6 +18,12 @@ const SHORT_BY = 60;
 const pad = (n: number, width = 2) => String(n).padStart(width, '0');
 export const dateText = ({ year, month, day }: Pick<Wall, 'year' | 'month' | 'day'>): string => `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
 
+/** Midnight of "2027-01-08". */
+export const dayOf = (date: string): Wall => {
+  const [year, month, day] = date.split('-').map(Number);
+  return { year: year!, month: month!, day: day!, hour: 0, minute: 0 };
+};
+
 const wallMinutes = (wall: Wall): number => Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute) / MINUTE;
 
 /** The first moment at which the clock of the zone shows `minutes` after that midnight, or more. */

@@ -1,6 +1,6 @@
 import type { Core } from '../app.ts';
 import type { Hours } from './contract.ts';
-import { addWorking, isOpen, nextOpen, workingMs } from './hours.ts';
+import { addWorking, dayOf, intervalsOf, isOpen, nextOpen, workingMs } from './hours.ts';
 import { readCalendars } from './queries.ts';
 import type { StoredCalendar } from './queries.ts';
 
@@ -10,6 +10,8 @@ export interface WorkingCalendar {
   /** IANA. */
   readonly timeZone: string;
   isOpen(at: number): boolean;
+  /** There is work on this day ("2027-01-08") at all. */
+  worksOn(date: string): boolean;
   /** `at` itself while open; null: not within ten years. */
   nextOpen(at: number): number | null;
   workingMs(from: number, to: number): number;
@@ -36,6 +38,7 @@ const working = (id: number, hours: Hours): WorkingCalendar => ({
   id,
   timeZone: hours.timeZone,
   isOpen: (at) => isOpen(hours, at),
+  worksOn: (date) => intervalsOf(hours, dayOf(date)).length > 0,
   nextOpen: (at) => nextOpen(hours, at),
   workingMs: (from, to) => workingMs(hours, from, to),
   addWorking: (from, ms) => addWorking(hours, from, ms),

@@ -18,6 +18,12 @@ export const splitRef = (ref: string): { pbx: string; linkedid: string } => {
   return { pbx: ref.slice(0, at), linkedid: ref.slice(at + 1) };
 };
 
+/** The other side's number, as far as it could be read; null: no such call yet. */
+export const callerOf = async (db: Knex, ref: string): Promise<string | null> => {
+  const row = await rowByRef(db, ref);
+  return row ? (row.direction === 'out' ? row.to_e164 : row.from_e164) : null;
+};
+
 export const rowByRef = (db: Knex, ref: string): Promise<CallRecord | undefined> => db<CallRecord>('calls').where(splitRef(ref)).first();
 
 export const partIn = async (db: Knex, callId: number, userId: number): Promise<Part | null> =>

@@ -105,6 +105,16 @@ export const fileOutcome = async (
     const after = { outcome: draft.outcome, outcome_flags: JSON.stringify(kept), note: draft.note, outcome_due: 0 };
     await trx('calls').where('id', row.id).update(after);
     if (row.ended_at !== null) await deps.reportCalls(trx, [{ startedAt: row.started_at, endedAt: row.ended_at }]);
+    await deps.settleOutcome(trx, {
+      ref,
+      pbx: row.pbx,
+      linkedid: row.linkedid,
+      number: row.direction === 'out' ? row.to_e164 : row.from_e164,
+      outcome: draft.outcome,
+      flags: kept,
+      callBackAt: draft.next?.dueAt ?? null,
+      actorId: actor.id,
+    });
     await deps.audit(trx, { actorId: actor.id, what: 'call.outcome', table: 'calls', rowId: row.id, details: { outcome: draft.outcome } });
     if (row.client_id !== null) await fileOnTimeline(deps, trx, [{ ...row, ...after }]);
     clientId = row.client_id;

@@ -24,6 +24,7 @@ export type WriteDeps = Pick<
   | 'reportCalls'
   | 'noteCalls'
   | 'renameCall'
+  | 'settleAttempts'
 >;
 
 export interface CallRecord {
@@ -186,6 +187,7 @@ const noted = (row: CallRecord, segments: readonly SegmentRecord[]) => ({
   answeredAt: row.answered_at,
   endedAt: row.ended_at,
   endReason: row.end_reason,
+  cause: row.cause,
   segments,
 });
 
@@ -225,6 +227,7 @@ export const writeCalls = async (deps: WriteDeps, given: readonly Work[]): Promi
   const found = await findClients(deps, works, before);
 
   let missed = false;
+  let touched: ReadonlySet<number> = new Set();
   const told = await inTransaction(deps.db, async (trx) => {
     for (const { ref } of reused) await setAside(deps, trx, stored.get(ref)!);
     const all = await lockRows(trx, works, before);
@@ -254,9 +257,11 @@ export const writeCalls = async (deps: WriteDeps, given: readonly Work[]): Promi
       }),
     );
 
+    const calls = after.map((row) => noted(row, segments.get(row.id)!));
+    touched = await deps.settleAttempts(trx, calls);
     missed = await deps.noteCalls(
       trx,
-      after.map((row) => noted(row, segments.get(row.id)!)),
+      calls,
       held.flatMap(({ row, merged }) => merged.map((linkedid) => ({ pbx: row.pbx, linkedid }))),
     );
     const filed = after.filter((row, i) => row.client_id !== null && (row.ended_at !== null || held[i]!.row.client_id === null));
@@ -264,5 +269,6 @@ export const writeCalls = async (deps: WriteDeps, given: readonly Work[]): Promi
     return filed.map((row) => row.client_id!);
   });
   if (missed) deps.bus.emit('missed.changed', {});
+  for (const id of touched) deps.bus.emit('campaign.changed', { id });
   for (const id of new Set(told)) deps.bus.emit('client.changed', { id, history: true });
 };

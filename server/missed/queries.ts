@@ -55,6 +55,10 @@ export const listMissed = async (
 export const countMissed = async (db: Knex, scope: Scope): Promise<number> =>
   ((await openOnes(db, scope).limit(MISSED_MOST).select('missed.id')) as object[]).length;
 
+/** Of everybody who waits to be called back. */
+export const openNumbers = (db: Knex): Promise<string[]> =>
+  db('missed').whereNotNull('open_key').whereNot('number', '').where('number', 'like', '+%').orderBy('id').pluck('number');
+
 /** Every open row with its version and where it belongs, for telling many people what is new to them. */
 export const openPlaces = async (db: Knex) => {
   const rows = (await db('missed')

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Cti, CtiOptions, CtiStats, Fact, PbxStatus } from '../../cti/index.ts';
+import type { Cti, CtiOptions, CtiStats, Dialler, Fact, PbxStatus } from '../../cti/index.ts';
 import type { Deps, Feature } from '../app.ts';
 import { callsUp, ordersTo, queuesAt, statusOf } from './contract.ts';
 import { leaseStore } from './lease.ts';
@@ -42,12 +42,15 @@ export interface BridgeStats {
   readonly facts: ReadonlyMap<string, number>;
 }
 
+/** The dialler of a PBX, and how it places a call there. */
+type StartDialler = (pbx: string, dial: Cti['dial']) => Dialler;
+
 interface Running {
   readonly stats: () => BridgeStats[];
   readonly stop: () => Promise<void>;
 }
 
-const startBridges = (deps: Deps, startCti: (options: CtiOptions) => Cti, listener: Listener): Running => {
+const startBridges = (deps: Deps, startCti: (options: CtiOptions) => Cti, listener: Listener, startDialler: StartDialler): Running => {
   const owner = `${hostname().slice(0, 60)}:${process.pid}:${Math.random().toString(36).slice(2, 10)}`;
   const lease = leaseStore(deps.db, deps.now);
   const running = deps.config.pbxs.map(({ name, host, port, user, secret, extensions }) => {
@@ -56,14 +59,16 @@ const startBridges = (deps: Deps, startCti: (options: CtiOptions) => Cti, listen
     const onFact = (fact: Fact) => {
       facts.set(fact.kind, (facts.get(fact.kind) ?? 0) + 1);
       listener.hear(fact);
+      dialler.hear(fact);
       // A bridge may tell its status before startCti has returned it.
       if (fact.kind === 'pbx.status') queueMicrotask(() => answers.heed(fact.status));
       deps.bus.emit('cti.fact', fact);
     };
+    const dialler = startDialler(name, (order) => bridge.dial(order));
     const pbx = { name, host, port, user, secret, ...(extensions === null ? {} : { extensions: new RegExp(extensions) }) };
     const bridge: Cti = startCti({ pbx, onFact, lease, log: deps.log, owner });
     answers.heed(bridge.status());
-    return { name, bridge, answers, facts };
+    return { name, bridge, answers, facts, dialler };
   });
   return {
     stats: () =>
@@ -75,6 +80,7 @@ const startBridges = (deps: Deps, startCti: (options: CtiOptions) => Cti, listen
         facts,
       })),
     async stop() {
+      await Promise.all(running.map(({ dialler }) => dialler.stop()));
       await Promise.all(running.map(({ bridge }) => bridge.stop()));
       running.forEach(({ answers }) => answers.silent());
       await listener.close();
@@ -90,12 +96,13 @@ export const bridgesFeature = (
   deps: Deps,
   startCti: (options: CtiOptions) => Cti,
   listen: () => Listener,
+  startDialler: StartDialler,
 ): Feature & { stats(): BridgeStats[] } => {
   let running: Running | null = null;
   return {
     start: async (roles) => {
       if (!roles.has('cti')) return () => {};
-      running = startBridges(deps, startCti, listen());
+      running = startBridges(deps, startCti, listen(), startDialler);
       return running.stop;
     },
     stats: () => running?.stats() ?? [],

@@ -176,6 +176,13 @@ export const afterCall = async (db: Knex, { pbx, name }: QueueName): Promise<Aft
 export const setRecordingRule = async (db: Knex, { pbx, name }: QueueName, rule: RecordingRule): Promise<boolean> =>
   (await db('queues').where({ pbx, name }).update({ record: rule.record, keep_days: rule.keepDays })) > 0;
 
+/** How many enter the queue at the start of their shift; null: there is no such queue. */
+export const operatorsOf = async (db: Knex, { pbx, name }: QueueName): Promise<number | null> => {
+  if (!(await db('queues').where({ pbx, name }).first('id'))) return null;
+  const [{ n }] = (await db('queue_members').where({ pbx, queue: name }).count({ n: '*' })) as [{ n: number }];
+  return Number(n);
+};
+
 export const servesQueue = async (db: Knex, userId: number, { pbx, name }: QueueName): Promise<boolean> =>
   (await db('queue_members').where({ user_id: userId, pbx, queue: name }).first('user_id')) !== undefined;
 

@@ -9,6 +9,8 @@ import '../calls/allo-call-alert.ts';
 import '../calls/allo-calls.ts';
 import '../calls/allo-incoming.ts';
 import '../calls/allo-today.ts';
+import '../campaigns/allo-campaign-talk.ts';
+import '../campaigns/allo-next-person.ts';
 import { attachCall, callerWords, command, desk } from '../calls/store.ts';
 import '../clients/allo-client.ts';
 import '../clients/allo-client-new.ts';
@@ -119,7 +121,9 @@ export class Shell extends AlloElement {
         <nav class=${maySet() ? 'many' : ''} aria-label=${t().navigation}>
           ${this.link('/', 'home', t().workspace)} ${this.link('/clients', 'people', t().clients)}
           ${this.link('/calls', 'phone', t().calls)} ${this.link('/missed', 'phone-missed', t().missed, this.missed.value)}
-          ${this.link('/complaints', 'warning', t().complaints)} ${mayWatch() ? this.link('/floor', 'ear', t().floor) : nothing}
+          ${this.link('/complaints', 'warning', t().complaints)}
+          ${maySet() ? this.link('/campaigns', 'phone-out', t().campaigns) : nothing}
+          ${mayWatch() ? this.link('/floor', 'ear', t().floor) : nothing}
           ${maySet() ? html`${this.link('/reports', 'chart', t().reports)} ${this.link('/settings', 'shield', t().settings)}` : nothing}
         </nav>
         <allo-search
@@ -157,6 +161,7 @@ export class Shell extends AlloElement {
       >
         <div class="column">
           <allo-tabs></allo-tabs>
+          <allo-campaign-talk .ref=${this.outsideCall()}></allo-campaign-talk>
           <main id="main" tabindex="-1">${this.settings()}${pageAt(this.place.value) ?? this.noPage()}</main>
         </div>
         <aside aria-label=${t().phone}><allo-phone-panel></allo-phone-panel></aside>
@@ -179,6 +184,12 @@ export class Shell extends AlloElement {
     >`;
   }
 
+  /** My call with somebody outside, until its outcome is said: what a campaign knows of them stands above the page. */
+  private outsideCall(): string {
+    const mine = this.desk.value.filter((c) => c.direction !== 'internal' && c.phase !== 'missed' && c.phase !== 'elsewhere');
+    return (mine.find((c) => c.phase !== 'ended') ?? mine.at(-1))?.ref ?? '';
+  }
+
   /** The pages of the settings, side by side. */
   private settings() {
     const { path } = this.place.value;
@@ -189,6 +200,7 @@ export class Shell extends AlloElement {
       ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)} ${tab('/settings/breaks', t().breaks)}
       ${tab('/settings/interests', t().interests)}
       ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing} ${tab('/settings/calendars', t().calendars)}
+      ${tab('/settings/dialling', t().dialling)}
     </nav>`;
   }
 

@@ -14,6 +14,9 @@ const mail = lazyPage(() => import('../mail/allo-mail.ts'));
 const topics = lazyPage(() => import('../interests/allo-interest-topics.ts'));
 const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 
+const campaigns = lazyPage(() => import('../campaigns/allo-campaigns.ts'));
+const campaign = lazyPage(() => import('../campaigns/allo-campaign.ts'));
+const dialling = lazyPage(() => import('../dialling/allo-dialling.ts'));
 const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
 
 const words = (code: string) => outcomeWords(code);
@@ -44,6 +47,9 @@ const PAGES: readonly [string, Page][] = [
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
   ['/settings/breaks', () => breaks(() => html`<allo-break-reasons></allo-break-reasons>`)],
   ['/settings/mail', () => mail(() => html`<allo-mail></allo-mail>`)],
+  ['/campaigns', () => campaigns(() => html`<allo-campaigns></allo-campaigns>`)],
+  ['/campaigns/:id', ({ id }) => campaign(() => html`<allo-campaign .campaign=${Number(id)} .words=${words}></allo-campaign>`)],
+  ['/settings/dialling', () => dialling(() => html`<allo-dialling></allo-dialling>`)],
   ['/settings/calendars', () => calendars(() => html`<allo-calendars></allo-calendars>`)],
   ['/settings/interests', () => topics(() => html`<allo-interest-topics></allo-interest-topics>`)],
   ['/incoming/:ref', ({ ref }) => html`<allo-incoming .ref=${ref!}></allo-incoming>`],

@@ -110,6 +110,7 @@ export class Today extends AlloElement {
 
   override render() {
     return html`<h1 tabindex="-1">${t().today}</h1>
+      <allo-next-person></allo-next-person>
       <allo-tasks></allo-tasks>
       ${
         this.data.state === 'failed'

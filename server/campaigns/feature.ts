@@ -1,0 +1,252 @@
+import type { z } from 'zod';
+import type { Deps, Feature } from '../app.ts';
+import { inTransaction } from '../core/db.ts';
+import { AppError } from '../core/errors.ts';
+import { route } from '../core/http.ts';
+import { parsePhone } from '../core/phone.ts';
+import { IdParam } from '../users/contract.ts';
+import { CampaignDraft, CampaignEdit, CampaignList, CampaignSettings, CampaignView, ContactList, ContactQuery, ContactsAdded, ContactsFrom, ContactsImport, Results, ScriptDraft, ScriptReply, StateDraft } from './contract.ts'; // prettier-ignore
+import type { Campaign } from './contract.ts';
+import { modesOf } from './lacks.ts';
+import { addContacts, readList } from './lists.ts';
+import type { Listed } from './lists.ts';
+import { operatorRoutes } from './operator.ts';
+import { campaignPolicy as may } from './policy.ts';
+import { contactOf, numbersOf, settingsOf } from './rows.ts';
+import type { CampaignRow, ContactRow } from './rows.ts';
+import { resultsOf } from './runs.ts';
+import { loaded, moveCampaign, scriptOf, shown, viewOf } from './service.ts';
+
+const invalid = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
+
+/** /api/campaigns */
+export const campaignsFeature = (deps: Deps): Feature => {
+  const changed = (id: number) => deps.bus.emit('campaign.changed', { id });
+
+  /** What the profile forbids is not saved: the words stand on the screen. */
+  const check = async ({
+    profile: code,
+    purpose,
+    mode,
+    pbx,
+    queue,
+  }: Pick<CampaignRow, 'profile' | 'purpose' | 'mode' | 'pbx' | 'queue'>) => {
+    const profile = await deps.dialling.profile(deps.db, code);
+    if (!profile) throw invalid('body.profile', 'unknown_profile');
+    if (!modesOf(profile, purpose).includes(mode)) throw invalid('body.mode', 'forbidden_by_profile');
+    if ((await deps.operatorsOf(pbx, queue)) === null) throw invalid('body.queue', 'unknown_queue');
+  };
+
+  const add = async (campaign: CampaignRow, people: readonly Listed[], dryRun: boolean, actorId: number) => {
+    const among = async (numbers: readonly string[]) =>
+      (await deps.dialling.known(deps.db, numbers, campaign.purpose, deps.now())).doNotCall;
+    const counted = await addContacts(deps.db, campaign.id, people, among, dryRun);
+    if (!dryRun) {
+      await deps.audit(deps.db, { actorId, what: 'campaign.contacts', table: 'campaigns', rowId: campaign.id, details: counted });
+      changed(campaign.id);
+    }
+    return counted;
+  };
+
+  /** People whom another source of Allo's has. */
+  const peopleFrom = async (source: z.infer<typeof ContactsFrom>): Promise<Listed[]> => {
+    if (source.kind === 'missed')
+      return (await deps.missedNumbers()).map((number) => ({ name: '', numbers: [number], data: {}, clientId: null }));
+    const query = deps.db<ContactRow>('campaign_contacts').where({ campaign_id: source.campaignId });
+    if (source.results.length > 0) void query.where((any) => any.whereIn('outcome', source.results).orWhereIn('reason', source.results));
+    return ((await query) as ContactRow[]).map((row) => ({
+      name: row.name,
+      numbers: numbersOf(row),
+      data: row.data === null ? {} : (JSON.parse(row.data) as Record<string, string>),
+      clientId: row.client_id,
+    }));
+  };
+
+  return {
+    routes: [
+      ...operatorRoutes(deps),
+      route({
+        method: 'get',
+        path: '/campaigns',
+        summary: 'The campaigns, the newest first',
+        reply: CampaignList,
+        can: may.list,
+        async handle({ actor }) {
+          const rows = (await deps.db<CampaignRow>('campaigns').orderBy('id', 'desc').limit(200)) as CampaignRow[];
+          return { items: await shown(deps, rows), can: { edit: may.edit(actor) } };
+        },
+      }),
+      route({
+        method: 'post',
+        path: '/campaigns',
+        summary: 'A new campaign, a draft',
+        body: CampaignDraft,
+        reply: CampaignView,
+        status: 201,
+        can: may.edit,
+        async handle({ body: { settings, ...draft }, actor }) {
+          await check(draft);
+          const row = { ...draft, settings: JSON.stringify(settings), owner_id: actor.id, created_at: deps.now() };
+          const id = await inTransaction(deps.db, async (trx) => {
+            const [made] = (await trx('campaigns').insert(row)) as [number];
+            await deps.audit(trx, { actorId: actor.id, what: 'campaign.created', table: 'campaigns', rowId: made, details: draft });
+            return made;
+          });
+          return viewOf(deps, await loaded(deps, id), true);
+        },
+      }),
+      route({
+        method: 'get',
+        path: '/campaigns/:id',
+        summary: 'A campaign: what is missing, how it runs, and why it does not dial',
+        params: IdParam,
+        reply: CampaignView,
+        can: may.list,
+        handle: async ({ params: { id }, actor }) => viewOf(deps, await loaded(deps, id), may.edit(actor)),
+      }),
+      route({
+        method: 'patch',
+        path: '/campaigns/:id',
+        summary: 'Changes a campaign, also while it runs: the next call is placed by what it is then',
+        params: IdParam,
+        body: CampaignEdit,
+        reply: CampaignView,
+        can: may.edit,
+        async handle({ params: { id }, body: { version, settings, ...edit }, actor }) {
+          const before = await loaded(deps, id);
+          if (before.state === 'finished') throw new AppError('conflict', 'it is finished', { reason: 'state' });
+          const given = Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== undefined)) as Partial<CampaignRow>;
+          const next = { ...before, ...given };
+          if (before.state === 'running' && (next.pbx !== before.pbx || next.queue !== before.queue))
+            throw invalid('body.queue', 'running');
+          await check(next);
+          const merged = CampaignSettings.parse({ ...settingsOf(before), ...settings });
+          await inTransaction(deps.db, async (trx) => {
+            const row = { ...given, settings: JSON.stringify(merged), version: version + 1 };
+            if ((await trx('campaigns').where({ id, version }).update(row)) === 0)
+              throw new AppError('conflict', 'changed meanwhile', { reason: 'changed' });
+            await deps.audit(trx, {
+              actorId: actor.id,
+              what: 'campaign.edited',
+              table: 'campaigns',
+              rowId: id,
+              details: { ...edit, settings },
+            });
+          });
+          changed(id);
+          return viewOf(deps, await loaded(deps, id), true);
+        },
+      }),
+      route({
+        method: 'post',
+        path: '/campaigns/:id/state',
+        summary: 'Approves, starts, pauses or finishes a campaign',
+        params: IdParam,
+        body: StateDraft,
+        reply: CampaignView,
+        can: may.edit,
+        handle: async ({ params: { id }, body: { to }, actor }) =>
+          viewOf(deps, await moveCampaign(deps, actor, id, to as Campaign['state']), true),
+      }),
+      route({
+        method: 'post',
+        path: '/campaigns/:id/contacts',
+        summary: 'People from a list; with dryRun only says what it would add',
+        params: IdParam,
+        body: ContactsImport,
+        reply: ContactsAdded,
+        can: may.edit,
+        async handle({ params: { id }, body: { text, dryRun }, actor }) {
+          const campaign = await loaded(deps, id);
+          const { people, rejected, rejectedCount } = readList(text, deps.config.defaultCountry);
+          return { ...(await add(campaign, people, dryRun, actor.id)), rejected, rejectedCount };
+        },
+      }),
+      route({
+        method: 'post',
+        path: '/campaigns/:id/contacts/from',
+        summary: 'People from the missed calls, or from another campaign by how it ended for them',
+        params: IdParam,
+        body: ContactsFrom,
+        reply: ContactsAdded,
+        can: may.edit,
+        async handle({ params: { id }, body, actor }) {
+          const campaign = await loaded(deps, id);
+          return { ...(await add(campaign, await peopleFrom(body), false, actor.id)), rejected: [], rejectedCount: 0 };
+        },
+      }),
+      route({
+        method: 'get',
+        path: '/campaigns/:id/contacts',
+        summary: 'The people of a campaign, and why each is not called now',
+        params: IdParam,
+        query: ContactQuery,
+        reply: ContactList,
+        can: may.list,
+        async handle({ params: { id }, query: { state, number, after, limit } }) {
+          await loaded(deps, id);
+          const query = deps.db<ContactRow>('campaign_contacts').where({ campaign_id: id }).where('id', '>', after).orderBy('id').limit(limit + 1); // prettier-ignore
+          if (state) void query.where({ state });
+          if (number) void query.where('number', parsePhone(number, deps.config.defaultCountry).e164 ?? '');
+          const rows = (await query) as ContactRow[];
+          const page = rows.slice(0, limit);
+          return { items: page.map(contactOf), next: rows.length > limit ? page.at(-1)!.id : null };
+        },
+      }),
+      route({
+        method: 'post',
+        path: '/campaigns/contacts/:id/release',
+        summary: 'A person whose last attempt nobody could settle is called again: a supervisor has looked',
+        params: IdParam,
+        can: may.edit,
+        async handle({ params: { id }, actor }) {
+          await inTransaction(deps.db, async (trx) => {
+            const row = (await trx<ContactRow>('campaign_contacts').where({ id, state: 'held' }).first()) as ContactRow | undefined;
+            if (!row) throw new AppError('not_found', 'nobody is held');
+            const end = { state: 'settled', result: 'failed', ended_at: deps.now() };
+            await trx('attempts').where({ contact_id: id, state: 'open' }).update(end);
+            await trx('campaign_contacts').where({ id }).update({ state: 'ready', reason: 'released', next_at: deps.now() });
+            await deps.audit(trx, { actorId: actor.id, what: 'campaign.released', table: 'campaign_contacts', rowId: id });
+          });
+        },
+      }),
+      route({
+        method: 'get',
+        path: '/campaigns/:id/results',
+        summary: 'The funnel, and results by outcome, operator, attempt and answer',
+        params: IdParam,
+        reply: Results,
+        can: may.list,
+        handle: async ({ params: { id } }) => {
+          await loaded(deps, id);
+          return resultsOf(deps.db, id, deps.directory.briefs);
+        },
+      }),
+      route({
+        method: 'put',
+        path: '/campaigns/:id/script',
+        summary: 'A new version of the script; calls that go on keep theirs',
+        params: IdParam,
+        body: ScriptDraft,
+        reply: ScriptReply,
+        can: may.edit,
+        async handle({ params: { id }, body: { script }, actor }) {
+          await loaded(deps, id);
+          const version = (await scriptOf(deps, id)).version + 1;
+          await inTransaction(deps.db, async (trx) => {
+            await trx('script_versions').insert({
+              campaign_id: id,
+              version,
+              body: JSON.stringify(script),
+              user_id: actor.id,
+              at: deps.now(),
+            });
+            await deps.audit(trx, { actorId: actor.id, what: 'campaign.script', table: 'campaigns', rowId: id, details: { version } });
+          });
+          changed(id);
+          return { script, version };
+        },
+      }),
+    ],
+  };
+};

@@ -1,0 +1,96 @@
+import type { Knex } from 'knex';
+import { afterAttempt, afterOutcome, endOf } from './after.ts';
+import type { Next } from './after.ts';
+import type { NotedCall } from './noted.ts';
+import { ORDINARY, SOON, settingsOf } from './rows.ts';
+import type { AttemptRow, CampaignRow, ContactRow } from './rows.ts';
+
+/**
+ * Attempts are settled by the call log, in the transaction that writes it: from what the bridge saw, or, after a crash, from Asterisk's own journal. The same
+ * call again changes nothing. Until then the person is not called again.
+ */
+
+/** The trunk was at fault: they are called again after this. */
+const TRUNK_MS = 60_000;
+
+const columnsOf = (next: Next, operatorId: number | null) =>
+  next.state === 'ready'
+    ? { state: 'ready', reason: next.reason, next_at: next.nextAt, priority: next.soon ? SOON : ORDINARY, operator_id: operatorId }
+    : { state: next.state, reason: next.reason, operator_id: null };
+
+/** By the id of the PBX's call; those that belong to no campaign are passed over. @returns the campaigns that were touched */
+export const settleAttempts = async (
+  trx: Knex,
+  calls: readonly NotedCall[],
+  connectWithinOf: (profile: string) => Promise<number>,
+): Promise<Set<number>> => {
+  const touched = new Set<number>();
+  const ours = calls.filter(({ linkedid }) => linkedid.startsWith('allo-c'));
+  if (ours.length === 0) return touched;
+  const rows = (await trx<AttemptRow>('attempts').whereIn('channel_id', ours.map(({ linkedid }) => linkedid))) as AttemptRow[]; // prettier-ignore
+  for (const row of rows) {
+    const call = ours.find(({ pbx, linkedid }) => pbx === row.pbx && linkedid === row.channel_id);
+    if (!call || row.state === 'refused') continue;
+    const campaign = (await trx<CampaignRow>('campaigns').where({ id: row.campaign_id }).first()) as CampaignRow;
+    const end = endOf(call, await connectWithinOf(campaign.profile));
+    touched.add(campaign.id);
+    const seen = { answered_at: end.answeredAt, connected_at: end.connectedAt, cause: call.cause, ...(end.talkedBy !== null && { operator_id: end.talkedBy }) }; // prettier-ignore
+    if (end.result === null) {
+      await trx('attempts').where({ id: row.id }).update(seen);
+      // ended, and nobody saw how: the journal will tell
+      if (end.endedAt !== null) await trx('campaign_contacts').where({ id: row.contact_id, state: 'live' }).update({ state: 'held', reason: 'unsettled' }); // prettier-ignore
+      continue;
+    }
+    const state = end.trunk ? 'refused' : 'settled';
+    await trx('attempts')
+      .where({ id: row.id })
+      .update({ ...seen, state, ended_at: end.endedAt, result: end.trunk ? 'refused' : end.result });
+    const contact = (await trx<ContactRow>('campaign_contacts').where({ id: row.contact_id }).first()) as ContactRow;
+    // an outcome may have come before the end of the call
+    if (row.state !== 'open' || (contact.state !== 'live' && contact.state !== 'held')) continue;
+    const next: Next = end.trunk
+      ? { state: 'ready', reason: 'trunk', nextAt: end.endedAt! + TRUNK_MS, soon: false }
+      : afterAttempt(end.result, settingsOf(campaign), contact.attempts, end.endedAt!);
+    await trx('campaign_contacts').where({ id: contact.id }).update(columnsOf(next, null));
+  }
+  return touched;
+};
+
+export interface FiledOutcome {
+  readonly pbx: string;
+  readonly linkedid: string;
+  /** E.164 of the other side, null: not known. */
+  readonly number: string | null;
+  readonly outcome: string;
+  readonly flags: readonly string[];
+  readonly callBackAt: number | null;
+  readonly actorId: number;
+}
+
+/** An operator has said how a call ended: its person in the campaign goes on accordingly, also when it was they who called. */
+export const settleOutcome = async (trx: Knex, filed: FiledOutcome): Promise<void> => {
+  const attempt = (await trx<AttemptRow>('attempts').where({ pbx: filed.pbx, channel_id: filed.linkedid }).first()) as
+    AttemptRow | undefined;
+  const { number } = filed;
+  if (filed.flags.includes('do-not-call') && number !== null)
+    await trx('campaign_contacts')
+      .where({ number })
+      .whereIn('state', ['ready', 'held'])
+      .update({ state: 'stopped', reason: 'do-not-call' });
+  const contacts: ContactRow[] = attempt
+    ? await trx<ContactRow>('campaign_contacts').where({ id: attempt.contact_id })
+    : number === null
+      ? []
+      : await trx<ContactRow>('campaign_contacts')
+          .where({ number, state: 'ready' })
+          .whereIn('campaign_id', trx('campaigns').where('state', 'running').select('id'));
+  if (attempt) await trx('attempts').where({ id: attempt.id }).update({ outcome: filed.outcome });
+  for (const contact of contacts) {
+    // "do not call" stays, whatever is said later
+    if (contact.reason === 'do-not-call' && contact.state === 'stopped') continue;
+    const next = afterOutcome(filed.flags, filed.callBackAt);
+    await trx('campaign_contacts')
+      .where({ id: contact.id })
+      .update({ ...columnsOf(next, next.state === 'ready' ? filed.actorId : null), outcome: filed.outcome });
+  }
+};

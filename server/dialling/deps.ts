@@ -1,0 +1,27 @@
+import type { Knex } from 'knex';
+import type { Decision, Profile, Purpose } from './contract.ts';
+import { decide } from './gate.ts';
+import type { GateAsk } from './gate.ts';
+import { addDnc, consentAmong, dncAmong, findProfile } from './queries.ts';
+import { zonesOfNumber } from './zones.ts';
+
+/** What the campaigns are handed: the gate, and what it has to know. */
+export interface Dialling {
+  profile(db: Knex, code: string): Promise<Profile | null>;
+  /** Which of these numbers are on a do-not-call list, and which have a consent that holds. */
+  known(db: Knex, numbers: readonly string[], purpose: Purpose, now: number): Promise<{ doNotCall: Set<string>; consent: Set<string> }>;
+  decide(ask: Omit<GateAsk, 'zones' | 'number'> & { number: string }): Decision;
+  /** Said in a call: at once, for all campaigns. Again it changes nothing. */
+  neverAgain(trx: Knex, said: { number: string; callRef: string; userId: number; at: number }): Promise<void>;
+}
+
+export const diallingDeps = (): Dialling => ({
+  profile: findProfile,
+  known: async (db, numbers, purpose, now) => ({
+    doNotCall: await dncAmong(db, numbers),
+    consent: await consentAmong(db, numbers, purpose, now),
+  }),
+  decide: (ask) => decide({ ...ask, zones: zonesOfNumber(ask.number) }),
+  neverAgain: async (trx, { number, callRef, userId, at }) =>
+    void (await addDnc(trx, [{ number, source: 'call', list: '', list_date: null, note: '', call_ref: callRef, user_id: userId, at }])),
+});
