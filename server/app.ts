@@ -529,7 +529,6 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       missed,
       dispatchFeature(deps, [missed.due, tasks.due], { onShift, departments: () => deps.directory.departments() }),
       messagesFeature(deps, onShift),
-      missedFeature(deps),
       complaintsFeature(deps, redis),
       diallingFeature(deps, (number) => attemptsOf(deps, number)),
       campaignsFeature(deps),
