@@ -121,8 +121,7 @@ export class Shell extends AlloElement {
         <nav class=${maySet() ? 'many' : ''} aria-label=${t().navigation}>
           ${this.link('/', 'home', t().workspace)} ${this.link('/clients', 'people', t().clients)}
           ${this.link('/calls', 'phone', t().calls)} ${this.link('/missed', 'phone-missed', t().missed, this.missed.value)}
-          ${this.link('/complaints', 'warning', t().complaints)}
-          ${maySet() ? this.link('/campaigns', 'phone-out', t().campaigns) : nothing}
+          ${this.link('/complaints', 'warning', t().complaints)} ${maySet() ? this.link('/campaigns', 'phone-out', t().campaigns) : nothing}
           ${mayWatch() ? this.link('/floor', 'ear', t().floor) : nothing}
           ${maySet() ? html`${this.link('/reports', 'chart', t().reports)} ${this.link('/settings', 'shield', t().settings)}` : nothing}
         </nav>
@@ -198,9 +197,8 @@ export class Shell extends AlloElement {
       html`<a class="button ${path === href ? 'primary' : ''}" href=${href} aria-current=${path === href ? 'page' : 'false'}>${words}</a>`;
     return html`<nav class="settings" aria-label=${t().settings}>
       ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)} ${tab('/settings/breaks', t().breaks)}
-      ${tab('/settings/interests', t().interests)}
-      ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing} ${tab('/settings/calendars', t().calendars)}
-      ${tab('/settings/dialling', t().dialling)}
+      ${tab('/settings/interests', t().interests)} ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing}
+      ${tab('/settings/calendars', t().calendars)} ${tab('/settings/dialling', t().dialling)}
     </nav>`;
   }
 
