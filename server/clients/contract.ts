@@ -301,8 +301,8 @@ export type UntouchedPage = z.infer<typeof UntouchedPage>;
 export const ClientFigures = z.object({
   /** Epoch ms of the first month's beginning. */
   from: z.number(),
-  /** "2026-03", oldest first, each with its contacts by kind of entry. */
-  months: z.array(z.object({ month: z.string(), counts: z.record(z.string(), z.number().int()) })),
+  /** "2026-03" and the moment it begins, oldest first, each with its contacts by kind of entry. */
+  months: z.array(z.object({ month: z.string(), from: z.number(), counts: z.record(z.string(), z.number().int()) })),
   totals: z.record(z.string(), z.number().int()),
   lastContactAt: z.number().nullable(),
   /** Mean ms from the beginning of an answered incoming call to its answer; null: there was none. */

@@ -26,7 +26,7 @@ interface Call {
 
 /** Pure. Rows in any order. */
 export const count = (rows: readonly Row[], months: readonly { month: string; from: number }[]): Omit<ClientFigures, 'from'> => {
-  const counts = months.map(({ month }) => ({ month, counts: {} as Record<string, number> }));
+  const counts = months.map(({ month, from }) => ({ month, from, counts: {} as Record<string, number> }));
   const totals: Record<string, number> = {};
   let [last, waited, answered, missed]: [number | null, number, number, number] = [null, 0, 0, 0];
   for (const { at: text, kind, data } of rows) {

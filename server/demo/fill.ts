@@ -4,6 +4,7 @@ import { inTransaction } from '../core/db.ts';
 import { hashPassword } from '../core/passwords.ts';
 import { parsePhone } from '../core/phone.ts';
 import { inventCalls } from './calls.ts';
+import { inventCards } from './cards.ts';
 import type { Customer } from './calls.ts';
 import { inventClients } from './clients.ts';
 import { DEMO_PASSWORD, DEPARTMENTS, PEOPLE } from './people.ts';
@@ -80,6 +81,7 @@ const fill = async (db: Knex, deps: DemoDeps, passwordHash: string, size: { clie
     createdAt: now - Math.floor((size.days + random.next() * 700) * DAY),
   }));
   const ids = await deps.insertClients(db, clients, deps.country);
+  await inventCards(db, random, clients.map(({ draft, createdAt }, i) => ({ id: ids[i]!, kind: draft.kind, name: draft.name, createdAt })), { now, userId: userIds.get('emma')! }); // prettier-ignore
 
   const owners = new Map<string, number[]>();
   const customers: Customer[] = [];

@@ -35,7 +35,7 @@ test('figures count contacts by month and kind, and the time to answer', () => {
     { at: 240, kind: 'note', data: '{}' },
   ];
   expect(count(rows, months)).toEqual({
-    months: [{ month: '2026-01', counts: { call: 1 } }, { month: '2026-02', counts: { call: 2, note: 1 } }],
+    months: [{ month: '2026-01', from: 100, counts: { call: 1 } }, { month: '2026-02', from: 200, counts: { call: 2, note: 1 } }],
     totals: { call: 3, note: 1 },
     lastContactAt: 220,
     meanAnswerMs: 20,

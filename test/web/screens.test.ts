@@ -372,7 +372,7 @@ test('two people edit one card: the second is told, and loses nothing', async ()
   await page.getByRole('alert').getByText('Theirs Ltd').waitFor();
   expect(await page.getByRole('textbox', { name: 'Company' }).inputValue()).toBe('Mine Ltd');
   expect(await axe(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Save mine' }).click();
+  await page.getByRole('alert').getByRole('button', { name: 'Save' }).click();
   await page.getByText('Mine Ltd').first().waitFor();
   await page.getByText('Card edited').first().waitFor();
 });

@@ -198,7 +198,7 @@ export class Shell extends AlloElement {
     return html`<nav class="settings" aria-label=${t().settings}>
       ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)} ${tab('/settings/breaks', t().breaks)}
       ${tab('/settings/interests', t().interests)} ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing}
-      ${tab('/settings/calendars', t().calendars)} ${tab('/settings/dialling', t().dialling)}
+      ${tab('/settings/calendars', t().calendars)} ${tab('/settings/dialling', t().dialling)} ${tab('/settings/fields', t().fields)}
     </nav>`;
   }
 

@@ -17,6 +17,7 @@ const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 const campaigns = lazyPage(() => import('../campaigns/allo-campaigns.ts'));
 const campaign = lazyPage(() => import('../campaigns/allo-campaign.ts'));
 const dialling = lazyPage(() => import('../dialling/allo-dialling.ts'));
+const fields = lazyPage(() => import('../fields/allo-fields.ts'));
 const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
 
 const words = (code: string) => outcomeWords(code);
@@ -46,6 +47,7 @@ const PAGES: readonly [string, Page][] = [
   ['/settings', () => html`<allo-queues .words=${words}></allo-queues>`],
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
   ['/settings/breaks', () => breaks(() => html`<allo-break-reasons></allo-break-reasons>`)],
+  ['/settings/fields', () => fields(() => html`<allo-fields></allo-fields>`)],
   ['/settings/mail', () => mail(() => html`<allo-mail></allo-mail>`)],
   ['/campaigns', () => campaigns(() => html`<allo-campaigns></allo-campaigns>`)],
   ['/campaigns/:id', ({ id }) => campaign(() => html`<allo-campaign .campaign=${Number(id)} .words=${words}></allo-campaign>`)],

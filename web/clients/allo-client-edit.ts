@@ -3,7 +3,6 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Client } from '../../server/clients/contract.ts';
 import { ApiError } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
-import { formatNumber } from '../core/numbers.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
@@ -11,14 +10,19 @@ import { clientsApi } from './api.ts';
 import type { ClientForm } from './allo-client-form.ts';
 import './allo-client-form.ts';
 import { refusedFields } from './allo-client-new.ts';
-import { toDraft } from './form-data.ts';
+import { c } from './card-strings.ts';
+import { fromClient, toDraft } from './form-data.ts';
 import type { FormData } from './form-data.ts';
+import { differences, merge } from './merge.ts';
 import { t } from './strings.ts';
+import { fieldDefs } from './typed.ts';
 
 /** What is typed, and the version of the card that it was typed over. */
 export interface Editing {
   form: FormData;
   version: number;
+  /** As the form was when it was opened. */
+  before: FormData;
 }
 
 /**
@@ -35,6 +39,8 @@ export class ClientEditing extends AlloElement {
   @state() private error: string | null = null;
   @state() private errors: Record<string, string> = {};
   @state() private saving = false;
+  /** Of the fields that both have changed, whose stays. */
+  @state() private taken: Readonly<Record<string, 'mine' | 'theirs'>> = {};
 
   static override styles = [
     ...AlloElement.styles,
@@ -50,16 +56,18 @@ export class ClientEditing extends AlloElement {
       .notice.conflict strong {
         color: var(--warning);
       }
-      dl {
+      .choice {
         display: grid;
-        grid-template-columns: max-content 1fr;
-        gap: var(--space-1) var(--space-4);
-        margin: var(--space-2) 0 var(--space-3);
+        gap: var(--space-1);
+        padding: var(--space-2) 0;
       }
-      dt {
-        color: var(--text-muted);
+      .choice legend {
+        font-weight: 600;
       }
-      dd {
+      .choice label {
+        display: flex;
+        gap: var(--space-2);
+        align-items: baseline;
         overflow-wrap: anywhere;
       }
     `,
@@ -82,40 +90,65 @@ export class ClientEditing extends AlloElement {
           .value=${this.editing.form}
           .errors=${this.errors}
           .saving=${this.saving}
+          .stage=${this.client.stage}
           @form-changed=${(e: CustomEvent<{ value: FormData }>) => this.emit('editing-changed', { editing: { ...this.editing, form: e.detail.value } })}
-          @form-sent=${() => void this.save(this.editing.version)}
+          @form-sent=${() => void this.save(this.editing)}
           @form-cancelled=${() => this.emit('editing-done', { reply: null })}
         ></allo-client-form>
       </section>`;
   }
 
-  private conflict(c: Client) {
-    const line = (name: string, value: string) =>
-      value
-        ? html`<dt>${name}</dt>
-            <dd dir="auto">${value}</dd>`
-        : nothing;
+  /** What both have changed, field by field, to choose from; what only they have changed is kept without a question. */
+  private conflict(theirs: Client) {
+    const { form, before } = this.editing;
+    const other = fromClient(theirs, fieldDefs.get());
+    const rows = differences(before, form, other, fieldDefs.get());
+    const both = rows.filter(({ both }) => both);
+    const only = rows.length - both.length;
     return html`<div class="notice warning conflict" role="alert">
       <p><strong>${t().conflictTitle}</strong></p>
-      <p>${t().conflictText}</p>
-      <dl>
-        ${line(t().name, c.name)} ${line(t().company, [c.company, c.position].filter(Boolean).join(' · '))}
-        ${line(t().phones, c.phones.map((p) => (p.e164 ? formatNumber(p.e164) : p.raw)).join(', '))}
-        ${line(t().emails, c.emails.map((e) => e.address).join(', '))} ${line(t().note, c.note)}
-      </dl>
+      ${both.length > 0 ? html`<p>${c().differs}</p>` : nothing}
+      ${both.map(
+        (row) =>
+          html`<fieldset class="choice">
+            <legend>${row.label}</legend>
+            <p class="muted small">${c().was}: ${row.before || c().empty}</p>
+            ${(['mine', 'theirs'] as const).map(
+              (side) =>
+                html`<label
+                  ><input
+                    type="radio"
+                    name=${row.key}
+                    .checked=${(this.taken[row.key] ?? 'mine') === side}
+                    @change=${() => (this.taken = { ...this.taken, [row.key]: side })}
+                  /><span>${c()[side]}: <b dir="auto">${row[side] || c().empty}</b></span></label
+                >`,
+            )}
+          </fieldset>`,
+      )}
+      ${only > 0 ? html`<p>${c().merged(only)}</p>` : nothing}
       <div class="row wrap">
-        <button class="button" ?disabled=${this.saving} @click=${() => void this.save(c.version)}>${t().saveMine}</button>
+        <button class="button primary" ?disabled=${this.saving} @click=${() => this.saveMerged(theirs, other)}>${c().saveChosen}</button>
         <button class="button" @click=${() => this.emit('editing-done', { reply: null })}>${t().takeTheirs}</button>
       </div>
     </div>`;
   }
 
-  private async save(version: number) {
+  private saveMerged(theirs: Client, other: FormData) {
+    const form = merge(this.editing.before, this.editing.form, other, this.taken);
+    const editing = { form, before: other, version: theirs.version };
+    this.theirs = null;
+    this.taken = {};
+    this.emit('editing-changed', { editing });
+    void this.save(editing);
+  }
+
+  private async save({ form, before, version }: Editing) {
     this.saving = true;
     this.error = null;
     this.errors = {};
     try {
-      const reply = await clientsApi.edit(this.client.id, { ...toDraft(this.editing.form), version });
+      const reply = await clientsApi.edit(this.client.id, { ...toDraft(form, fieldDefs.get(), before), version });
       toast('success', t().saved);
       this.emit('editing-done', { reply });
     } catch (err) {

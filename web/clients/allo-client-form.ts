@@ -1,11 +1,16 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { serverNow } from '../core/time.ts';
+import { Select } from '../core/store.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
-import { faults } from './form-data.ts';
+import { c } from './card-strings.ts';
+import { BLANK_PHONE, faults } from './form-data.ts';
 import type { FormData } from './form-data.ts';
 import { t } from './strings.ts';
+import { typedInput } from './typed-input.ts';
+import { bySection, fieldDefs, fieldsOf, loadFieldDefs, mayWrite, toForm } from './typed.ts';
 
 /**
  * The fields of a client. Holds nothing: what is typed goes up, and comes back as `value`.
@@ -19,6 +24,9 @@ export class ClientForm extends AlloElement {
   /** Words by the id of the input. */
   @property({ attribute: false }) errors: Readonly<Record<string, string>> = {};
   @property({ type: Boolean }) saving = false;
+  /** At which the card stands: some fields are required at some stages. */
+  @property() stage = 'new';
+  private readonly defs = new Select(this, fieldDefs, (d) => d);
 
   static override styles = [
     ...AlloElement.styles,
@@ -45,7 +53,7 @@ export class ClientForm extends AlloElement {
       }
       .line {
         display: grid;
-        grid-template-columns: 1fr 10rem var(--hit-target);
+        grid-template-columns: 1fr 9rem 9rem var(--hit-target);
         gap: var(--space-2);
         align-items: start;
         margin-bottom: var(--space-2);
@@ -53,19 +61,59 @@ export class ClientForm extends AlloElement {
       .line.email {
         grid-template-columns: 1fr var(--hit-target);
       }
+      .line .choice {
+        grid-column: 1 / -1;
+      }
+      .typed {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        gap: var(--space-3) var(--space-4);
+        align-items: start;
+      }
+      .typed .wide {
+        grid-column: 1 / -1;
+      }
+      .typed-row {
+        margin-bottom: var(--space-2);
+      }
+      .choices {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--space-4);
+      }
+      .choice {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-height: 1.75rem;
+        font-size: var(--text-s);
+      }
+      h2 {
+        font-size: var(--text-m);
+        padding-top: var(--space-3);
+        border-top: 1px solid var(--border);
+        color: var(--text-muted);
+      }
       .line .button {
         margin-top: 1.45rem;
       }
       @media (max-width: 640px) {
-        .pair {
+        .pair,
+        .typed {
           grid-template-columns: 1fr;
         }
         .line {
-          grid-template-columns: 1fr 6rem var(--hit-target);
+          grid-template-columns: 1fr 5rem 5rem var(--hit-target);
         }
       }
     `,
   ];
+
+  override connectedCallback() {
+    super.connectedCallback();
+    // Without them the form is still one; the server says what it asks for.
+    loadFieldDefs().catch(() => {});
+  }
 
   /** To the first field that is wrong, or the first of all. */
   async focusField(id = Object.keys(this.errors)[0] ?? 'name'): Promise<void> {
@@ -100,7 +148,7 @@ export class ClientForm extends AlloElement {
       </fieldset>
       ${text('name', v.kind === 'company' ? t().companyName : t().personName)}
       ${v.kind === 'person' ? html`<div class="pair">${text('company', t().company)} ${text('position', t().position)}</div>` : nothing}
-      ${this.phones()} ${this.emails()} ${text('note', t().note, true)}
+      ${this.phones()} ${this.emails()} ${text('note', t().note, true)} ${this.roles()} ${this.typed()}
       <div class="row">
         <button class="button primary" ?disabled=${this.saving}>${icon('check')}${t().save}</button>
         <button class="button" type="button" @click=${() => this.emit('form-cancelled')}>${t().cancel}</button>
@@ -133,10 +181,29 @@ export class ClientForm extends AlloElement {
               placeholder: t().purposePlaceholder,
               onInput: (purpose) => set(i, { purpose }),
             })}
+            ${field({
+              id: `best-${i}`,
+              label: c().bestTime,
+              value: p.bestTime,
+              maxLength: 60,
+              placeholder: c().bestTimePlaceholder,
+              onInput: (bestTime) => set(i, { bestTime }),
+            })}
             ${this.removeButton(t().removePhone(p.raw), () => this.change({ phones: list.filter((_, at) => at !== i) }))}
+            ${
+              p.raw.trim()
+                ? html`<label class="choice"
+                    ><input
+                      type="checkbox"
+                      .checked=${p.badSince !== null}
+                      @change=${(e: Event) => set(i, { badSince: (e.target as HTMLInputElement).checked ? Math.round(serverNow()) : null })}
+                    />${c().bad}</label
+                  >`
+                : nothing
+            }
           </div>`,
       )}
-      ${this.add(t().addPhone, list.length < 20, () => this.change({ phones: [...list, { raw: '', purpose: '' }] }), `phone-${list.length}`)}
+      ${this.add(t().addPhone, list.length < 20, () => this.change({ phones: [...list, BLANK_PHONE] }), `phone-${list.length}`)}
     </div>`;
   }
 
@@ -160,6 +227,46 @@ export class ClientForm extends AlloElement {
       )}
       ${this.add(t().addEmail, list.length < 20, () => this.change({ emails: [...list, { address: '' }] }), `email-${list.length}`)}
     </div>`;
+  }
+
+  private roles() {
+    const { roles } = this.value;
+    return html`<fieldset>
+      <legend class="label">${c().roles}</legend>
+      <div class="choices">
+        ${(['client', 'supplier', 'partner', 'competitor'] as const).map(
+          (role) =>
+            html`<label class="choice"
+              ><input
+                type="checkbox"
+                .checked=${roles.includes(role)}
+                ?disabled=${roles.length === 1 && roles[0] === role}
+                @change=${(e: Event) => this.change({ roles: (e.target as HTMLInputElement).checked ? [...roles, role] : roles.filter((each) => each !== role) })}
+              />${c().roleNames[role]}</label
+            >`,
+        )}
+      </div>
+    </fieldset>`;
+  }
+
+  /** The typed fields of this kind that one may write, in their sections. */
+  private typed() {
+    const { kind, custom } = this.value;
+    return bySection(fieldsOf(this.defs.value, kind).filter(mayWrite)).map(
+      ([section, defs]) =>
+        html`<h2>${c().sections[section] ?? section}</h2>
+          <div class="typed">
+            ${defs.map((def) =>
+              typedInput({
+                def,
+                value: custom[def.key] ?? toForm(def, undefined),
+                error: this.errors[`custom.${def.key}`] ?? null,
+                required: def.required.some((r) => r.kind === kind && (r.stage === null || r.stage === this.stage)),
+                onChange: (value) => this.change({ custom: { ...custom, [def.key]: value } }),
+              }),
+            )}
+          </div>`,
+    );
   }
 
   private removeButton(label: string, run: () => void) {

@@ -9,9 +9,11 @@ import { AlloElement } from '../ui/allo-element.ts';
 import { clientsApi } from './api.ts';
 import type { ClientForm } from './allo-client-form.ts';
 import './allo-client-form.ts';
-import { BLANK, faultField, toDraft } from './form-data.ts';
+import { c } from './card-strings.ts';
+import { BLANK, BLANK_PHONE, faultField, toDraft } from './form-data.ts';
 import type { FormData } from './form-data.ts';
 import { t } from './strings.ts';
+import { fieldDefs } from './typed.ts';
 
 const KEY = 'client:new';
 const PATH = '/clients/new';
@@ -55,7 +57,7 @@ export class ClientNew extends AlloElement {
     const call = asked.get('call') ?? '';
     // What is half typed wins, unless another call asks for a client of its own.
     if (kept && (kept.call === call || !call)) this.typed = kept;
-    else this.typed = { call, form: { ...BLANK, name: asked.get('name') ?? '', phones: [{ raw: phone, purpose: '' }] } };
+    else this.typed = { call, form: { ...BLANK, name: asked.get('name') ?? '', phones: [{ ...BLANK_PHONE, raw: phone }] } };
   }
 
   protected override firstUpdated() {
@@ -96,7 +98,7 @@ export class ClientNew extends AlloElement {
     this.error = null;
     this.errors = {};
     try {
-      const { client } = await clientsApi.create(toDraft(this.typed.form));
+      const { client } = await clientsApi.create(toDraft(this.typed.form, fieldDefs.get()));
       dropDraft(KEY);
       toast('success', t().created);
       navigate(`/clients/${client.id}`, { replace: true });
@@ -116,11 +118,18 @@ export class ClientNew extends AlloElement {
 export const refusedFields = (err: unknown): Record<string, string> => {
   const issues = err instanceof ApiError && err.code === 'invalid' ? err.data.issues : null;
   if (!Array.isArray(issues)) return {};
-  const fields = (issues as { path?: unknown }[]).map((i) => faultField(String(i.path)));
-  return Object.fromEntries(fields.filter((f) => f !== null).map((f) => [f, wordsFor(f)]));
+  const fields = (issues as { path?: unknown; code?: unknown }[]).map((i) => ({ id: faultField(String(i.path)), code: String(i.code) }));
+  return Object.fromEntries(fields.flatMap(({ id, code }) => (id === null ? [] : [[id, wordsFor(id, code)]])));
 };
 
-const wordsFor = (id: string) => (id.startsWith('phone') ? t().badPhone : id.startsWith('email') ? t().badEmail : t().nameMissing);
+const wordsFor = (id: string, code: string) =>
+  id.startsWith('custom.')
+    ? (c().faults[code] ?? c().faults.other!)
+    : id.startsWith('phone')
+      ? t().badPhone
+      : id.startsWith('email')
+        ? t().badEmail
+        : t().nameMissing;
 
 declare global {
   interface HTMLElementTagNameMap {

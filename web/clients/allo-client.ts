@@ -7,16 +7,30 @@ import { knownClient, learn } from '../core/known.ts';
 import { onLive, onReset } from '../core/live.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
+import { errorText } from '../core/error-words.ts';
 import { closeTab, nameTab } from '../core/tabs.ts';
+import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
+import '../ui/allo-files.ts';
 import { empty, states, trouble } from '../ui/states.ts';
+import { Select } from '../core/store.ts';
 import { clientsApi } from './api.ts';
 import './allo-client-edit.ts';
+import './allo-dossier.ts';
+import './allo-figures.ts';
+import './allo-relations.ts';
 import './allo-timeline.ts';
+import type { Ask } from './allo-timeline.ts';
+import { c } from './card-strings.ts';
+import { clientDetails, detailStyles } from './client-details.ts';
 import { clientHead, headStyles } from './client-head.ts';
 import { fromClient } from './form-data.ts';
 import type { Editing } from './allo-client-edit.ts';
 import { t } from './strings.ts';
+import { fieldDefs, loadFieldDefs } from './typed.ts';
+
+const TABS = ['history', 'details', 'people', 'dossier', 'files', 'figures'] as const;
+type Tab = (typeof TABS)[number];
 
 /**
  * A client's card: who they are, then what happened. Shows what is known of them at once, and the rest when it is there.
@@ -36,23 +50,52 @@ export class ClientCard extends AlloElement {
   @state() private brief: ClientBrief | null = null;
   @state() private editing: Editing | null = null;
   @state() private version = 0;
+  @state() private tab: Tab = 'history';
+  /** With which the history opens. */
+  @state() private ask: Ask = {};
+  private readonly defs = new Select(this, fieldDefs, (d) => d);
   private stops: (() => void)[] = [];
 
   static override styles = [
     ...AlloElement.styles,
     states,
     headStyles,
+    detailStyles,
     css`
-      h2 {
-        margin: var(--space-5) 0 var(--space-2) var(--space-1);
-        font-size: var(--text-m);
+      [role='tablist'] {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1);
+        margin: var(--space-4) 0 var(--space-3);
+        border-bottom: 1px solid var(--border);
+      }
+      [role='tab'] {
+        min-height: var(--hit-target);
+        padding: 0 var(--space-3);
+        margin-bottom: -1px;
+        border: 0;
+        border-bottom: 2px solid transparent;
+        border-radius: var(--radius) var(--radius) 0 0;
+        background: none;
         color: var(--text-muted);
+        font: inherit;
+        font-weight: 550;
+        cursor: pointer;
+      }
+      [role='tab']:hover {
+        color: var(--text);
+        background: var(--surface-3);
+      }
+      [role='tab'][aria-selected='true'] {
+        color: var(--text);
+        border-bottom-color: var(--accent);
       }
     `,
   ];
 
   override connectedCallback() {
     super.connectedCallback();
+    loadFieldDefs().catch(() => {}); // the card is one without them; the next one opened asks again
     this.stops = [
       onLive('clients', ({ id }) => {
         if (id === this.client) this.refresh();
@@ -71,6 +114,8 @@ export class ClientCard extends AlloElement {
     this.data = LOADING;
     this.brief = knownClient(this.client);
     this.editing = draftOf<Editing>(this.key);
+    this.tab = 'history';
+    this.ask = {};
     void this.load();
   }
 
@@ -114,14 +159,87 @@ export class ClientCard extends AlloElement {
         origins: this.data.state === 'ready' ? this.data.value.origins : {},
         outcomeWords: this.outcomeWords,
         call: this.call,
+        version: this.version,
+        onMove: (to, reason) => void this.moveStage(to, reason),
         onEdit: () => this.edit(),
         onComplaint: () => this.emit('complaint-wanted', { client: knownClient(this.client) ?? undefined }),
         onTask: () => this.emit('task-wanted', { client: knownClient(this.client) ?? undefined }),
         onDial: (number) => this.emit('dial-wanted', { number, clientId: this.client }),
       })}
       <allo-client-complaints .client=${this.client}></allo-client-complaints>
-      <h2>${t().timeline}</h2>
-      <allo-timeline .client=${this.client} .version=${this.version} .outcomeWords=${this.outcomeWords}></allo-timeline>`;
+      ${this.tabs()}
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${this.tab}">${this.panel()}</div>`;
+  }
+
+  private tabs() {
+    return html`<div role="tablist" aria-label=${c().parts} @keydown=${this.tabKey}>
+      ${TABS.map(
+        (tab) =>
+          html`<button
+            role="tab"
+            id="tab-${tab}"
+            aria-controls="panel"
+            aria-selected=${tab === this.tab ? 'true' : 'false'}
+            tabindex=${tab === this.tab ? 0 : -1}
+            @click=${() => (this.tab = tab)}
+          >
+            ${c().tabs[tab]}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  private async tabKey(e: KeyboardEvent) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
+    if (step === undefined) return;
+    e.preventDefault();
+    this.tab = TABS[(TABS.indexOf(this.tab) + step + TABS.length) % TABS.length]!;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus();
+  }
+
+  private panel() {
+    const reply = this.data.state === 'ready' ? this.data.value : null;
+    const edit = reply?.can.edit ?? false;
+    switch (this.tab) {
+      case 'history':
+        return html`<allo-timeline
+          .client=${this.client}
+          .version=${this.version}
+          .mayWrite=${edit}
+          .ask=${this.ask}
+          .outcomeWords=${this.outcomeWords}
+        ></allo-timeline>`;
+      case 'details':
+        return reply ? clientDetails(reply, this.defs.value) : nothing;
+      case 'people':
+        return html`<allo-relations .client=${this.client} .version=${this.version}></allo-relations>`;
+      case 'dossier':
+        return html`<allo-dossier .client=${this.client} .version=${this.version}></allo-dossier>`;
+      case 'files':
+        return html`<allo-files kind="client" ref=${String(this.client)} .version=${this.version}></allo-files>`;
+      case 'figures':
+        return html`<allo-figures .client=${this.client} .version=${this.version} @history-wanted=${this.openHistory}></allo-figures>`;
+    }
+  }
+
+  /** The entries behind a figure. */
+  private openHistory(e: CustomEvent<{ kind: string; from: number; until: number | null }>) {
+    const { kind, from, until } = e.detail;
+    this.ask = { kinds: kind, from, ...(until === null ? {} : { until }) };
+    this.tab = 'history';
+  }
+
+  private async moveStage(to: string, reason: string) {
+    if (this.data.state !== 'ready') return;
+    try {
+      this.take(await clientsApi.move(this.client, { to, reason, version: this.data.value.client.version }));
+      this.version++;
+      toast('success', c().moved);
+    } catch (err) {
+      toast('danger', errorText(err));
+      void this.load();
+    }
   }
 
   private form(client: Client) {
@@ -136,7 +254,8 @@ export class ClientCard extends AlloElement {
   private edit() {
     if (this.data.state !== 'ready') return;
     const { client } = this.data.value;
-    this.editing = { form: fromClient(client), version: client.version };
+    const form = fromClient(client, this.defs.value);
+    this.editing = { form, before: form, version: client.version };
   }
 
   private keep(editing: Editing, client: Client) {

@@ -1,4 +1,12 @@
-import type { ClientDraft, ClientEdit, ClientPage, ClientReply, TimelinePage } from '../../server/clients/contract.ts';
+import type {
+  ClientDraft,
+  ClientEdit,
+  ClientFigures,
+  ClientPage,
+  ClientReply,
+  StageList,
+  TimelinePage,
+} from '../../server/clients/contract.ts';
 import { api } from '../core/api.ts';
 import { learn } from '../core/known.ts';
 
@@ -18,5 +26,11 @@ export const clientsApi = {
     const { items } = await api.get<TimelinePage>(`/api/clients/${id}/timeline`, { kind: 'call', limit: 12 });
     return items.filter(({ data }) => data.endReason != null && typeof data.talkMs === 'number' && data.talkMs > 0);
   },
-  timeline: (id: number, after?: string) => api.get<TimelinePage>(`/api/clients/${id}/timeline`, { before: after }),
+  timeline: (id: number, ask: Record<string, string | number | undefined> = {}) =>
+    api.get<TimelinePage>(`/api/clients/${id}/timeline`, ask),
+  note: (id: number, text: string) => api.post(`/api/clients/${id}/notes`, { text }),
+  pin: (id: number, entry: number, pinned: boolean) => api.put(`/api/clients/${id}/timeline/${entry}/pin`, { pinned }),
+  stages: () => api.get<StageList>('/api/clients/stages'),
+  move: (id: number, move: { to: string; reason: string; version: number }) => api.post<ClientReply>(`/api/clients/${id}/stage`, move),
+  figures: (id: number) => api.get<ClientFigures>(`/api/clients/${id}/figures`),
 };

@@ -8,6 +8,10 @@ import '../ui/allo-badge.ts';
 import '../ui/allo-number.ts';
 import '../ui/allo-origin.ts';
 import './allo-last-talks.ts';
+import './allo-stage.ts';
+import './allo-freshest.ts';
+import { day } from '../core/format.ts';
+import { c } from './card-strings.ts';
 import { t } from './strings.ts';
 
 export const headStyles = css`
@@ -27,6 +31,7 @@ export const headStyles = css`
   .badges {
     display: flex;
     flex-wrap: wrap;
+    align-items: center;
     gap: var(--space-1);
     margin-top: var(--space-1);
   }
@@ -54,6 +59,9 @@ export const headStyles = css`
   .phone .ext {
     flex: none;
     white-space: nowrap;
+  }
+  .bad {
+    color: var(--danger);
   }
   .phone + .phone {
     margin-top: var(--space-1);
@@ -94,6 +102,9 @@ interface Head {
   onDial: (number: string) => void;
   onTask?: () => void;
   onComplaint?: () => void;
+  onMove?: (to: string, reason: string) => void;
+  /** Changes when there is something new to load. */
+  version?: number;
 }
 
 /** Who they are. Needs headStyles, states. */
@@ -108,6 +119,8 @@ export const clientHead = ({
   onDial,
   onTask,
   onComplaint,
+  onMove,
+  version = 0,
 }: Head): TemplateResult => {
   const who = client ?? brief;
   if (!who)
@@ -121,7 +134,7 @@ export const clientHead = ({
       ${icon(who.kind === 'company' ? 'company' : 'person')}
       <div class="grow">
         <h1 tabindex="-1" dir="auto">${who.name}</h1>
-        ${under ? html`<p class="muted" dir="auto">${under}</p>` : nothing} ${client ? badges(client) : nothing}
+        ${under ? html`<p class="muted" dir="auto">${under}</p>` : nothing} ${client ? badges(client, can?.edit ?? false, onMove) : nothing}
       </div>
       ${
         client && client.archivedAt === null && onTask
@@ -141,15 +154,21 @@ export const clientHead = ({
     ${client ? facts(client, can?.call ?? false, origins, onDial) : briefly(brief!)}
     ${client && client.archivedAt === null ? html`<allo-interests .client=${client.id} .call=${call}></allo-interests>` : nothing}
     ${client && outcomeWords ? html`<allo-last-talks .client=${client.id} .outcomeWords=${outcomeWords}></allo-last-talks>` : nothing}
+    ${client ? html`<allo-freshest .client=${client.id} .version=${version}></allo-freshest>` : nothing}
     ${client?.note ? html`<p class="note" dir="auto" tabindex="0" role="note">${client.note}</p>` : nothing}
   </section>`;
 };
 
-const badges = (c: Client) => {
-  const tags = [...c.roles.map((r) => t().roles[r] ?? r), t().stages[c.stage] ?? c.stage].filter(Boolean);
-  if (tags.length === 0 && c.archivedAt === null) return nothing;
+const badges = (c: Client, mayMove: boolean, onMove?: (to: string, reason: string) => void) => {
+  const own = Array.isArray(c.custom.tags) ? c.custom.tags.map(String) : [];
+  const tags = [...c.roles.map((r) => t().roles[r] ?? r), ...own];
   return html`<p class="badges">
     ${c.archivedAt !== null ? html`<allo-badge tone="warning">${t().archived}</allo-badge>` : nothing}
+    <allo-stage
+      .stage=${c.stage}
+      .mayMove=${mayMove}
+      @stage-wanted=${(e: CustomEvent<{ to: string; reason: string }>) => onMove?.(e.detail.to, e.detail.reason)}
+    ></allo-stage>
     ${tags.map((tag) => html`<allo-badge>${tag}</allo-badge>`)}
   </p>`;
 };
@@ -182,7 +201,7 @@ const phone = (p: Phone, mayCall: boolean, origin: NumberOrigin | null, onDial: 
   const after = html`${p.extension ? html`<span class="ext muted">${t().extension} ${p.extension}</span>` : nothing}
     <span class="small muted"
       >${origin ? html`<allo-origin .origin=${origin}></allo-origin>` : nothing}
-      ${origin && p.purpose ? html`<br />` : nothing}${p.purpose}</span
+      ${origin && (p.purpose || p.bestTime) ? html`<br />` : nothing}${[p.purpose, p.bestTime].filter(Boolean).join(' · ')}</span
     >`;
   return html`<p class="phone">
     ${
@@ -193,5 +212,6 @@ const phone = (p: Phone, mayCall: boolean, origin: NumberOrigin | null, onDial: 
         : html`<span class="num">${number}</span>`
     }
     ${after} ${p.e164 ? nothing : html`<span class="muted small">${t().notANumber}</span>`}
+    ${p.badSince === null ? nothing : html`<span class="small bad">${c().badSince(day(p.badSince))}</span>`}
   </p>`;
 };
