@@ -45,7 +45,7 @@ import type { Calendars } from './calendars/lookup.ts';
 import { callsFeature } from './calls/feature.ts';
 import { callsBetween } from './calls/history.ts';
 import { callsUpIn } from './calls/past.ts';
-import { callFor, callerOf, talkedIn } from './calls/queries.ts';
+import { callFor, callerOf, talkedIn, rowByRef } from './calls/queries.ts';
 import { settleCalls } from './calls/settle.ts';
 import { createCallWriter } from './calls/writer.ts';
 import type { CallWriter, WriterStats } from './calls/writer.ts';
@@ -170,6 +170,8 @@ export interface Deps extends Core {
   missedNumbers(): Promise<string[]>;
   /** From calls: the other side's number; null: not known. */
   callerOf(ref: string): Promise<string | null>;
+  /** From calls: the log has it. */
+  isInLog(ref: string): Promise<boolean>;
   /** From calendars: when there is work, by department. */
   calendars: Calendars;
   /** From clients: who has this number, likeliest first; by index, below a millisecond. `number` in any spelling. */
@@ -425,6 +427,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     operatorsOf: (pbx, name) => operatorsOf(core.db, { pbx, name }),
     missedNumbers: () => openNumbers(core.db),
     callerOf: (ref) => callerOf(core.db, ref),
+    isInLog: async (ref) => (await rowByRef(core.db, ref)) !== undefined,
     push: hub.push,
     pushHere: hub.pushHere,
     showHere: hub.showHere,

@@ -15,9 +15,13 @@ import { campaignPolicy as may } from './policy.ts';
 import { contactOf, numbersOf, settingsOf } from './rows.ts';
 import type { CampaignRow, ContactRow } from './rows.ts';
 import { resultsOf } from './runs.ts';
+import { holdUnseen } from './settle.ts';
 import { loaded, moveCampaign, scriptOf, shown, viewOf } from './service.ts';
 
 const invalid = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
+
+/** How often open attempts are looked at. */
+const SWEEP_MS = 60_000;
 
 /** /api/campaigns */
 export const campaignsFeature = (deps: Deps): Feature => {
@@ -62,7 +66,18 @@ export const campaignsFeature = (deps: Deps): Feature => {
     }));
   };
 
+  const sweep = () =>
+    holdUnseen(deps.db, deps.now(), deps.isInLog).then(
+      (held) => held > 0 && deps.log.warn({ held }, 'campaigns: attempts of which no log has heard'),
+      (err: unknown) => deps.log.error({ err }, 'campaigns: open attempts could not be looked at'),
+    );
+
   return {
+    start: async (roles) => {
+      if (!roles.has('worker')) return () => {};
+      const timer = setInterval(() => void sweep(), SWEEP_MS);
+      return () => clearInterval(timer);
+    },
     routes: [
       ...operatorRoutes(deps),
       route({

@@ -56,6 +56,22 @@ export const settleAttempts = async (
   return touched;
 };
 
+/** So long after its order a call must be in the log, or it was never made. */
+const UNSEEN_MS = 10 * 60_000;
+
+/**
+ * Attempts of which no log has heard (whoever placed them was killed): whether it rang nobody knows, so nobody is called again by itself. The journal may still
+ * tell; else a supervisor decides. @returns how many are held now
+ */
+export const holdUnseen = async (db: Knex, now: number, inLog: (ref: string) => Promise<boolean>): Promise<number> => {
+  const open = (await db<AttemptRow>('attempts').where({ state: 'open' }).where('placed_at', '<', now - UNSEEN_MS).orderBy('placed_at').limit(500)) as AttemptRow[]; // prettier-ignore
+  let held = 0;
+  for (const { pbx, channel_id, contact_id } of open)
+    if (!(await inLog(`${pbx}:${channel_id}`)))
+      held += await db('campaign_contacts').where({ id: contact_id, state: 'live' }).update({ state: 'held', reason: 'unsettled' });
+  return held;
+};
+
 export interface FiledOutcome {
   readonly pbx: string;
   readonly linkedid: string;

@@ -6,6 +6,7 @@ import { parsePhone } from '../core/phone.ts';
 import { inventCalls } from './calls.ts';
 import { inventCards } from './cards.ts';
 import type { Customer } from './calls.ts';
+import { insertCampaign } from './campaign.ts';
 import { inventClients } from './clients.ts';
 import { DEMO_PASSWORD, DEPARTMENTS, PEOPLE } from './people.ts';
 import { inventInterests, topicRows } from './interests.ts';
@@ -125,6 +126,8 @@ const fill = async (db: Knex, deps: DemoDeps, passwordHash: string, size: { clie
   const interests = inventInterests(random, people, topicIds, { from: now - size.days * DAY, now });
   await insertAll(db, 'interests', interests.map(({ row }) => row)); // prettier-ignore
   await deps.insertTimeline(db, interests.map(({ entry }) => entry)); // prettier-ignore
+  const [owner] = PEOPLE.filter(({ role }) => role === 'supervisor').map(({ login }) => userIds.get(login)!);
+  await insertCampaign(db, { pbx: deps.pbx, queue: 'support', ownerId: owner!, customers, now });
   return calls.length;
 };
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DialOrder, Fact } from '../../cti/index.ts';
 import { createDialler } from '../../cti/index.ts';
 import { dialStore } from '../../server/campaigns/store.ts';
+import { holdUnseen } from '../../server/campaigns/settle.ts';
 import { readList } from '../../server/campaigns/lists.ts';
 import { startCallCentre } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
@@ -199,6 +200,18 @@ eachDatabase((_, engine) => {
     await vera.post(`/api/campaigns/contacts/${held.id}/release`);
     await second.engine.tick();
     expect(second.placed).toHaveLength(1);
+  });
+
+  test('killed between the row and the order: held after a while, never dialled again by itself', async () => {
+    const id = await run({}, 1);
+    const { engine } = dialler();
+    [member(), idle()].forEach(engine.hear);
+    await engine.tick();
+    const inLog = centre.app.deps.isInLog;
+    expect(await holdUnseen(centre.db, Date.now(), inLog)).toBe(0);
+    expect(await holdUnseen(centre.db, Date.now() + 11 * 60_000, inLog)).toBe(1);
+    expect(await holdUnseen(centre.db, Date.now() + 12 * 60_000, inLog)).toBe(0);
+    expect((await contacts(id))[0]).toMatchObject({ state: 'held', reason: 'unsettled' });
   });
 
   test('two diallers at once never take the same person', async () => {

@@ -56,6 +56,7 @@ export class CampaignPage extends AlloElement {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr));
         gap: var(--space-3);
+        align-items: start;
       }
       .figures > div {
         display: flex;

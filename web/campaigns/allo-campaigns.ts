@@ -41,6 +41,7 @@ export class Campaigns extends AlloElement {
         overflow-wrap: anywhere;
       }
       .bar {
+        display: block;
         height: 0.4rem;
         border-radius: 99px;
         background: var(--surface-3);

@@ -27,6 +27,9 @@ export class EvidencePage extends AlloElement {
         align-items: end;
         margin: var(--space-2) 0;
       }
+      form .button {
+        justify-self: start;
+      }
       li {
         padding: var(--space-2) 0;
         border-top: 1px solid var(--border);
