@@ -61,4 +61,4 @@ test('the administrator writes the catalogue; in a talk one click says it, the k
   const colleague = await pages.openAs(centre.boris, `/clients/${centre.ivan}`);
   await colleague.locator('allo-interests').getByRole('button', { name: 'Television: interested' }).click();
   await page.locator('allo-client allo-interests').getByRole('button', { name: /^Television: interested · since .* · written down without a call · Boris/ }).waitFor(); // prettier-ignore
-});
+}, 60_000);

@@ -21,6 +21,8 @@ export class ShiftPanel extends AlloElement {
   @state() private chosen: Shift['mode'] | null = null;
   @state() private busy = false;
   @state() private error: string | null = null;
+  /** That it began, or ended. */
+  @state() private spoken = '';
   private readonly shift = new Select(this, shift, (s) => s);
 
   static override styles = [
@@ -85,6 +87,7 @@ export class ShiftPanel extends AlloElement {
     if (!s) return html`<section class="panel">${skeleton(2)}</section>`;
     if (s.extension === null) return html`<section class="panel"><p class="muted">${t().noExtension}</p></section>`;
     return html`<section class="panel">
+      <p class="hidden" role="status">${this.spoken}</p>
       ${s.since === null ? this.off(s) : this.on(s, s.since)}
       ${this.error ? html`<p class="notice danger" role="alert">${icon('warning')}<span>${this.error}</span></p>` : nothing}
     </section>`;
@@ -150,6 +153,7 @@ export class ShiftPanel extends AlloElement {
     this.error = null;
     try {
       await setShift(on, on ? mode : undefined);
+      this.spoken = on ? t().begun : t().offShift;
     } catch (err) {
       this.error = errorText(err);
     } finally {

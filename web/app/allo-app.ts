@@ -14,6 +14,7 @@ import { forgetClients } from '../core/known.ts';
 import { startLead } from '../core/lead.ts';
 import { openLive } from '../core/live.ts';
 import { setLook } from '../core/look.ts';
+import { navigate, place } from '../core/router.ts';
 import { session } from '../core/session.ts';
 import { Select } from '../core/store.ts';
 import { tabs } from '../core/tabs.ts';
@@ -85,6 +86,13 @@ export class App extends AlloElement {
     ];
   }
 
+  /** By the form: whoever hears the screen goes on at the page's heading. */
+  private arrive(me: Me) {
+    this.enter(me);
+    const { path, query } = place.get();
+    navigate(path + query, { replace: true, focus: true });
+  }
+
   private stop() {
     this.stops.forEach((stop) => stop());
     this.stops = [];
@@ -130,7 +138,7 @@ export class App extends AlloElement {
         @sign-out-wanted=${(e: CustomEvent<{ everywhere: boolean }>) => void this.signOut(e.detail.everywhere)}
       ></allo-shell>`;
     if (now.state === 'out')
-      return html`<allo-sign-in .ended=${now.ended} @signed-in=${(e: CustomEvent<{ me: Me }>) => this.enter(e.detail.me)}></allo-sign-in>`;
+      return html`<allo-sign-in .ended=${now.ended} @signed-in=${(e: CustomEvent<{ me: Me }>) => this.arrive(e.detail.me)}></allo-sign-in>`;
     return this.failure
       ? html`<main>${trouble(this.failure, () => void this.begin(), true)}</main>`
       : html`<main aria-busy="true">${skeleton(6)}</main>`;

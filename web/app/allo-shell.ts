@@ -21,6 +21,7 @@ import '../complaints/allo-complaint-new.ts';
 import type { Occasion } from '../complaints/allo-complaint-new.ts';
 import { drafts } from '../core/drafts.ts';
 import { knownClient } from '../core/known.ts';
+import { focusedElement } from '../core/focus.ts';
 import { clock } from '../core/format.ts';
 import { liveLostSince } from '../core/live.ts';
 import { setLook } from '../core/look.ts';
@@ -106,6 +107,12 @@ export class Shell extends AlloElement {
     if (focus) void this.focusPage();
   }
 
+  /** What had the focus is gone with the form: it goes on at the page. */
+  private async keepFocus() {
+    await new Promise(requestAnimationFrame);
+    if (focusedElement() === null) await this.focusPage();
+  }
+
   /** To the page's heading; a form has put the focus into its field itself. */
   private async focusPage() {
     const page = this.main.lastElementChild as AlloElement | null;
@@ -163,7 +170,7 @@ export class Shell extends AlloElement {
           <allo-campaign-talk .ref=${this.outsideCall()}></allo-campaign-talk>
           <main id="main" tabindex="-1">${this.settings()}${pageAt(this.place.value) ?? this.noPage()}</main>
         </div>
-        <aside aria-label=${t().phone}><allo-phone-panel></allo-phone-panel></aside>
+        <aside aria-label=${t().phone} @outcome-saved=${() => void this.keepFocus()}><allo-phone-panel></allo-phone-panel></aside>
       </div>
       <allo-call-alert .polite=${this.shift.value?.since != null && this.shift.value.mode === 'softphone'}></allo-call-alert>
       <allo-toasts></allo-toasts>

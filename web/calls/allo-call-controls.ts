@@ -29,6 +29,8 @@ export class CallControls extends AlloElement {
   @state() private busy = false;
   /** The operator has gone back to the other side, rather than being sent there. */
   private back = false;
+  /** For whoever hears the screen: what holding it ended in. */
+  private wasHeld = false;
   private later: ReturnType<typeof setTimeout> | undefined;
   private silence = () => {};
 
@@ -96,6 +98,7 @@ export class CallControls extends AlloElement {
   protected override willUpdate(changed: Map<PropertyKey, unknown>) {
     if (!changed.has('call')) return;
     const before = changed.get('call') as LiveCall | undefined;
+    this.wasHeld = before?.ref === this.call.ref && (this.wasHeld || before.held);
     if (this.call.consult !== null) this.open = 'none';
     else if (before?.ref === this.call.ref && before.consult === 'ringing' && this.call.phase === 'talking' && !this.back)
       toast('info', unreached());
@@ -134,7 +137,7 @@ export class CallControls extends AlloElement {
     const { can, call } = this;
     if (!can) return nothing;
     const state = call.consult === 'ringing' ? t().asking : call.consult === 'talking' ? t().asked : '';
-    return html`<p class="hidden" role="status">${call.held && !this.recordingOnly ? t().onHold : ''}</p>
+    return html`<p class="hidden" role="status">${this.recordingOnly ? '' : call.held ? t().onHold : this.wasHeld ? t().backOnLine : ''}</p>
       ${state && !this.recordingOnly ? html`<p class="small state" role="status">${state}</p>` : nothing}
       <div class="buttons">
         ${can.control && !this.recordingOnly ? this.controls() : nothing}${can.record ? this.recordings() : nothing}

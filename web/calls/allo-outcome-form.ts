@@ -44,6 +44,8 @@ export class OutcomeForm extends AlloElement {
   @state() private open: readonly string[] = [];
   @state() private error: string | null = null;
   @state() private saving = false;
+  /** What a digit has chosen: the focus is elsewhere. */
+  @state() private spoken = '';
   private readonly list = new Select(this, outcomes, (o) => o);
   private stopKeys = () => {};
 
@@ -125,10 +127,12 @@ export class OutcomeForm extends AlloElement {
     this.typed = draftOf<Typed>(this.key) ?? this.given;
     this.open = pathTo(outcomes.get().items, this.typed.outcome);
     this.error = null;
+    this.spoken = '';
   }
 
   override render() {
     return html`<form @submit=${this.submit} @keydown=${this.keydown}>
+      <p class="hidden" role="status">${this.spoken}</p>
       ${this.early ? nothing : this.choices()}
       ${field({
         id: 'note',
@@ -245,7 +249,10 @@ export class OutcomeForm extends AlloElement {
     const chosen = digit && this.choicesNow[digit === '0' ? 9 : Number(digit) - 1];
     if (!chosen) return false;
     if (isGroup(this.list.value.items, chosen.code)) this.enter(chosen.code);
-    else this.type({ outcome: chosen.code });
+    else {
+      this.type({ outcome: chosen.code });
+      this.spoken = t().chosen(outcomeWords(chosen.code));
+    }
     return true;
   }
 

@@ -50,7 +50,8 @@ export class WrapUp extends AlloElement {
     // The last one is still fresh in memory.
     const shown = talking ?? due.findLast((c) => !this.later.has(c.ref));
     const waiting = due.filter((c) => c !== shown).length;
-    return html`<allo-wrap-up-clock></allo-wrap-up-clock> ${shown ? this.form(shown) : nothing}
+    return html`<p class="hidden" role="status">${shown && !talking ? t().howEndedSpoken : ''}</p>
+      <allo-wrap-up-clock></allo-wrap-up-clock> ${shown ? this.form(shown) : nothing}
       ${waiting > 0 ? this.line(waiting, Boolean(shown)) : nothing}`;
   }
 

@@ -5,6 +5,7 @@ export const controlWords = defineStrings({
   en: {
     hold: 'Hold',
     onHold: 'The client is on hold',
+    backOnLine: 'The client is on the line again',
     resume: 'Resume',
     transfer: 'Transfer',
     transferNow: 'Transfer now',
@@ -36,6 +37,7 @@ export const controlWords = defineStrings({
   ru: {
     hold: 'Удержать',
     onHold: 'Клиент на удержании',
+    backOnLine: 'Клиент снова на линии',
     resume: 'Вернуться',
     transfer: 'Перевести',
     transferNow: 'Перевести сразу',

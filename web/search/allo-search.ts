@@ -4,6 +4,7 @@ import type { CallRow } from '../../server/calls/contract.ts';
 import type { ClientBrief } from '../../server/clients/contract.ts';
 import type { Task } from '../../server/tasks/contract.ts';
 import { errorText } from '../core/error-words.ts';
+import { focusedElement } from '../core/focus.ts';
 import { moment } from '../core/format.ts';
 import { formatNumber, looksDiallable } from '../core/numbers.ts';
 import { navigate } from '../core/router.ts';
@@ -36,11 +37,14 @@ export class Search extends AlloElement {
   @query('input') private readonly input!: HTMLInputElement;
   /** Enter was pressed before the answer came: the first line is run when it is there. */
   private wanted = false;
+  /** Where the focus was before the key brought it here. */
+  private cameFrom: HTMLElement | null = null;
   private readonly searcher = new Searcher(this, () => this.answered());
 
   static override styles = [...AlloElement.styles, listboxStyles, searchStyles];
 
   override focus() {
+    if (!this.matches(':focus-within')) this.cameFrom = focusedElement();
     this.input.focus();
     this.input.select();
   }
@@ -224,6 +228,8 @@ export class Search extends AlloElement {
     this.searcher.close();
     this.left();
     this.input.blur();
+    if (this.cameFrom?.isConnected) this.cameFrom.focus({ preventScroll: true });
+    this.cameFrom = null;
   }
 }
 

@@ -62,10 +62,9 @@ export const states = css`
   }
 `;
 
+/** Not announced: a page has several, and what they give way to is what matters. */
 export const skeleton = (lines = 6): TemplateResult =>
-  html`<div class="skeleton" role="status">
-    <span class="hidden">${t().loading}</span>${Array.from({ length: lines }, () => html`<i></i>`)}
-  </div>`;
+  html`<div class="skeleton"><span class="hidden">${t().loading}</span>${Array.from({ length: lines }, () => html`<i></i>`)}</div>`;
 
 /** `page`: it stands in place of the whole page, so its title is the page's heading. */
 export const empty = (o: { icon: IconName; title: string; text?: string; action?: TemplateResult; page?: boolean }): TemplateResult =>
