@@ -170,6 +170,8 @@ const Env = z.object({
   MAIL_FROM: Sender.optional(),
   /** Seconds in which a caller who gives up is no missed call: nobody could have answered. */
   SHORT_ABANDON_SECONDS: z.coerce.number('must be a number of seconds').min(0).max(600).default(5),
+  /** Seconds in which whoever has rejected a queue's call gets no other; 0: none. */
+  COOL_OFF_SECONDS: z.coerce.number('must be a number of seconds').min(0).max(600).default(10),
   /** 1: a demonstration with people, clients and calls that are made up. */
   DEMO: truth.default(false),
   /** The demonstration on a real PBX: what its pjsip.conf has as the secret of each operator, {extension} standing for the number. */
@@ -201,6 +203,7 @@ export interface Config {
   readonly secretsKey: string;
   readonly defaultCountry: string;
   readonly shortAbandonMs: number;
+  readonly coolOffMs: number;
   readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
   /** null: mail is off. */
   readonly mail: MailSettings | null;
@@ -255,6 +258,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     secretsKey: e.SECRETS_KEY,
     defaultCountry: e.DEFAULT_COUNTRY,
     shortAbandonMs: e.SHORT_ABANDON_SECONDS * 1000,
+    coolOffMs: e.COOL_OFF_SECONDS * 1000,
     turn: e.TURN_URL && e.TURN_SECRET ? { urls: split(e.TURN_URL), secret: e.TURN_SECRET } : null,
     mail: e.SMTP_URL && e.MAIL_FROM ? { ...e.SMTP_URL, from: e.MAIL_FROM } : null,
     demo: e.DEMO,

@@ -26,6 +26,8 @@ export interface Events {
   'phone.silent': { userId: number; silent: boolean };
   /** What keeps the queues' calls from an operator came or went. */
   'agent.paused': { userId: number };
+  /** A break was asked for, allowed, refused, or is not wanted any more. */
+  'break.asked': { userId: number };
   /** An operator is at something else now: another row of agent_states. */
   'agent.changed': { userId: number };
   /** For the live channels of these users, on whichever node they are. */

@@ -1,10 +1,14 @@
 import type { Deps, Feature } from '../app.ts';
+import { AppError } from '../core/errors.ts';
 import { signedIn } from '../core/authorize.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
 import { IdParam } from '../users/contract.ts';
-import { listBreakReasons, setBreak } from './breaks.ts';
-import { AgentStates, BreakDraft, BreakReasonList, Shift, ShiftDraft, SipAccount } from './contract.ts';
+import { readBreakWatch, startBreakWatch } from './break-watch.ts';
+import { listBreakReasons, refuseBreak, saveBreakReasons, setBreak } from './breaks.ts';
+import { AgentStates, BreakDraft, BreakReasonList, BreakReasonsDraft, BreakWatch, Shift, ShiftDraft, SipAccount } from './contract.ts';
+import { inTransaction } from '../core/db.ts';
+import { createCoolOff } from './cool-off.ts';
 import { createLead } from './lead.ts';
 import type { Lead } from './lead.ts';
 import { createMembership } from './membership.ts';
@@ -65,6 +69,42 @@ const agentRoutes = (deps: Deps, membership: Membership, presence: Presence): Ro
     handle: async () => ({ items: await listBreakReasons(deps.db) }),
   }),
   route({
+    method: 'put',
+    path: '/agents/break-reasons',
+    summary: 'The reasons of breaks anew: their limits, and whether somebody has to allow them',
+    body: BreakReasonsDraft,
+    reply: BreakReasonList,
+    can: agentPolicy.breakReasons,
+    handle: ({ body, actor }) =>
+      inTransaction(deps.db, async (trx) => {
+        const codes = body.items.map(({ code }) => code);
+        if (new Set(codes).size < codes.length)
+          throw new AppError('invalid', 'a code twice', { issues: [{ path: 'body.items', code: 'twice' }] });
+        await saveBreakReasons(trx, body, deps.now());
+        await deps.audit(trx, { actorId: actor.id, what: 'break.reasons', table: 'break_reasons', details: body });
+        return { items: await listBreakReasons(trx) };
+      }),
+  }),
+  route({
+    method: 'get',
+    path: '/agents/breaks',
+    summary: 'Breaks that wait for a yes, and those that are longer than their limit',
+    reply: BreakWatch,
+    can: agentPolicy.lead,
+    handle: () => readBreakWatch(deps),
+  }),
+  route({
+    method: 'post',
+    path: '/agents/:id/break/refuse',
+    summary: 'Refuses the break that somebody asks for; to begin it is to allow it',
+    params: IdParam,
+    can: agentPolicy.lead,
+    async handle({ params, actor }) {
+      await refuseBreak(deps, actor, params.id);
+      await pushShift(deps, params.id);
+    },
+  }),
+  route({
     method: 'post',
     path: '/agents/break',
     summary: 'Begins or ends my break; in a call it begins after it',
@@ -93,6 +133,7 @@ const agentRoutes = (deps: Deps, membership: Membership, presence: Presence): Ro
 
 export const agentsFeature = (deps: Deps, pauses: Pauses): Feature & { lead: Lead } => {
   const membership = createMembership(deps, (userId) => pushShift(deps, userId));
+  const coolOff = createCoolOff(deps, pauses);
   const presence = createPresence(deps, pauses, (userId) => pushShift(deps, userId));
   return {
     lead: createLead(deps, membership),
@@ -102,6 +143,7 @@ export const agentsFeature = (deps: Deps, pauses: Pauses): Feature & { lead: Lea
       const stops = [
         deps.bus.on('cti.fact', async (fact) => {
           await membership.hear(fact);
+          await coolOff.hear(fact);
           if (fact.kind === 'queue.member') await pauses.hear(fact);
           if (fact.kind === 'agent.state') await presence.hear(fact);
         }),
@@ -110,6 +152,8 @@ export const agentsFeature = (deps: Deps, pauses: Pauses): Feature & { lead: Lea
         deps.bus.on('shift.changed', ({ userId }) => presence.lookSoon(userId)),
         presence.start(),
         pauses.start(),
+        coolOff.start(),
+        startBreakWatch(deps),
         deps.bus.on('user.changed', ({ id }) => followUser(deps, membership, id)),
         membership.start(deps.config.pbxs.map(({ name }) => name)),
       ];

@@ -12,6 +12,8 @@ interface PauseRow {
   since: number;
   /** Of a break: its reason. */
   detail: string | null;
+  /** Lifted by itself then. */
+  until: number | null;
 }
 
 const SWEEP_MS = 5_000;
@@ -70,12 +72,14 @@ export const createPauses = ({ db, log, pbx, directory, now, bus }: Pick<Deps, '
 
   return {
     /** The operator gets no more calls; in the caller's transaction. `settle` afterwards tells the PBX. */
-    async hold(trx: Knex, userId: number, reason: PauseReason, detail: string | null = null): Promise<void> {
-      const row = { user_id: userId, reason, state: 'pausing', since: now(), detail };
+    async hold(trx: Knex, userId: number, reason: PauseReason, detail: string | null = null, until: number | null = null): Promise<void> {
+      const row = { user_id: userId, reason, state: 'pausing', since: now(), detail, until };
       await trx('agent_pauses').insert(row).onConflict(['user_id', 'reason']).ignore();
       await trx<PauseRow>('agent_pauses')
         .where({ user_id: userId, reason, state: 'lifting' })
-        .update({ state: 'pausing', since: now(), detail });
+        .update({ state: 'pausing', since: now(), detail, until });
+      if (until !== null)
+        await trx<PauseRow>('agent_pauses').where({ user_id: userId, reason }).where('until', '<', until).update({ until });
     },
     async lift(trx: Knex, userId: number, reason: PauseReason): Promise<void> {
       await trx<PauseRow>('agent_pauses').where({ user_id: userId, reason }).update({ state: 'lifting' });

@@ -3,7 +3,7 @@ import type { Deps } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction, isDuplicate } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
-import { readBreak } from './breaks.ts';
+import { readBreak, readRequest } from './breaks.ts';
 import type { Shift, SipAccount } from './contract.ts';
 import type { Membership } from './membership.ts';
 import { unreachableSince } from './presence.ts';
@@ -32,6 +32,7 @@ export const readShift = async (deps: Deps, userId: number): Promise<Shift> => {
     unreachableSince: shift ? await unreachableSince(deps.db, userId) : null,
     pending: rows.filter((row) => row.state === 'joining').map((row) => row.queue),
     break: shift ? await readBreak(deps.db, userId) : null,
+    asked: shift ? await readRequest(deps.db, userId) : null,
   };
 };
 
@@ -89,6 +90,8 @@ export const end = (deps: Deps, userId: number, actorId: number | null): Promise
     if (!(await shiftOf(trx, userId))) return;
     await endShift(trx, userId, deps.now());
     await deps.pauses.lift(trx, userId, 'break');
+    await deps.pauses.lift(trx, userId, 'cool-off');
+    await trx('break_requests').where('user_id', userId).delete();
     await deps.audit(trx, { actorId, what: 'shift.ended', table: 'shifts', rowId: userId });
   });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Shift } from '../agents/contract.ts';
+import { BreakWatch, Shift } from '../agents/contract.ts';
 import { LiveCall, WaitingCall, WrapUp } from '../calls/contract.ts';
 import { DispatchKind } from '../dispatch/contract.ts';
 import { Message } from '../messages/contract.ts';
@@ -28,6 +28,8 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('messages'), message: Message }),
   /** Somebody has read what I said; or I have, on another page. */
   z.object({ topic: z.literal('message-read'), id: z.number().int(), userId: z.number().int(), at: z.number() }),
+  /** For whoever leads the floor, whole; not kept for a page that was away. */
+  z.object({ topic: z.literal('break-watch'), watch: BreakWatch }),
   z.object({ topic: z.literal('pbx'), items: z.array(PbxStatus) }),
   /** Mine; null: it is over. */
   z.object({ topic: z.literal('wrap-up'), wrapUp: WrapUp.nullable() }),

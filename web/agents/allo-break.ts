@@ -19,6 +19,8 @@ const MINUTE_MS = 60_000;
 @customElement('allo-break')
 export class Break extends AlloElement {
   @property({ attribute: false }) now: Shift['break'] = null;
+  /** Waits for a yes. */
+  @property({ attribute: false }) asked: Shift['asked'] = null;
   @state() private reasons: readonly BreakReason[] | null = null;
   @state() private open = false;
   @state() private busy = false;
@@ -67,7 +69,7 @@ export class Break extends AlloElement {
 
   constructor() {
     super();
-    new Ticking(this, () => this.now?.since != null);
+    new Ticking(this, () => this.now?.since != null || this.asked !== null);
   }
 
   override connectedCallback() {
@@ -96,7 +98,7 @@ export class Break extends AlloElement {
   }
 
   protected override willUpdate(changed: PropertyValues) {
-    if (changed.has('now') && this.now) this.open = false;
+    if ((changed.has('now') && this.now) || (changed.has('asked') && this.asked)) this.open = false;
   }
 
   /** Said once for each break. */
@@ -116,7 +118,18 @@ export class Break extends AlloElement {
   }
 
   override render() {
-    return this.now ? this.going(this.now) : this.choice();
+    if (this.now) return this.going(this.now);
+    return this.asked ? this.waiting(this.asked) : this.choice();
+  }
+
+  private waiting({ reason, at }: NonNullable<Shift['asked']>) {
+    return html`<div class="going" role="status">
+      <div class="row">
+        ${icon('clock')}<strong>${t().asked(this.words(reason))}</strong>
+        <span class="num time">${duration(serverNow() - at)}</span>
+      </div>
+      <button class="button wide" ?disabled=${this.busy} @click=${() => void this.set(null)}>${icon('close')}${t().unask}</button>
+    </div>`;
   }
 
   private going(now: NonNullable<Shift['break']>) {
@@ -154,9 +167,14 @@ export class Break extends AlloElement {
           ? html`<p class="small muted">${this.reasons.length > 0 ? t().breakHint : t().noReasons}</p>
               <div class="reasons" @keydown=${this.escape}>
                 ${this.reasons.map(
-                  ({ code, label }) =>
-                    html`<button class="button" ?disabled=${this.busy} @click=${() => void this.set(code)}>
-                      ${breakWords(code, label)}
+                  ({ code, label, needsApproval }) =>
+                    html`<button
+                      class="button"
+                      title=${needsApproval ? t().needsApproval : ''}
+                      ?disabled=${this.busy}
+                      @click=${() => void this.set(code)}
+                    >
+                      ${breakWords(code, label)}${needsApproval ? ' …' : ''}
                     </button>`,
                 )}
               </div>`

@@ -106,7 +106,7 @@ export class ShiftPanel extends AlloElement {
             </p>`
           : nothing
       }
-      <allo-break .now=${s.break}></allo-break>
+      <allo-break .now=${s.break} .asked=${s.asked}></allo-break>
       ${s.pending.length ? html`<p class="notice warning small">${icon('warning')}<span>${t().pending(s.pending.join(', '))}</span></p>` : nothing}`;
   }
 

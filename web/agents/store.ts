@@ -1,13 +1,27 @@
-import type { AgentState, BreakReason, Shift, SipAccount } from '../../server/agents/contract.ts';
+import type { AgentState, BreakReason, BreakWatch, Shift, SipAccount } from '../../server/agents/contract.ts';
 import type { Colleague } from '../../server/users/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { fetchBeside, onLive, onReset } from '../core/live.ts';
+import { me } from '../core/session.ts';
 import { createStore } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
 
 /** Mine; null until it is known. */
 export const shift = createStore<Shift | null>(null);
+
+/** For whoever leads the floor. */
+export const breakWatch = createStore<BreakWatch>({ asked: [], late: [] });
+
+const loadWatch = async () => {
+  if (!['supervisor', 'administrator'].includes(me()?.user.role ?? '')) return;
+  try {
+    const { reply, told } = await fetchBeside('break-watch', () => api.get<BreakWatch>('/api/agents/breaks'));
+    if (told.length === 0) breakWatch.set(reply);
+  } catch (err) {
+    toast('danger', errorText(err));
+  }
+};
 
 const load = async () => {
   try {
@@ -20,10 +34,16 @@ const load = async () => {
 
 /** @returns stop */
 export const startAgents = (): (() => void) => {
-  const stops = [onLive('shift', (m) => shift.set(m.shift)), onReset(() => void load())];
+  const stops = [
+    onLive('shift', (m) => shift.set(m.shift)),
+    onReset(() => void load()),
+    onLive('break-watch', (m) => breakWatch.set(m.watch)),
+    onReset(() => void loadWatch()),
+  ];
   return () => {
     stops.forEach((stop) => stop());
     shift.set(null);
+    breakWatch.set({ asked: [], late: [] });
   };
 };
 

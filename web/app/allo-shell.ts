@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import type { ClientBrief } from '../../server/clients/contract.ts';
+import '../agents/allo-break-watch.ts';
 import { shift } from '../agents/store.ts';
 import '../auth/allo-user-menu.ts';
 import '../calls/allo-call.ts';
@@ -140,6 +141,7 @@ export class Shell extends AlloElement {
       </div>
       <allo-update-banner></allo-update-banner>
       <allo-pbx-banner></allo-pbx-banner>
+      ${mayWatch() ? html`<allo-break-watch></allo-break-watch>` : nothing}
       <div
         class="body"
         @dial-wanted=${this.dial}
@@ -176,7 +178,7 @@ export class Shell extends AlloElement {
     const tab = (href: string, words: string) =>
       html`<a class="button ${path === href ? 'primary' : ''}" href=${href} aria-current=${path === href ? 'page' : 'false'}>${words}</a>`;
     return html`<nav class="settings" aria-label=${t().settings}>
-      ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)}
+      ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)} ${tab('/settings/breaks', t().breaks)}
       ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing} ${tab('/settings/calendars', t().calendars)}
     </nav>`;
   }

@@ -8,6 +8,7 @@ import { lazyPage } from './lazy.ts';
 type Page = (params: Record<string, string>, query: string) => TemplateResult;
 
 const reports = lazyPage(() => import('../reports/allo-reports.ts'));
+const breaks = lazyPage(() => import('../agents/allo-break-reasons.ts'));
 const mail = lazyPage(() => import('../mail/allo-mail.ts'));
 const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 
@@ -29,6 +30,7 @@ const PAGES: readonly [string, Page][] = [
   ['/floor', () => html`<allo-floor></allo-floor>`],
   ['/settings', () => html`<allo-queues .words=${words}></allo-queues>`],
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
+  ['/settings/breaks', () => breaks(() => html`<allo-break-reasons></allo-break-reasons>`)],
   ['/settings/mail', () => mail(() => html`<allo-mail></allo-mail>`)],
   ['/settings/calendars', () => calendars(() => html`<allo-calendars></allo-calendars>`)],
   ['/incoming/:ref', ({ ref }) => html`<allo-incoming .ref=${ref!}></allo-incoming>`],

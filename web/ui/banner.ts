@@ -14,6 +14,13 @@ export const bannerStyles = css`
     background: var(--danger-soft);
     color: var(--danger);
   }
+  .banner.info {
+    background: var(--info-soft);
+    color: var(--info);
+  }
+  .banner .button {
+    min-height: 1.8rem;
+  }
   .banner.warning {
     background: var(--warning-soft);
     color: var(--warning);
