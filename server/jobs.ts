@@ -20,6 +20,8 @@ export interface JobTypes {
   'mail.tidy': Record<string, never>;
   /** Brings the sums of the reports up to date with the log. */
   'reports.sweep': Record<string, never>;
+  /** Sends the reports that are due by mail. */
+  'reports.mail': Record<string, never>;
   /** First-call resolution of what has closed; the last days compared with the log. Does nothing more than once a night. */
   'reports.night': Record<string, never>;
 }

@@ -17,19 +17,18 @@ export const Grouping = z.enum(['queue', 'operator', 'hour', 'day', 'hourOfDay',
 export type Grouping = z.infer<typeof Grouping>;
 
 /** [from, until) in epoch ms, counted in whole hours, at most a year. */
-export const ReportQuery = z
-  .object({
-    from: Time,
-    until: Time,
-    by: Grouping,
-    queue: list(QueueRef),
-    user: list(z.coerce.number().int().positive()),
-    /** T of the service level, s. */
-    target: Seconds(20),
-    /** tau: a shorter abandon does not count, s. */
-    short: Seconds(5),
-  })
-  .refine((q) => q.until > q.from && q.until - q.from <= YEAR_MS, { path: ['until'] });
+const Asked = z.object({
+  by: Grouping,
+  queue: list(QueueRef),
+  user: list(z.coerce.number().int().positive()),
+  /** T of the service level, s. */
+  target: Seconds(20),
+  /** tau: a shorter abandon does not count, s. */
+  short: Seconds(5),
+});
+export const ReportQuery = Asked.extend({ from: Time, until: Time }).refine((q) => q.until > q.from && q.until - q.from <= YEAR_MS, {
+  path: ['until'],
+});
 export type ReportQuery = z.infer<typeof ReportQuery>;
 
 const share = z.number().nullable();
@@ -105,23 +104,46 @@ export const BreakReport = report(z.object({ ms: z.number(), share }));
 export type BreakReport = z.infer<typeof BreakReport>;
 
 const Word = z.string().max(200);
-/** POST /api/reports/export. The words are the browser's: of the columns, of queues, weekdays and outcomes by their code. */
-export const ExportDraft = z.object({
+const Words = z.object({
+  key: Word,
+  total: Word,
+  columns: z
+    .array(z.object({ name: z.string().max(40), label: Word, kind: z.enum(['count', 'share', 'ms']) }))
+    .min(1)
+    .max(60),
+  keys: z.record(z.string().max(150), Word),
+});
+const file = {
   report: z.enum(['queues', 'operators', 'outcomes', 'breaks']),
   format: z.enum(['csv', 'xlsx']),
   language: Language,
-  query: ReportQuery,
-  words: z.object({
-    key: Word,
-    total: Word,
-    columns: z
-      .array(z.object({ name: z.string().max(40), label: Word, kind: z.enum(['count', 'share', 'ms']) }))
-      .min(1)
-      .max(60),
-    keys: z.record(z.string().max(150), Word),
-  }),
-});
+  words: Words,
+};
+/** POST /api/reports/export. The words are the browser's: of the columns, of queues, weekdays and outcomes by their code. */
+export const ExportDraft = z.object({ ...file, query: ReportQuery });
 export type ExportDraft = z.infer<typeof ExportDraft>;
+
+/** A report by mail: daily of the day before, weekly on Mondays of the week before, monthly on the first of the month before. */
+const timing = {
+  address: z.string().trim().min(3).max(320),
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .regex(/^[^\p{Cc}]*$/u),
+  every: z.enum(['daily', 'weekly', 'monthly']),
+  /** After midnight, on the wall of the owner's time zone. */
+  minute: z.number().int().min(0).max(1439),
+};
+export const ScheduleDraft = z.object({ ...timing, draft: z.object({ ...file, query: Asked }) });
+export type ScheduleDraft = z.infer<typeof ScheduleDraft>;
+const Schedule = z.object({ ...timing, id: z.number().int(), nextAt: z.number(), sentAt: z.number().nullable() });
+export type Schedule = z.infer<typeof Schedule>;
+export const ScheduleReply = z.object({ schedule: Schedule });
+/** `mail`: there is a mail server. */
+export const ScheduleList = z.object({ mail: z.boolean(), items: z.array(Schedule) });
+export type ScheduleList = z.infer<typeof ScheduleList>;
 
 export const StaffingQuery = z.object({
   queue: QueueRef,

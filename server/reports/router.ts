@@ -12,14 +12,11 @@ import {
   Staffing,
   StaffingQuery,
 } from './contract.ts';
-import { csvOf, fileName, xlsxOf } from './export.ts';
+import { MEDIA, READ, csvOf, fileName, xlsxOf } from './files.ts';
 import { reportPolicy } from './policy.ts';
 import { rebuild } from './rollup.ts';
 import type { RollupDeps } from './rollup.ts';
 import { breakReport, operatorReport, outcomeReport, queueReport, staffing } from './service.ts';
-
-const READ = { queues: queueReport, operators: operatorReport, outcomes: outcomeReport, breaks: breakReport } as const;
-const MEDIA = { csv: 'text/csv; charset=utf-8', xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' } as const;
 
 /** /api/reports: figures of metrics.md out of the roll-ups. */
 export const reportRoutes = (deps: Deps, rollup: RollupDeps): Route[] => {

@@ -16,10 +16,12 @@ import { empty, skeleton, states, trouble } from '../ui/states.ts';
 import { reportsApi } from './api.ts';
 import type { Choice } from './allo-pick.ts';
 import './allo-pick.ts';
+import './allo-report-mail.ts';
 import './allo-report-table.ts';
 import { chartStyles, rankChart, timeChart } from './chart.ts';
 import { COLUMNS, nameOf } from './columns.ts';
 import type { Report, Row } from './columns.ts';
+import { mailWords } from './mail-strings.ts';
 import { filters, filterStyles } from './filters.ts';
 import { staffingStyles, staffingTable } from './staffing.ts';
 import { addressOf, boundsOf, readState, TIMES } from './state.ts';
@@ -138,7 +140,8 @@ export class Reports extends AlloElement {
       return html`<div class="panel">${empty({ page: true, icon: 'shield', title: t().forbidden })}</div>`;
     return html`<div class="row title"><h1 tabindex="-1">${t().title}</h1></div>
       ${filters(this.asked, { queues: this.queues, users: this.users, now: serverNow(), change: (to, replace) => this.change(to, replace) })}
-      <div aria-busy=${this.data.state === 'loading'}>${this.content()}</div>`;
+      <div aria-busy=${this.data.state === 'loading'}>${this.content()}</div>
+      <allo-report-mail></allo-report-mail>`;
   }
 
   private content() {
@@ -197,28 +200,38 @@ export class Reports extends AlloElement {
             html`<button class="button" ?disabled=${this.saving} @click=${() => void this.save(report, format)}>
               ${icon('download')}${format.toUpperCase()}
             </button>`,
-        )}</span
+        )}<button class="button" @click=${() => this.byMail(report)}>${icon('mail')}${mailWords().byMail}</button></span
       >
     </div>`;
   }
 
-  /** The rows of the file are asked anew; its words are those of the screen. */
-  private async save(report: Report, format: 'csv' | 'xlsx') {
-    const bounds = boundsOf(this.asked, serverNow());
-    if (bounds === null) return;
+  /** What a file of this report holds: its words are those of the screen. */
+  private draft(report: Report, format: 'csv' | 'xlsx') {
     const code = ({ key }: Row) => key.queue ?? key.outcome ?? (key.n === undefined ? null : String(key.n));
     const keys = Object.fromEntries(report.rows.flatMap((row) => (code(row) === null ? [] : [[code(row), this.wordsOf(row)]])));
     const columns = COLUMNS[this.asked.report as keyof typeof COLUMNS].map(({ name, kind }) => ({ name, kind, label: nameOf(name) }));
     const { by, report: name } = this.asked;
     const key = name === 'outcomes' || name === 'breaks' ? t().reports[name] : t().heads[by];
+    return reportsApi.draft(this.asked, format, { key, total: t().total, columns, keys });
+  }
+
+  /** The rows of the file are asked anew. */
+  private async save(report: Report, format: 'csv' | 'xlsx') {
+    const bounds = boundsOf(this.asked, serverNow());
+    if (bounds === null) return;
     this.saving = true;
     try {
-      saveFile(await reportsApi.save(this.asked, bounds, format, { key, total: t().total, columns, keys }));
+      saveFile(await reportsApi.save(this.draft(report, format), bounds));
     } catch (err) {
       toast('danger', errorText(err));
     } finally {
       this.saving = false;
     }
+  }
+
+  private byMail(report: Report) {
+    const title = `${t().title}: ${t().reports[this.asked.report]}`;
+    void this.renderRoot.querySelector('allo-report-mail')?.show(this.draft(report, 'xlsx'), title);
   }
 
   private chart({ rows }: Report) {

@@ -1,5 +1,5 @@
 import type { QueueList } from '../../server/queues/contract.ts';
-import type { ExportDraft, Staffing } from '../../server/reports/contract.ts';
+import type { ExportDraft, ScheduleDraft, Staffing } from '../../server/reports/contract.ts';
 import type { UserPage } from '../../server/users/contract.ts';
 import { api } from '../core/api.ts';
 import { locale } from '../core/i18n.ts';
@@ -17,7 +17,8 @@ const asked = (s: ReportState, [from, until]: readonly [number, number]): URLSea
 
 export const reportsApi = {
   read: (s: ReportState, bounds: readonly [number, number]) => api.get<Report>(`/api/reports/${s.report}?${asked(s, bounds)}`),
-  save: (s: ReportState, [from, until]: readonly [number, number], format: 'csv' | 'xlsx', words: ExportDraft['words']) => {
+  /** What a file of it holds; the period stands beside it. */
+  draft: (s: ReportState, format: 'csv' | 'xlsx', words: ExportDraft['words']): ScheduleDraft['draft'] => {
     const by = s.report === 'outcomes' || s.report === 'breaks' ? 'outcome' : s.by;
     const rule = {
       target: s.target,
@@ -25,14 +26,11 @@ export const reportsApi = {
       ...(s.queues.length && { queue: s.queues }),
       ...(s.users.length && { user: s.users }),
     };
-    return api.file('/api/reports/export', {
-      report: s.report,
-      format,
-      language: locale.get(),
-      query: { by, from, until, ...rule },
-      words,
-    });
+    const report = s.report as ExportDraft['report'];
+    return { report, format, language: locale.get(), query: { by, ...rule } as ScheduleDraft['draft']['query'], words };
   },
+  save: (draft: ScheduleDraft['draft'], [from, until]: readonly [number, number]) =>
+    api.file('/api/reports/export', { ...draft, query: { ...draft.query, from, until } }),
   staffing: (queue: string, { weeks, level, target, shrinkage }: ReportState) =>
     api.get<Staffing>('/api/reports/staffing', { queue, weeks, target, level: level / 100, shrinkage: shrinkage / 100 }),
   queues: async () => (await api.get<QueueList>('/api/queues')).items,
