@@ -7,6 +7,7 @@ import { inventCalls } from './calls.ts';
 import { inventCards } from './cards.ts';
 import type { Customer } from './calls.ts';
 import { insertCampaign } from './campaign.ts';
+import { insertComplaints } from './complaints.ts';
 import { inventClients } from './clients.ts';
 import { DEMO_PASSWORD, DEPARTMENTS, PEOPLE } from './people.ts';
 import { inventInterests, topicRows } from './interests.ts';
@@ -111,7 +112,8 @@ const fill = async (db: Knex, deps: DemoDeps, passwordHash: string, size: { clie
     flags,
   });
   for (const [table, rows] of Object.entries(tables)) await insertAll(db, table, rows);
-  await deps.insertTimeline(db, timeline);
+  const complaints = await insertComplaints(db, random, { now, clientIds: ids.slice(0, 200), userIds, departmentId: departments.support });
+  await deps.insertTimeline(db, [...timeline, ...complaints]);
 
   await insertAll(db, 'interest_topics', topicRows());
   const topicIds: number[] = await db('interest_topics').orderBy('position').pluck('id');

@@ -41,5 +41,6 @@ export const PEOPLE: readonly DemoPerson[] = [
   operator('zoya', 'Зоя Орлова', 'ru', '108', ['sales'], [12, 21]),
   { login: 'irina', name: 'Ирина Волкова', role: 'supervisor', department: 'support', language: 'ru', ...desk, extension: '109' },
   { login: 'kevin', name: 'Kevin Hughes', role: 'supervisor', department: 'sales', language: 'en', ...desk, extension: '110' },
+  { login: 'olga', name: 'Ольга Крылова', role: 'complaints', department: 'support', language: 'ru', ...desk },
   { login: 'admin', name: 'Администратор', role: 'administrator', department: null, language: 'ru', ...desk },
 ];

@@ -1,0 +1,118 @@
+import type { Knex } from 'knex';
+import { emptyMailbox } from '../../server/complaints/mailbox.ts';
+import { sweepComplaints } from '../../server/complaints/jobs.ts';
+import { listComplaints } from '../../server/complaints/rows.ts';
+import { readTiming } from '../../server/complaints/timing.ts';
+import type { Engine } from '../support/db.ts';
+import { haveDovecot, startDovecot } from '../support/dovecot.ts';
+import type { TestServer } from '../support/server.ts';
+import type { BenchOptions } from './run.ts';
+
+/**
+ * A million complaints, 20,000 of them open with three running clocks each: the queue by time left, page after page and by scope, beside a bare read of
+ * as many rows by primary key; the sweep of the clocks with nothing due and with one in a hundred due; letters taken in from a dovecot.
+ */
+
+const PAGE = 50;
+const BATCH = 400;
+const HOUR = 3_600_000;
+
+export interface ComplaintFigure {
+  readonly what: string;
+  /** ms */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+const at = (times: readonly number[], share: number): number => [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))]!; // prettier-ignore
+
+const timed = async (what: string, times: number, run: (i: number) => Promise<unknown>): Promise<ComplaintFigure> => {
+  const taken: number[] = [];
+  for (let i = 0; i < times; i += 1) {
+    const from = performance.now();
+    await run(i);
+    taken.push(performance.now() - from);
+  }
+  return { what, p50: at(taken, 0.5), p99: at(taken, 0.99) };
+};
+
+/** Rows as the program would have left them; what is open is timed with the policies that are there, so that the sweep finds nothing to count anew. */
+export const fillComplaints = async (server: TestServer, all: number, open: number, now: number): Promise<void> => {
+  const { db } = server;
+  const { signature } = await readTiming(server.app.deps);
+  const [{ id: category_id }] = (await db('complaint_categories').where('kind', 'category').limit(1).select('id')) as [{ id: number }];
+  for (let from = 1; from <= all; from += BATCH) {
+    const ids = Array.from({ length: Math.min(BATCH, all - from + 1) }, (_, i) => from + i);
+    const rows = ids.map((id) => {
+      const isOpen = id > all - open;
+      // due in the coming hours, none before an hour from now
+      const due = now + HOUR + ((id * 7_919) % 40_000) * 1_000;
+      return { id, number: `C-2026-${String(id).padStart(6, '0')}`, client_id: id % 100_000, category_id, severity: 'normal', channel: 'phone', subject: `Complaint ${id}`, status: isOpen ? 'in-work' : 'closed', is_open: isOpen ? 1 : 0, place: isOpen ? due : 9_000_000_000_000_000 - id, owner_id: id % 50, department_id: id % 20, registered_at: now - (all - id) * 1_000, updated_at: now, closed_at: isOpen ? null : now, timed_with: isOpen ? signature : '', token: `t${id}`, version: 1 }; // prettier-ignore
+    });
+    await db('complaints').insert(rows);
+    const clocks = rows.flatMap((row) => (row.is_open === 0 ? [] : (['first-answer', 'next-answer', 'resolve'] as const).map((kind, i) => ({ complaint_id: row.id, kind, round: 1, started_at: now, target_ms: HOUR * 8, due_at: row.place + i, alarm_at: row.place + i, alarm: 'breach' })))); // prettier-ignore
+    for (let i = 0; i < clocks.length; i += BATCH) await db('complaint_clocks').insert(clocks.slice(i, i + BATCH));
+  }
+};
+
+/** @returns what each question takes */
+export const queueOver = async (db: Knex, times: number): Promise<ComplaintFigure[]> => {
+  const ask = { open: true, limit: PAGE } as const;
+  let after: string | null = null;
+  const [{ most }] = (await db('complaints').max({ most: 'id' })) as [{ most: number }];
+  return [
+    await timed('floor: 50 rows by primary key', times, (i) => db('complaints').where('id', '>', (i * 997) % most).orderBy('id').limit(PAGE)), // prettier-ignore
+    await timed('queue, first page', times, () => listComplaints(db, {}, ask)),
+    await timed('queue, page after page', times, async () => {
+      const page: Awaited<ReturnType<typeof listComplaints>> = await listComplaints(db, {}, { ...ask, ...(after !== null && { after }) });
+      after = page.next;
+    }),
+    await timed('mine', times, (i) => listComplaints(db, { ownerId: i % 50 }, ask)),
+    await timed('my department', times, (i) => listComplaints(db, { departmentId: i % 20 }, ask)),
+    await timed('board, one status', times, () => listComplaints(db, {}, { ...ask, status: 'in-work' })),
+    await timed('of a client', times, (i) => listComplaints(db, { clientId: i * 31 }, ask)),
+  ];
+};
+
+const letter = (i: number) => `From: Client ${i} <client${i}@mail.example>\r\nTo: care@shop.example\r\nMessage-ID: <bench${i}@mail.example>\r\nSubject: Letter ${i}\r\n\r\nWhere is my parcel ${i}?\r\n`; // prettier-ignore
+
+/** All of it, at a size. @returns figures, and how many of the letters came to one complaint each */
+export const complaintsOver = async (engine: Engine, size: { all: number; open: number; times: number; letters: number }) => {
+  const { startServer } = await import('../support/server.ts'); // it reads ALLO_TEST_MYSQL_URL
+  const mail = size.letters > 0 && haveDovecot() ? await startDovecot() : null;
+  const server = await startServer({ engine, env: mail ? { COMPLAINTS_IMAP_URL: mail.url } : {} });
+  try {
+    const now = Date.now();
+    await fillComplaints(server, size.all, size.open, now);
+    const figures = await queueOver(server.db, size.times);
+    figures.push(await timed(`sweep of ${size.open * 3} running clocks, nothing due`, 5, () => sweepComplaints(server.app.deps)));
+    const due = Math.ceil(size.open / 100);
+    const some = (await server.db('complaints').where('is_open', 1).limit(due).pluck('id')) as number[];
+    await server
+      .db('complaint_clocks')
+      .whereIn('complaint_id', some)
+      .where('kind', 'first-answer')
+      .update({ alarm_at: now - 1 });
+    figures.push(await timed(`sweep with ${due} due`, 1, () => sweepComplaints(server.app.deps)));
+    let taken: { letters: number; ms: number } | null = null;
+    if (mail) {
+      await mail.deliver(...Array.from({ length: size.letters }, (_, i) => letter(i)));
+      const from = performance.now();
+      await emptyMailbox(server.app.deps);
+      const [{ n }] = (await server.db('complaints').where('channel', 'email').count({ n: '*' })) as [{ n: number }];
+      taken = { letters: Number(n), ms: performance.now() - from };
+    }
+    return { figures, taken };
+  } finally {
+    await server.close();
+    await mail?.stop();
+  }
+};
+
+export const run = async ({ scale }: BenchOptions): Promise<void> => {
+  process.env.ALLO_TEST_MYSQL_URL ??= (await (await import('../stack/index.ts')).ensureStack({ parts: ['mariadb'] })).mariadbUrl;
+  const size = { all: Math.round(1_000_000 * scale), open: Math.round(20_000 * scale), times: 300, letters: Math.round(1_000 * scale) };
+  const { figures, taken } = await complaintsOver('mysql', size);
+  for (const { what, p50, p99 } of figures) console.log(`${what.padEnd(48)} p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`);
+  if (taken) console.log(`${taken.letters} letters taken in from dovecot in ${(taken.ms / 1000).toFixed(1)} s, ${((taken.letters / taken.ms) * 60_000).toFixed(0)} a minute`); // prettier-ignore
+};
