@@ -206,7 +206,6 @@ export class Shell extends AlloElement {
       ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)} ${tab('/settings/breaks', t().breaks)}
       ${tab('/settings/interests', t().interests)} ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing}
       ${tab('/settings/calendars', t().calendars)} ${tab('/settings/dialling', t().dialling)} ${tab('/settings/fields', t().fields)}
-      ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing} ${tab('/settings/calendars', t().calendars)}
     </nav>`;
   }
 
