@@ -78,6 +78,7 @@ import { DEFAULT_RULE } from './reports/figures.ts';
 import { markCalls } from './reports/rollup.ts';
 import { tasksFeature } from './tasks/feature.ts';
 import { planCallBack, tasksOfCalls } from './tasks/service.ts';
+import { wallboardsFeature } from './wallboards/feature.ts';
 import { usersDeps, usersFeature } from './users/feature.ts';
 import { listDepartments } from './users/queries.ts';
 
@@ -230,6 +231,13 @@ export interface LiveStream {
   join(ws: WebSocket, actor: Actor): Promise<void>;
 }
 
+/** A live channel that needs no session: whoever knows what to say beside the sub-protocol. */
+export interface PublicStream {
+  protocol: string;
+  /** `said`: the other sub-protocols that the peer named. Owns the socket; closes it when what was said is not enough. */
+  join(ws: WebSocket, said: readonly string[]): Promise<void>;
+}
+
 export type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** The features, wired together: the one place that knows them all. */
@@ -356,9 +364,15 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     rule: DEFAULT_RULE,
     lead: { ...agents.lead, endWrapUp: calls.endWrapUp },
   });
+  const walls = wallboardsFeature(deps, floor.pictures);
   const missed = missedFeature(deps);
   const onShift = async () => (await listOnShift(core.db)).map(({ userId }) => userId);
-  const realtime = realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade, streams: { '/live/floor': floor.stream } });
+  const realtime = realtimeFeature(deps, {
+    hub,
+    actorOf: auth.actorOfUpgrade,
+    streams: { '/live/floor': floor.stream },
+    open: { '/live/wall': walls.stream },
+  });
   return {
     deps,
     // Stopped in the reverse order: first the bridges, so that what they saw is written and shown.
@@ -376,6 +390,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       missed,
       dispatchFeature(deps, [missed.due, tasks.due], { onShift, departments: () => listDepartments(core.db) }),
       messagesFeature(deps, onShift),
+      walls,
       recordings,
       mailFeature(deps),
       pbx,

@@ -31,7 +31,7 @@ test('every route says who may use it', () => {
 
 test('these need no session, and no others', async () => {
   const open = routes.filter(({ can }) => can === anyone).map(({ method, path }) => `${method} ${path}`);
-  expect(open).toEqual(['get /auth/hello', 'post /auth/sign-in']);
+  expect(open).toEqual(['get /auth/hello', 'post /auth/sign-in', 'post /wall/at']);
   for (const spec of routes.filter(({ can }) => can !== anyone)) {
     const answer = await server.guest.request(spec.method.toUpperCase(), concrete(spec.path), spec.method === 'get' ? undefined : {});
     expect(answer, `${spec.method} ${spec.path}`).toMatchObject({ status: 401, body: { error: { code: 'unauthenticated' } } });

@@ -17,6 +17,8 @@ import { session } from '../core/session.ts';
 import { Select } from '../core/store.ts';
 import { tabs } from '../core/tabs.ts';
 import { toast } from '../core/toasts.ts';
+import { startDispatch } from '../dispatch/store.ts';
+import { startMessages } from '../messages/store.ts';
 import { startMissed } from '../missed/store.ts';
 import { startPbx } from '../pbx/store.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -76,6 +78,8 @@ export class App extends AlloElement {
       startLead(`allo-desk ${me.user.id}`),
       startCalls(),
       startMissed(),
+      startMessages(),
+      startDispatch(),
       startPbx(),
       startAgents(),
       openLive(() => this.leave(true)),

@@ -8,6 +8,7 @@ import { lazyPage } from './lazy.ts';
 type Page = (params: Record<string, string>, query: string) => TemplateResult;
 
 const reports = lazyPage(() => import('../reports/allo-reports.ts'));
+const wallboards = lazyPage(() => import('../wallboards/allo-wallboards.ts'));
 const mail = lazyPage(() => import('../mail/allo-mail.ts'));
 const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 
@@ -27,6 +28,7 @@ const PAGES: readonly [string, Page][] = [
   ['/reports', (_, query) => reports(() => html`<allo-reports .query=${query} .outcomeWords=${words}></allo-reports>`)],
   ['/missed', () => html`<allo-missed></allo-missed>`],
   ['/floor', () => html`<allo-floor></allo-floor>`],
+  ['/wallboards', () => wallboards(() => html`<allo-wallboards></allo-wallboards>`)],
   ['/settings', () => html`<allo-queues .words=${words}></allo-queues>`],
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
   ['/settings/mail', () => mail(() => html`<allo-mail></allo-mail>`)],
