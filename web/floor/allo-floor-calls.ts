@@ -25,6 +25,8 @@ export class FloorCalls extends AlloElement {
   @property({ attribute: false }) calls: readonly FloorCall[] = [];
   @property({ attribute: false }) queues: readonly FloorQueue[] = [];
   @property({ attribute: false }) operators: readonly FloorOperator[] = [];
+  /** How many are up; those that are listed may be fewer. */
+  @property({ attribute: false }) up = 0;
   /** The past moment that is shown, in which nothing can be ordered; null: now. */
   @property({ attribute: false }) at: number | null = null;
   @query('allo-dialog') private readonly dialog!: AlloDialog;
@@ -123,6 +125,7 @@ export class FloorCalls extends AlloElement {
       </section>
       <section class="panel">
         <h2>${t().calls} <span class="muted num">${others.length}</span></h2>
+        ${this.up > this.calls.length ? html`<p class="small muted">${t().shownOf(this.calls.length, this.up)}</p>` : nothing}
         ${others.length === 0 ? html`<p class="muted">${t().noCalls}</p>` : this.list(others, (call) => this.talk(call))}
       </section>
       <allo-dialog .heading=${this.ending ? t().endAsk(this.who(this.ending)) : ''} @dialog-closed=${() => (this.ending = null)}>

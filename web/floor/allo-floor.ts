@@ -117,23 +117,24 @@ export class FloorPage extends AlloElement {
           ? html`<div class=${lostSince === null || this.at !== null ? '' : 'old'}>
               ${this.queues(floor)}
               <div class="columns">
-                <allo-floor-calls
-                  .calls=${floor.calls}
-                  .queues=${floor.queues}
-                  .operators=${floor.operators}
-                  .at=${this.at === null ? null : floor.at}
-                ></allo-floor-calls>
                 <div class="side">
-                  <allo-floor-operators
-                    .operators=${floor.operators}
+                  <allo-floor-calls
                     .calls=${floor.calls}
+                    .up=${floor.up}
                     .queues=${floor.queues}
+                    .operators=${floor.operators}
                     .at=${this.at === null ? null : floor.at}
-                    @message-wanted=${(e: CustomEvent<{ userId: number }>) => this.message(e.detail.userId)}
-                    @due-given=${(e: CustomEvent<{ key: string; userId: number }>) => this.dispatch?.giveDragged(e.detail.key, { userId: e.detail.userId })}
-                  ></allo-floor-operators>
+                  ></allo-floor-calls>
                   ${this.at === null ? html`<allo-dispatch .people=${floor.operators}></allo-dispatch>` : nothing}
                 </div>
+                <allo-floor-operators
+                  .operators=${floor.operators}
+                  .calls=${floor.calls}
+                  .queues=${floor.queues}
+                  .at=${this.at === null ? null : floor.at}
+                  @message-wanted=${(e: CustomEvent<{ userId: number }>) => this.message(e.detail.userId)}
+                  @due-given=${(e: CustomEvent<{ key: string; userId: number }>) => this.dispatch?.giveDragged(e.detail.key, { userId: e.detail.userId })}
+                ></allo-floor-operators>
               </div>
             </div>`
           : html`<div class="panel">${failure ? trouble(failure, null) : skeleton(8)}</div>`

@@ -142,14 +142,14 @@ export class WallEditor extends AlloElement {
     this.change([...this.layout.tiles, tile]);
   }
 
-  private remove({ id }: WallTile) {
+  private takeAway({ id }: WallTile) {
     this.chosen = null;
     this.change(this.layout.tiles.filter((one) => one.id !== id));
   }
 
   private key(e: KeyboardEvent, tile: WallTile) {
     const step = ARROWS[e.key];
-    if (e.key === 'Delete') this.remove(tile);
+    if (e.key === 'Delete') this.takeAway(tile);
     else if (step) this.put(e.shiftKey ? sized(tile, ...step) : moved(tile, ...step));
     else return;
     e.preventDefault();
@@ -209,7 +209,7 @@ export class WallEditor extends AlloElement {
           : nothing
       }
       ${number('warn', t().warn)} ${number('alarm', t().alarm)}
-      <button class="button" @click=${() => this.remove(tile)}>${icon('close')}${t().removeTile}</button>
+      <button class="button" @click=${() => this.takeAway(tile)}>${icon('close')}${t().removeTile}</button>
       ${limits ? html`<p class="small muted">${t().limitHint}</p>` : nothing}
       ${
         tile.kind === 'clock' || tile.kind === 'text'

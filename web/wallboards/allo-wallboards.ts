@@ -45,6 +45,7 @@ export class Wallboards extends AlloElement {
       }
       .side {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-3);
       }
       .check {
@@ -135,7 +136,7 @@ export class Wallboards extends AlloElement {
       }
       ${this.open ? this.board(this.open, picture) : nothing}
       <allo-dialog .heading=${t().removeAsk}>
-        <p><button class="button danger" @click=${() => void this.remove()}>${icon('close')}${t().remove}</button></p>
+        <p><button class="button danger" @click=${() => void this.takeDown()}>${icon('close')}${t().remove}</button></p>
       </allo-dialog>`;
   }
 
@@ -245,7 +246,7 @@ export class Wallboards extends AlloElement {
     });
   }
 
-  private remove() {
+  private takeDown() {
     return this.attempt(async () => {
       this.dialog.close();
       await api.delete(`/api/wallboards/${this.open!.id}`);

@@ -47,7 +47,7 @@ export const newTile = (kind: WallTile['kind'], tiles: readonly WallTile[], id: 
 
 /** What a new board begins with. */
 export const firstLayout = (language: WallLayout['language']): WallLayout => {
-  const figure = { kind: 'figure', title: '', queues: [], y: 0, w: 3, h: 4 } as const;
+  const figure = { kind: 'figure' as const, title: '', queues: [] as string[], y: 0, w: 3, h: 4 };
   return {
     names: false,
     language,

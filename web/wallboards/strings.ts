@@ -78,7 +78,7 @@ export const t = defineStrings({
   ru: {
     figures: {
       waiting: 'Ждут',
-      oldest: 'Ждёт дольше всех',
+      oldest: 'Дольше всех',
       level: 'Уровень сервиса',
       levelToday: 'Сервис сегодня',
       answered: 'Отвечено сегодня',

@@ -42,7 +42,7 @@ const figureFace = (tile: Extract<WallTile, { kind: 'figure' }>, { picture, now 
   const mood = moodOfFigure(tile, value);
   const words = (some: number) => (isShare(figure) ? percent(some) : isDuration(figure) ? duration(some) : String(some));
   const text = value === null ? (isShare(figure) ? t().noData : '–') : words(value);
-  const size = text === t().noData ? 'words' : text.length > 4 ? 'long' : '';
+  const size = text === t().noData ? 'words' : text.length + (mood === 'calm' ? 0 : 2) > 4 ? 'long' : '';
   return {
     mood,
     face: html`<h2>${title || t().figures[figure]}</h2>
