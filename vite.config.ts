@@ -11,7 +11,7 @@ const serviceWorker = (): Plugin => ({
   apply: 'build',
   generateBundle(_, bundle) {
     const files = Object.values(bundle);
-    const entry = files.find((file) => file.type === 'chunk' && file.isEntry);
+    const entry = files.find((file) => file.type === 'chunk' && file.isEntry && file.name === 'main');
     const styles = files.filter((file) => file.fileName.endsWith('.css'));
     if (entry?.type !== 'chunk') throw new Error('no entry chunk');
     const still = readdirSync(new URL('web/public', import.meta.url)).filter((name) => !name.startsWith('.'));
@@ -29,7 +29,13 @@ const serviceWorker = (): Plugin => ({
 export default defineConfig({
   plugins: [serviceWorker()],
   root: 'web',
-  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022', sourcemap: false },
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    sourcemap: false,
+    rolldownOptions: { input: { main: 'web/index.html', wall: 'web/wall.html' } },
+  },
   // npm run dev: the page comes from Vite, everything else from the server.
   server: {
     host: '127.0.0.1',

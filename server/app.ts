@@ -101,6 +101,7 @@ import { markCalls } from './reports/rollup.ts';
 import { tasksFeature } from './tasks/feature.ts';
 import { tasksDone } from './tasks/queries.ts';
 import { planCallBack, planTask, tasksOfCalls } from './tasks/service.ts';
+import { wallboardsFeature } from './wallboards/feature.ts';
 import { usersDeps, usersFeature } from './users/feature.ts';
 
 /** What needs no feature. Built once, in serve.ts. */
@@ -352,6 +353,13 @@ export interface LiveStream {
   join(ws: WebSocket, actor: Actor): Promise<void>;
 }
 
+/** A live channel that needs no session: whoever knows what to say beside the sub-protocol. */
+export interface PublicStream {
+  protocol: string;
+  /** `said`: the other sub-protocols that the peer named. Owns the socket; closes it when what was said is not enough. */
+  join(ws: WebSocket, said: readonly string[]): Promise<void>;
+}
+
 export type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** The features, wired together: the one place that knows them all. */
@@ -507,9 +515,15 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     rule: DEFAULT_RULE,
     lead: { ...agents.lead, endWrapUp: calls.endWrapUp },
   });
+  const walls = wallboardsFeature(deps, floor.pictures);
   const missed = missedFeature(deps);
   const onShift = async () => (await listOnShift(core.db)).map(({ userId }) => userId);
-  const realtime = realtimeFeature(deps, { hub, actorOf: auth.actorOfUpgrade, streams: { '/live/floor': floor.stream } });
+  const realtime = realtimeFeature(deps, {
+    hub,
+    actorOf: auth.actorOfUpgrade,
+    streams: { '/live/floor': floor.stream },
+    open: { '/live/wall': walls.stream },
+  });
   return {
     deps,
     // Stopped in the reverse order: first the bridges, so that what they saw is written and shown.
@@ -535,6 +549,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       complaintsFeature(deps, redis),
       diallingFeature(deps, (number) => attemptsOf(deps, number)),
       campaignsFeature(deps),
+      walls,
       recordings,
       mailFeature(deps),
       pbx,

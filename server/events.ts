@@ -9,6 +9,8 @@ export interface Events {
   'call.filed': { ref: string };
   /** The list of missed calls: load it again. */
   'missed.changed': object;
+  /** A wallboard or one of its links was changed. */
+  'wallboard.changed': { id: number };
   /** A task was made, changed, or done. */
   'task.changed': { id: number };
   /** A recording of the call began, was paused, went on, or ended (null). */

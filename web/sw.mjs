@@ -32,6 +32,6 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin) return;
-  if (request.mode === 'navigate' && !/^\/(api|metrics|healthz|readyz)(\/|$)/.test(pathname)) event.respondWith(page(request));
+  if (request.mode === 'navigate' && !/^\/(api|metrics|healthz|readyz|wall\.html)(\/|$)/.test(pathname)) event.respondWith(page(request));
   else if (pathname.startsWith('/assets/') || (pathname !== '/' && SHELL.includes(pathname))) event.respondWith(fromCache(request));
 });

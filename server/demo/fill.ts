@@ -14,6 +14,7 @@ import { inventInterests, topicRows } from './interests.ts';
 import { createRandom } from './random.ts';
 import { rowsOf } from './rows.ts';
 import { inventTasks } from './tasks.ts';
+import { DEMO_WALL } from './wall.ts';
 
 export interface DemoDeps {
   db: Knex;
@@ -63,6 +64,30 @@ const insertPeople = async (db: Knex, deps: DemoDeps, passwordHash: string, now:
   await db('extensions').insert(withPhone.map(({ id, extension }) => ({ pbx: deps.pbx, extension, user_id: id })));
   await db('queue_members').insert(withPhone.flatMap(({ id, queues }) => queues.map((queue) => ({ pbx: deps.pbx, queue, user_id: id }))));
   return { departments, userIds, extensions: new Map(withPhone.map((p) => [p.login, p.extension])) };
+};
+
+const MINUTE = 60_000;
+
+/** Promised call-backs, some of them due: for the operators' lists and for what supervisors give out. */
+const insertDue = async (
+  db: Knex,
+  customers: readonly Customer[],
+  owners: ReadonlyMap<string, readonly number[]>,
+  userIds: ReadonlyMap<string, number>,
+  now: number,
+): Promise<void> => {
+  const due = [
+    ['anna', -25, 'Перезвонить: когда приедет мастер'],
+    ['boris', -8, 'Перезвонить по счёту'],
+    ['emma', -3, 'Call back about the price list'],
+    ['vera', 12, 'Перезвонить: ответ отдела качества'],
+  ] as const;
+  const rows = due.map(([login, minutes, text], i) => {
+    const { number } = customers[i * 7]!;
+    const id = userIds.get(login)!;
+    return { kind: 'call-back', text, due_at: now + minutes * MINUTE, owner_id: id, author_id: id, client_id: owners.get(`+${number}`)?.[0] ?? null, phone: `+${number}`, call_ref: null, done_at: null, done_note: '', version: 1, created_at: now - 120 * MINUTE }; // prettier-ignore
+  });
+  await insertAll(db, 'tasks', rows);
 };
 
 /** The tables of calls and users are written here directly: the demo stands for a month of all features at work. */
@@ -130,6 +155,8 @@ const fill = async (db: Knex, deps: DemoDeps, passwordHash: string, size: { clie
   await deps.insertTimeline(db, interests.map(({ entry }) => entry)); // prettier-ignore
   const [owner] = PEOPLE.filter(({ role }) => role === 'supervisor').map(({ login }) => userIds.get(login)!);
   await insertCampaign(db, { pbx: deps.pbx, queue: 'support', ownerId: owner!, customers, now });
+  await insertDue(db, customers, owners, userIds, now);
+  await db('wallboards').insert({ name: 'Зал', layout: JSON.stringify(DEMO_WALL), version: 1, created_at: now, created_by: userIds.get('irina')! }); // prettier-ignore
   return calls.length;
 };
 

@@ -94,16 +94,22 @@ export const Floor = z.object({
   target: z.number(),
   short: z.number(),
   queues: z.array(FloorQueue),
+  /** At most CALLS_MOST: who waits longest first, then the talks that began first. `up`: how many there are. */
   calls: z.array(FloorCall),
+  up: z.number().int(),
   operators: z.array(FloorOperator),
 });
+/** Nobody reads more lines on one screen; the figures of the queues count them all. */
+export const CALLS_MOST = 200;
 export type Floor = z.infer<typeof Floor>;
 
 /** GET /api/floor/at: epoch ms. */
 export const PastQuery = z.object({ at: z.coerce.number().int().min(1).max(253_402_300_799_000) });
 
-/** What is another than before, and what is no more. */
+/** What is another than before, and what is no more (or no longer among those shown). */
 export const FloorChange = z.object({
+  at: z.number(),
+  up: z.number().int(),
   queues: z.array(FloorQueue),
   calls: z.array(FloorCall),
   operators: z.array(FloorOperator),

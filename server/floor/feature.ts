@@ -31,6 +31,12 @@ export interface FloorSources {
   lead: FloorLead;
 }
 
+/** For others who show the floor: now, and as it was, then without who calls. */
+export interface FloorPictures {
+  now(timeZone: string): Floor;
+  at(at: number, timeZone: string): Promise<Floor>;
+}
+
 const MEND_MS = 30_000;
 /** Of the log, what the bus may have lost. */
 const LOG_MS = 5 * 60_000;
@@ -58,7 +64,7 @@ const coalesced = (run: () => Promise<void>, failed: (err: unknown) => void): ((
 };
 
 /** /api/floor and /live/floor: what goes on now, for those who lead it. */
-export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { stream: LiveStream } => {
+export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { stream: LiveStream; pictures: FloorPictures } => {
   const floor = createFloor(deps, { rule: sources.rule, offsetOf: sources.clockOffsetOf });
   const past = createPast(deps, { ...sources, offsetOf: sources.clockOffsetOf });
   const channels = new Map<string, ReturnType<typeof createChannel>>();
@@ -106,6 +112,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
 
   return {
     stream,
+    pictures: { now: (timeZone) => viewIn(timeZone)(), at: (at, timeZone) => past(at, midnightOf(at, timeZone), { clients: false }) },
     routes: [
       ...actRoutes(deps, { lead: sources.lead, callUp: floor.callUp, queueLabels: sources.queueLabels }),
       route({

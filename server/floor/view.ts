@@ -1,5 +1,6 @@
 import type { Call } from '../../cti/index.ts';
 import type { ClientBrief } from '../clients/contract.ts';
+import { CALLS_MOST } from './contract.ts';
 import type { Floor, FloorCall, FloorChange, FloorOperator, FloorPerson, FloorQueue } from './contract.ts';
 import { figuresOf } from './tally.ts';
 import type { Rule, Tally } from './tally.ts';
@@ -69,13 +70,17 @@ const callView = ({ call, number, clients }: KnownCall, ref: string, known: Know
   };
 };
 
-const queueView = (ref: string, known: Known, calls: readonly FloorCall[], now: number, todaySince: number): FloorQueue => {
+const queueView = (
+  ref: string,
+  known: Known,
+  waits: readonly number[],
+  operators: FloorQueue['operators'],
+  now: number,
+  todaySince: number,
+): FloorQueue => {
   const { tally, rule } = known;
   const offset = known.offsetOf(pbxOf(ref));
-  const waits = calls.flatMap((call) => (call.queue === ref && call.waitingSince !== null ? [call.waitingSince] : []));
   const failing = waits.filter((since) => now - since > rule.target * 1000).length;
-  const operators: FloorQueue['operators'] = {};
-  for (const { queues, state } of known.operators.values()) if (queues.includes(ref)) operators[state] = (operators[state] ?? 0) + 1;
   return {
     ref,
     label: known.labels.get(ref) || ref.slice(ref.indexOf(':') + 1),
@@ -87,19 +92,61 @@ const queueView = (ref: string, known: Known, calls: readonly FloorCall[], now: 
   };
 };
 
+const byAge = (a: Call, b: Call): number => a.startedAt - b.startedAt;
+const waits = ({ segments }: Call): boolean => segments.some((s) => s.kind === 'queue' && s.to === null);
+
+/** Those of many calls that are shown. */
+const shownOf = (calls: Known['calls']): [string, KnownCall][] => {
+  if (calls.size <= CALLS_MOST) return [...calls];
+  const all = [...calls].sort(([, a], [, b]) => byAge(a.call, b.call));
+  const waiting = all.filter(([, { call }]) => waits(call)).slice(0, CALLS_MOST / 2);
+  const others = all.filter(([, { call }]) => !waits(call)).slice(0, CALLS_MOST - waiting.length);
+  return [...waiting, ...others];
+};
+
+/** By queue: since when each of its callers waits, ms by our clock. */
+const waitsOf = (known: Known): Map<string, number[]> => {
+  const found = new Map<string, number[]>();
+  for (const { call } of known.calls.values())
+    for (const s of call.segments) {
+      if (s.kind !== 'queue' || s.to !== null || s.queue === null) continue;
+      const ref = `${call.pbx}:${fit(s.queue)}`;
+      const list = found.get(ref);
+      const since = s.from - known.offsetOf(call.pbx);
+      if (list) list.push(since);
+      else found.set(ref, [since]);
+      break;
+    }
+  return found;
+};
+
+/** By queue: of its operators on shift, how many are at what. */
+const statesOf = (known: Known): Map<string, FloorQueue['operators']> => {
+  const found = new Map<string, FloorQueue['operators']>();
+  for (const { queues, state } of known.operators.values())
+    for (const ref of queues) {
+      const states = found.get(ref) ?? {};
+      found.set(ref, states);
+      states[state] = (states[state] ?? 0) + 1;
+    }
+  return found;
+};
+
 export const floorView = (known: Known, now: number, todaySince: number): Floor => {
   const nameOf = new Map([...known.operators.values()].map((operator) => [`${operator.pbx} ${operator.extension}`, operator]));
-  const calls = [...known.calls].map(([ref, call]) => callView(call, ref, known, nameOf));
+  const calls = shownOf(known.calls).map(([ref, call]) => callView(call, ref, known, nameOf));
   const callOf = new Map<number, string>();
   for (const { ref, people } of calls) for (const { userId, at } of people) if (userId !== null && (at !== 'ringing' || !callOf.has(userId))) callOf.set(userId, ref); // prettier-ignore
-  const refs = new Set([...known.labels.keys(), ...known.tally.queues(), ...calls.flatMap((call) => call.queue ?? [])]);
+  const [waiting, states] = [waitsOf(known), statesOf(known)];
+  const refs = new Set([...known.labels.keys(), ...known.tally.queues(), ...waiting.keys(), ...calls.flatMap((call) => call.queue ?? [])]);
   return {
     at: now,
     todaySince,
     windowMinutes: WINDOW_MINUTES,
     ...known.rule,
-    queues: [...refs].sort().map((ref) => queueView(ref, known, calls, now, todaySince)),
+    queues: [...refs].sort().map((ref) => queueView(ref, known, waiting.get(ref) ?? [], states.get(ref) ?? {}, now, todaySince)),
     calls,
+    up: known.calls.size,
     operators: [...known.operators.values()].map((operator) => ({ ...operator, call: callOf.get(operator.userId) ?? null })),
   };
 };
@@ -126,6 +173,8 @@ export const createDifference = (first: Floor) => {
       list.filter((item) => (before[part] as Map<K, string>).get(keyOf(item)) !== (now[part] as Map<K, string>).get(keyOf(item)));
     const gone = <K>(was: Map<K, string>, is: Map<K, string>): K[] => [...was.keys()].filter((key) => !is.has(key));
     const change: FloorChange = {
+      at: floor.at,
+      up: floor.up,
       queues: changed('queues', floor.queues, (q) => q.ref),
       calls: changed('calls', floor.calls, (c) => c.ref),
       operators: changed('operators', floor.operators, (o) => o.userId),

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Deps, Feature, LiveStream } from '../app.ts';
+import type { Deps, Feature, LiveStream, PublicStream } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
 import { isOwnOrigin } from '../core/origin.ts';
 import type { Hub, Resume } from './hub.ts';
@@ -37,13 +37,15 @@ interface Parts {
   actorOf: ActorOf;
   /** Channels of their own, by path. */
   streams?: Readonly<Record<string, LiveStream>>;
+  /** The same without a session. */
+  open?: Readonly<Record<string, PublicStream>>;
   times?: SocketTimes;
 }
 
 /** /live and /sip: WebSockets of pages of ours only, for whoever is signed in, and no longer than their session. */
 export const realtimeFeature = (
   deps: Deps,
-  { hub, actorOf, streams = {}, times }: Parts,
+  { hub, actorOf, streams = {}, open: publics = {}, times }: Parts,
 ): Feature & { sockets(): { live: number; sip: number } } => {
   const server = webSocketServer({ maxPayload: 1024 });
   const sockets = createSockets(deps, actorOf, times);
@@ -82,6 +84,30 @@ export const realtimeFeature = (
       });
     });
 
+  const anyones = new Map(
+    Object.entries(publics).map(([path, stream]) => {
+      const handleProtocols = (said: Set<string>) => (said.has(stream.protocol) ? stream.protocol : false);
+      return [path, { stream, server: webSocketServer({ maxPayload: 1024, handleProtocols }) }] as const;
+    }),
+  );
+  const forAnyone =
+    ({ stream, server: own }: { stream: PublicStream; server: ReturnType<typeof webSocketServer> }) =>
+    async (req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+      const said = (req.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
+      own.handleUpgrade(req, socket, head, (ws) => {
+        ws.on('error', (err) => deps.log.debug({ err }, 'live: a peer without session'));
+        stream
+          .join(
+            ws,
+            said.filter((one) => one !== stream.protocol),
+          ) // prettier-ignore
+          .catch((err: unknown) => {
+            deps.log.error({ err }, 'live: stream');
+            ws.close(1011, 'failed');
+          });
+      });
+    };
+
   const phone = async (req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const actor = await actorOf(req);
     if (socket.destroyed) return;
@@ -107,6 +133,7 @@ export const realtimeFeature = (
       '/live': ours(live),
       '/sip': ours(phone),
       ...Object.fromEntries(Object.entries(streams).map(([path, stream]) => [path, ours(watch(stream))])),
+      ...Object.fromEntries([...anyones].map(([path, one]) => [path, ours(forAnyone(one))])),
     },
     start: async (roles) => {
       if (!roles.has('api')) return () => {};
@@ -114,6 +141,7 @@ export const realtimeFeature = (
       return async () => {
         for (const stop of stops) await stop();
         server.close();
+        for (const { server: own } of anyones.values()) own.close();
       };
     },
   };

@@ -74,7 +74,7 @@ test('who is in a call: rung, talking, holding, asking', () => {
 });
 
 describe('one picture after the other', () => {
-  const empty: Floor = { at: T, todaySince: 0, windowMinutes: 30, ...RULE, queues: [], calls: [], operators: [] };
+  const empty: Floor = { at: T, todaySince: 0, windowMinutes: 30, ...RULE, queues: [], calls: [], up: 0, operators: [] };
   const operator = { userId: 1, name: 'Anna', pbx: 'main', extension: '101', state: 'available', reason: null, label: null, limitMinutes: 0, since: T, queues: [], call: null } as const; // prettier-ignore
   const withAnna = (change: object = {}): Floor => ({ ...empty, operators: [{ ...operator, queues: [], ...change }] });
   test('only what changed is told, and who is gone', () => {

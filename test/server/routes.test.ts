@@ -38,6 +38,7 @@ test('these need no session, and no others', async () => {
     'post /complaints/form',
     'get /complaints/survey/:token',
     'post /complaints/survey/:token',
+    'post /wall/at',
   ]);
   for (const spec of routes.filter(({ can }) => can !== anyone)) {
     const answer = await server.guest.request(spec.method.toUpperCase(), concrete(spec.path), spec.method === 'get' ? undefined : {});

@@ -19,6 +19,8 @@ import { session } from '../core/session.ts';
 import { Select } from '../core/store.ts';
 import { tabs } from '../core/tabs.ts';
 import { toast } from '../core/toasts.ts';
+import { startDispatch } from '../dispatch/store.ts';
+import { startMessages } from '../messages/store.ts';
 import { startMissed } from '../missed/store.ts';
 import { startPbx } from '../pbx/store.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -79,6 +81,8 @@ export class App extends AlloElement {
       startCalls(),
       startMissed(),
       startComplaints(),
+      startMessages(),
+      startDispatch(),
       startPbx(),
       startAgents(),
       openLive(() => this.leave(true)),

@@ -28,6 +28,9 @@ import { setLook } from '../core/look.ts';
 import { place } from '../core/router.ts';
 import { Select } from '../core/store.ts';
 import { tabs } from '../core/tabs.ts';
+import '../dispatch/allo-dispatch.ts';
+import '../messages/allo-message-dialog.ts';
+import '../messages/allo-messages.ts';
 import '../missed/allo-missed.ts';
 import { missed } from '../missed/store.ts';
 import '../pbx/allo-pbx-banner.ts';
@@ -158,6 +161,7 @@ export class Shell extends AlloElement {
       <allo-update-banner></allo-update-banner>
       <allo-pbx-banner></allo-pbx-banner>
       ${mayWatch() ? html`<allo-break-watch></allo-break-watch>` : nothing}
+      <allo-messages></allo-messages>
       <div
         class="body"
         @dial-wanted=${this.dial}

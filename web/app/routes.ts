@@ -10,6 +10,7 @@ type Page = (params: Record<string, string>, query: string) => TemplateResult;
 
 const reports = lazyPage(() => import('../reports/allo-reports.ts'));
 const breaks = lazyPage(() => import('../agents/allo-break-reasons.ts'));
+const wallboards = lazyPage(() => import('../wallboards/allo-wallboards.ts'));
 const mail = lazyPage(() => import('../mail/allo-mail.ts'));
 const topics = lazyPage(() => import('../interests/allo-interest-topics.ts'));
 const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
@@ -44,6 +45,7 @@ const PAGES: readonly [string, Page][] = [
     ({ id }, query) => complaints(() => html`<allo-complaint .complaint=${Number(id)} .query=${query}></allo-complaint>`),
   ],
   ['/floor', () => html`<allo-floor></allo-floor>`],
+  ['/wallboards', () => wallboards(() => html`<allo-wallboards></allo-wallboards>`)],
   ['/settings', () => html`<allo-queues .words=${words}></allo-queues>`],
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
   ['/settings/breaks', () => breaks(() => html`<allo-break-reasons></allo-break-reasons>`)],

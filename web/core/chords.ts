@@ -46,6 +46,9 @@ export const CHORDS = {
     whisper: 'KeyW',
     barge: 'KeyB',
     take: 'KeyT',
+    takeOver: 'KeyO',
+    move: 'KeyM',
+    end: 'KeyE',
   },
   after: {
     outcome: 'Digit',

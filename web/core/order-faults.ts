@@ -12,6 +12,10 @@ const words = defineStrings({
     not_a_number: 'This number cannot be dialled.',
     unsupported: 'Your phone does not heed this from here. Use its own keys.',
     unreachable: 'Not reached: busy, switched off, or no such number. You are back with the caller.',
+    acted: 'Another supervisor has just done something here. Look again.',
+    not_on_shift: 'This operator is not on shift any more.',
+    other_pbx: 'The phone of this operator is at another telephone system.',
+    outcome_required: 'The queue demands an outcome of the last call first.',
     recording: 'This call is being recorded already.',
     not_recording: 'This call is not being recorded.',
   },
@@ -23,6 +27,10 @@ const words = defineStrings({
     not_a_number: 'Этот номер набрать нельзя.',
     unsupported: 'Ваш телефон не слушается отсюда. Нажмите кнопку на нём.',
     unreachable: 'Не дозвонились: занято, выключен или такого номера нет. Вы снова с клиентом.',
+    acted: 'Другой супервизор только что что-то сделал здесь. Посмотрите ещё раз.',
+    not_on_shift: 'Этот оператор уже не на смене.',
+    other_pbx: 'Телефон этого оператора подключён к другой АТС.',
+    outcome_required: 'Очередь сначала требует результат последнего звонка.',
     recording: 'Этот разговор уже записывается.',
     not_recording: 'Этот разговор не записывается.',
   },
@@ -36,6 +44,9 @@ export const orderFault = (err: unknown): string => {
   const issues = Array.isArray(err.data.issues) ? (err.data.issues as { code?: unknown }[]) : [];
   const known: Record<string, string> = words();
   for (const reason of [err.data.reason, ...issues.map(({ code }) => code)])
-    if (typeof reason === 'string' && Object.hasOwn(known, reason)) return known[reason]!;
+    if (typeof reason === 'string' && Object.hasOwn(known, reason))
+      return reason === 'acted' && typeof err.data.by === 'string' && err.data.by !== ''
+        ? `${err.data.by}: ${known[reason]!}`
+        : known[reason]!;
   return errorText(err);
 };

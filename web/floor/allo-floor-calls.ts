@@ -1,13 +1,15 @@
 import { css, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { FloorCall, FloorPerson, FloorQueue } from '../../server/floor/contract.ts';
+import type { FloorCall, FloorOperator, FloorPerson, FloorQueue } from '../../server/floor/contract.ts';
 import { api } from '../core/api.ts';
 import { duration } from '../core/format.ts';
 import { onAction } from '../core/keys.ts';
 import { orderFault } from '../core/order-faults.ts';
 import { Ticking, serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
+import type { AlloDialog } from '../ui/allo-dialog.ts';
+import '../ui/allo-dialog.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { t } from './strings.ts';
@@ -22,6 +24,13 @@ const talks = (person: FloorPerson): boolean => person.at === 'talking' || perso
 export class FloorCalls extends AlloElement {
   @property({ attribute: false }) calls: readonly FloorCall[] = [];
   @property({ attribute: false }) queues: readonly FloorQueue[] = [];
+  @property({ attribute: false }) operators: readonly FloorOperator[] = [];
+  /** How many are up; those that are listed may be fewer. */
+  @property({ attribute: false }) up = 0;
+  /** The past moment that is shown, in which nothing can be ordered; null: now. */
+  @property({ attribute: false }) at: number | null = null;
+  @query('allo-dialog') private readonly dialog!: AlloDialog;
+  @state() private ending: FloorCall | null = null;
   private silence = () => {};
 
   static override styles = [
@@ -62,6 +71,13 @@ export class FloorCalls extends AlloElement {
         margin-left: auto;
         gap: var(--space-1);
       }
+      .orders select {
+        width: 5.5rem;
+        min-height: 1.9rem;
+      }
+      .confirm {
+        margin-top: var(--space-4);
+      }
       .orders .button {
         min-height: 1.9rem;
         padding: 0 var(--space-2);
@@ -81,11 +97,15 @@ export class FloorCalls extends AlloElement {
       whisper: () => this.atFocus((call) => this.talker(call) && this.spy(call, 'whisper')),
       barge: () => this.atFocus((call) => this.talker(call) && this.spy(call, 'barge')),
       take: () => this.atFocus((call) => (call.waitingSince === null ? undefined : this.take(call))),
+      takeOver: () => this.atFocus((call) => this.talker(call) && this.order(call, 'take-over', undefined, t().ringsYou)),
+      move: () => this.atFocus((call) => this.openMenu(call)),
+      end: () => this.atFocus((call) => this.askEnd(call)),
     });
   }
 
   /** @returns whether a row has the focus in which this can be done */
   private atFocus(order: (call: FloorCall) => Promise<void> | undefined): boolean {
+    if (this.at !== null) return false;
     const ref = this.shadowRoot?.activeElement?.closest('li')?.dataset.ref;
     const call = this.calls.find((one) => one.ref === ref);
     return call !== undefined && order(call) !== undefined;
@@ -105,8 +125,13 @@ export class FloorCalls extends AlloElement {
       </section>
       <section class="panel">
         <h2>${t().calls} <span class="muted num">${others.length}</span></h2>
+        ${this.up > this.calls.length ? html`<p class="small muted">${t().shownOf(this.calls.length, this.up)}</p>` : nothing}
         ${others.length === 0 ? html`<p class="muted">${t().noCalls}</p>` : this.list(others, (call) => this.talk(call))}
-      </section>`;
+      </section>
+      <allo-dialog .heading=${this.ending ? t().endAsk(this.who(this.ending)) : ''} @dialog-closed=${() => (this.ending = null)}>
+        <p>${t().endText}</p>
+        <p class="confirm"><button class="button danger" @click=${() => void this.end()}>${icon('hang-up')}${t().end}</button></p>
+      </allo-dialog>`;
   }
 
   private list(calls: readonly FloorCall[], row: (call: FloorCall) => unknown) {
@@ -131,7 +156,7 @@ export class FloorCalls extends AlloElement {
     return html`<div class="cut">
       <div class="cut">
         ${client ? html`<a href="/clients/${client.id}"><strong dir="auto">${client.name}</strong></a>` : html`<strong dir="auto">${this.who(call)}</strong>`}
-        ${clients && clients.length > 1 ? html`<span class="muted small">${t().more(clients.length - 1)}</span>` : nothing}
+        ${clients && clients.length > 1 ? html`<span class="muted small">${t().others(clients.length - 1)}</span>` : nothing}
       </div>
       <div class="small muted cut" dir="auto">${[queue ?? t().direction[call.direction], known].join(' · ')}</div>
       ${
@@ -143,18 +168,71 @@ export class FloorCalls extends AlloElement {
   }
 
   private waits(call: FloorCall) {
-    return html`<span class="num time">${duration(serverNow() - call.waitingSince!)}</span>${this.person(call)}
-      <div class="orders">
-        <button class="button" title="T" @click=${() => void this.take(call)}>${icon('phone-in')}${t().take}</button>
-      </div>`;
+    return html`<span class="num time">${duration((this.at ?? serverNow()) - call.waitingSince!)}</span>${this.person(call)}
+      ${
+        this.at === null
+          ? html`<div class="orders">
+              <button class="button" title="T" @click=${() => void this.take(call)}>${icon('phone-in')}${t().take}</button>
+              ${this.menu(call)}
+            </div>`
+          : nothing
+      }`;
+  }
+
+  /** What moves the call elsewhere or ends it. */
+  private menu(call: FloorCall) {
+    const pbx = call.ref.slice(0, call.ref.indexOf(':') + 1);
+    const inCall = new Set(call.people.map(({ userId }) => userId));
+    return html`<select aria-label=${t().doWith(this.who(call))} title="M" @change=${(e: Event) => this.chosen(e, call)}>
+      <option value="">${t().more}</option>
+      ${this.talker(call) ? html`<option value="take-over">${t().takeOver}</option>` : nothing}
+      <option value="end">${t().end}</option>
+      <optgroup label=${t().moveQueue}>
+        ${this.queues
+          .filter(({ ref }) => ref.startsWith(pbx) && !(ref === call.queue && call.waitingSince !== null))
+          .map(({ ref, label }) => html`<option value="queue ${ref}">${label}</option>`)}
+      </optgroup>
+      <optgroup label=${t().moveOperator}>
+        ${this.operators
+          .filter(({ userId, pbx: at }) => `${at}:` === pbx && !inCall.has(userId))
+          .map(({ userId, name, state: is }) => html`<option value="user ${userId}">${name} (${t().states[is]})</option>`)}
+      </optgroup>
+    </select>`;
+  }
+
+  private openMenu(call: FloorCall): Promise<void> {
+    this.renderRoot.querySelector<HTMLSelectElement>(`li[data-ref="${CSS.escape(call.ref)}"] select`)?.focus();
+    return Promise.resolve();
+  }
+
+  private chosen(e: Event, call: FloorCall) {
+    const select = e.target as HTMLSelectElement;
+    const { value } = select;
+    select.value = '';
+    const goal = value.slice(value.indexOf(' ') + 1);
+    if (value === 'take-over') void this.order(call, 'take-over', undefined, t().ringsYou);
+    else if (value === 'end') void this.askEnd(call);
+    else if (value.startsWith('queue ')) void this.order(call, 'move', { queue: goal }, t().moved);
+    else if (value.startsWith('user ')) void this.order(call, 'move', { userId: Number(goal) }, t().moved);
+  }
+
+  private askEnd(call: FloorCall): Promise<void> {
+    this.ending = call;
+    return this.dialog.show();
+  }
+
+  private async end() {
+    const call = this.ending;
+    this.dialog.close();
+    if (call) await this.order(call, 'end', undefined, t().ended);
   }
 
   private talk(call: FloorCall) {
     const since = call.answeredAt ?? call.startedAt;
-    return html`<span class="num time">${duration(serverNow() - since)}</span>${this.person(call)}
+    return html`<span class="num time">${duration((this.at ?? serverNow()) - since)}</span>${this.person(call)}
       <div class="orders">
         ${
-          this.talker(call)
+          this.at === null && this.talker(call)
             ? html`<button class="button" title="${t().listen} (L)" @click=${() => void this.spy(call, 'listen')}>
                   ${icon('ear')}${t().listen}
                 </button>
@@ -162,6 +240,7 @@ export class FloorCalls extends AlloElement {
                 <button class="button" title="B" @click=${() => void this.spy(call, 'barge')}>${t().barge}</button>`
             : nothing
         }
+        ${this.at === null ? this.menu(call) : nothing}
       </div>`;
   }
 
@@ -171,17 +250,21 @@ export class FloorCalls extends AlloElement {
 
   private spy(call: FloorCall, mode: Mode): Promise<void> {
     const { userId } = this.talker(call)!;
-    return this.order(call, 'spy', { mode, ...(userId !== null && { userId }) });
+    return this.send(`/api/calls/${encodeURIComponent(call.ref)}/spy`, { mode, ...(userId !== null && { userId }) }, t().ringsYou);
   }
 
-  private take(call: FloorCall): Promise<void> {
-    return this.order(call, 'pickup');
+  private take({ ref }: FloorCall): Promise<void> {
+    return this.send(`/api/calls/${encodeURIComponent(ref)}/pickup`, undefined, t().ringsYou);
   }
 
-  private async order({ ref }: FloorCall, path: string, body?: object) {
+  private order({ ref }: FloorCall, path: 'move' | 'take-over' | 'end', body: object | undefined, done: string): Promise<void> {
+    return this.send(`/api/floor/calls/${encodeURIComponent(ref)}/${path}`, body, done);
+  }
+
+  private async send(path: string, body: object | undefined, done: string) {
     try {
-      await api.post(`/api/calls/${encodeURIComponent(ref)}/${path}`, body);
-      toast('info', t().ringsYou);
+      await api.post(path, body);
+      toast('info', done);
     } catch (err) {
       toast('danger', orderFault(err));
     }

@@ -2,11 +2,13 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { AgentStateName, BreakReason } from '../../server/agents/contract.ts';
-import type { FloorCall, FloorOperator } from '../../server/floor/contract.ts';
+import type { FloorCall, FloorOperator, FloorQueue } from '../../server/floor/contract.ts';
 import { api } from '../core/api.ts';
 import { breakWords } from '../core/break-words.ts';
+import { DUE_TYPE } from '../core/drag.ts';
 import { errorText } from '../core/error-words.ts';
 import { duration } from '../core/format.ts';
+import { orderFault } from '../core/order-faults.ts';
 import { Ticking, serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -31,6 +33,10 @@ export const STATES: readonly [AgentStateName, IconName, 'success' | 'accent' | 
 export class FloorOperators extends AlloElement {
   @property({ attribute: false }) operators: readonly FloorOperator[] = [];
   @property({ attribute: false }) calls: readonly FloorCall[] = [];
+  @property({ attribute: false }) queues: readonly FloorQueue[] = [];
+  /** The past moment that is shown, in which nothing can be ordered; null: now. */
+  @property({ attribute: false }) at: number | null = null;
+  @state() private over: number | null = null;
   @state() private reasons: readonly BreakReason[] = [];
 
   static override styles = [
@@ -58,17 +64,18 @@ export class FloorOperators extends AlloElement {
       }
       li {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) auto 7.5rem;
+        grid-template-columns: minmax(0, 1fr) auto 6rem;
         gap: var(--space-1) var(--space-2);
         align-items: center;
         min-height: 2.5rem;
       }
-      select,
-      .button {
+      li.over {
+        outline: 2px solid var(--accent);
+        background: var(--accent-soft);
+        border-radius: var(--radius);
+      }
+      select {
         min-height: 1.9rem;
-        width: 100%;
-        padding: 0 var(--space-2);
-        white-space: nowrap;
       }
     `,
   ];
@@ -100,7 +107,15 @@ export class FloorOperators extends AlloElement {
                 ${repeat(
                   of.sort((a, b) => a.since - b.since),
                   (o) => o.userId,
-                  (o) => html`<li>${this.operator(o)}</li>`,
+                  (o) =>
+                    html`<li
+                      class=${this.over === o.userId ? 'over' : ''}
+                      @dragover=${(e: DragEvent) => this.hover(e, o)}
+                      @dragleave=${() => (this.over = null)}
+                      @drop=${(e: DragEvent) => this.drop(e, o)}
+                    >
+                      ${this.operator(o)}
+                    </li>`,
                 )}
               </ul>`,
         )}
@@ -108,7 +123,7 @@ export class FloorOperators extends AlloElement {
   }
 
   private operator(o: FloorOperator) {
-    const ms = serverNow() - o.since;
+    const ms = (this.at ?? serverNow()) - o.since;
     const over = o.state === 'break' && o.limitMinutes > 0 && ms > o.limitMinutes * 60_000;
     return html`<div class="cut">
         <div class="cut"><strong dir="auto">${o.name}</strong> <span class="muted small num">${o.extension}</span></div>
@@ -117,14 +132,23 @@ export class FloorOperators extends AlloElement {
       <span class="num ${over ? 'danger' : ''}">
         ${over ? html`${icon('warning')}<span class="hidden">${t().over}</span>` : nothing} <strong>${duration(ms)}</strong>
       </span>
-      ${
-        o.state === 'break'
-          ? html`<button class="button" aria-label=${t().backOf(o.name)} @click=${() => void this.set(o, null)}>${t().back}</button>`
-          : html`<select aria-label=${t().sendOn(o.name)} @change=${(e: Event) => this.chosen(e, o)}>
-              <option value="">${t().sendTo}</option>
-              ${this.reasons.map(({ code, label }) => html`<option value=${code}>${breakWords(code, label)}</option>`)}
-            </select>`
-      }`;
+      ${this.at === null ? this.menu(o) : nothing}`;
+  }
+
+  private menu(o: FloorOperator) {
+    const others = this.queues.filter(({ ref }) => ref.startsWith(`${o.pbx}:`) && !o.queues.includes(ref));
+    const label = (ref: string) => this.queues.find((queue) => queue.ref === ref)?.label ?? ref;
+    return html`<select aria-label=${t().orders(o.name)} @change=${(e: Event) => void this.chosen(e, o)}>
+      <option value="">${t().more}</option>
+      ${o.state === 'break' || o.state === 'wrap-up' ? html`<option value="ready">${o.state === 'break' ? t().back : t().ready}</option>` : nothing}
+      <option value="message">${t().messageTo}</option>
+      <optgroup label=${t().breaks}>
+        ${this.reasons.map(({ code, label: words }) => html`<option value="break ${code}">${breakWords(code, words)}</option>`)}
+      </optgroup>
+      <optgroup label=${t().addQueue}>${others.map(({ ref, label: name }) => html`<option value="add ${ref}">${name}</option>`)}</optgroup>
+      <optgroup label=${t().removeQueue}>${o.queues.map((ref) => html`<option value="remove ${ref}">${label(ref)}</option>`)}</optgroup>
+      <option value="offline">${t().endShift}</option>
+    </select>`;
   }
 
   private detail(o: FloorOperator) {
@@ -133,20 +157,36 @@ export class FloorOperators extends AlloElement {
     return words ? html`<div class="small muted cut" dir="auto">${words}</div>` : nothing;
   }
 
-  private chosen(e: Event, o: FloorOperator) {
+  private async chosen(e: Event, o: FloorOperator) {
     const select = e.target as HTMLSelectElement;
-    const { value } = select;
+    const [what, ...rest] = select.value.split(' ');
+    const value = rest.join(' ');
     select.value = '';
-    if (value) void this.set(o, value);
+    if (what === 'message') this.emit('message-wanted', { userId: o.userId });
+    if (what === 'ready' || what === 'offline') await this.order(o, 'state', { state: what });
+    if (what === 'break') await this.order(o, 'state', { state: 'break', reason: value });
+    if (what === 'add' || what === 'remove') await this.order(o, 'queues', { queue: value, serves: what === 'add' });
   }
 
-  private async set(o: FloorOperator, reason: string | null) {
+  private async order(o: FloorOperator, path: 'state' | 'queues', body: object) {
     try {
-      await api.post(`/api/agents/${o.userId}/break`, { reason });
-      if (reason !== null) toast('success', t().breakSet(o.name));
+      await api.post(`/api/floor/operators/${o.userId}/${path}`, body);
+      toast('success', t().stateSet(o.name));
     } catch (err) {
-      toast('danger', errorText(err));
+      toast('danger', orderFault(err));
     }
+  }
+
+  private hover(e: DragEvent, o: FloorOperator) {
+    if (this.at !== null || !e.dataTransfer?.types.includes(DUE_TYPE)) return;
+    e.preventDefault();
+    this.over = o.userId;
+  }
+
+  private drop(e: DragEvent, o: FloorOperator) {
+    e.preventDefault();
+    this.over = null;
+    this.emit('due-given', { key: e.dataTransfer?.getData(DUE_TYPE) ?? '', userId: o.userId });
   }
 }
 

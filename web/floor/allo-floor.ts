@@ -1,13 +1,15 @@
 import { html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import type { FloorFigures, FloorQueue, Threshold } from '../../server/floor/contract.ts';
+import type { Floor, FloorFigures, FloorQueue, Threshold } from '../../server/floor/contract.ts';
+import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
-import { clock, duration } from '../core/format.ts';
+import { clock, duration, moment } from '../core/format.ts';
 import { Select } from '../core/store.ts';
 import { Ticking, serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
 import type { AlloDialog } from '../ui/allo-dialog.ts';
 import '../ui/allo-dialog.ts';
+import '../ui/allo-scrub.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
@@ -34,6 +36,9 @@ export class FloorPage extends AlloElement {
   @state() private editing: { queue: string; label: string } | null = null;
   @state() private fault = false;
   @state() private sound = soundOn();
+  @state() private past: Floor | null = null;
+  /** The past moment that is asked for; null: now. */
+  @state() private at: number | null = null;
   private readonly live = new Select(this, floorStore, (s) => s);
   private readonly rules = new Select(this, thresholds, (all) => all);
   private stop = () => {};
@@ -69,34 +74,106 @@ export class FloorPage extends AlloElement {
     return [...(wait ? [`${queue.ref} wait`] : []), ...(low ? [`${queue.ref} level`] : [])];
   }
 
+  private nowShown(): number {
+    return this.at === null ? serverNow() : (this.past?.at ?? this.at);
+  }
+
   private breach(queue: FloorQueue) {
-    return breachOf(queue, thresholdOf(this.rules.value, queue.ref), serverNow());
+    return breachOf(queue, thresholdOf(this.rules.value, queue.ref), this.nowShown());
   }
 
   override render() {
-    const { floor, lostSince, failure } = this.live.value;
+    const { lostSince, failure } = this.live.value;
+    const floor = this.shown();
     return html`<header class="row wrap">
         <h1 tabindex="-1" class="grow">${t().title}</h1>
+        <button
+          class="button"
+          aria-pressed=${this.at === null ? 'false' : 'true'}
+          @click=${() => void this.scrub(this.at === null ? serverNow() - 60_000 : null)}
+        >
+          ${icon('clock')}${t().history}
+        </button>
+        <a class="button" href="/wallboards">${icon('chart')}${t().wallboards}</a>
+        <button class="button" @click=${() => this.message('all')}>${icon('mail')}${t().message}</button>
         <label class="check"><input type="checkbox" .checked=${this.sound} @change=${this.switchSound} />${t().sound}</label>
         <button class="button" @click=${() => this.edit('', t().all)}>${icon('pencil')}${t().thresholds}</button>
       </header>
-      ${floor && lostSince !== null ? html`<p class="notice warning" role="status">${icon('offline')}<span>${t().old(clock(lostSince))}</span></p>` : nothing}
+      ${
+        this.at === null
+          ? nothing
+          : html`<div class="panel past">
+              <allo-scrub
+                .at=${this.at}
+                .now=${serverNow()}
+                @scrubbed=${(e: CustomEvent<{ at: number | null }>) => void this.scrub(e.detail.at)}
+              ></allo-scrub>
+              <p class="small muted" role="status">${this.past ? t().past(moment(this.past.at)) : ''}</p>
+            </div>`
+      }
+      ${floor && this.at === null && lostSince !== null ? html`<p class="notice warning" role="status">${icon('offline')}<span>${t().old(clock(lostSince))}</span></p>` : nothing}
       ${
         floor
-          ? html`<div class=${lostSince === null ? '' : 'old'}>
-              ${this.queues()}
+          ? html`<div class=${lostSince === null || this.at !== null ? '' : 'old'}>
+              ${this.queues(floor)}
               <div class="columns">
-                <allo-floor-calls .calls=${floor.calls} .queues=${floor.queues}></allo-floor-calls>
-                <allo-floor-operators .operators=${floor.operators} .calls=${floor.calls}></allo-floor-operators>
+                <div class="side">
+                  <allo-floor-calls
+                    .calls=${floor.calls}
+                    .up=${floor.up}
+                    .queues=${floor.queues}
+                    .operators=${floor.operators}
+                    .at=${this.at === null ? null : floor.at}
+                  ></allo-floor-calls>
+                  ${this.at === null ? html`<allo-dispatch .people=${floor.operators}></allo-dispatch>` : nothing}
+                </div>
+                <allo-floor-operators
+                  .operators=${floor.operators}
+                  .calls=${floor.calls}
+                  .queues=${floor.queues}
+                  .at=${this.at === null ? null : floor.at}
+                  @message-wanted=${(e: CustomEvent<{ userId: number }>) => this.message(e.detail.userId)}
+                  @due-given=${(e: CustomEvent<{ key: string; userId: number }>) => this.dispatch?.giveDragged(e.detail.key, { userId: e.detail.userId })}
+                ></allo-floor-operators>
               </div>
             </div>`
           : html`<div class="panel">${failure ? trouble(failure, null) : skeleton(8)}</div>`
       }
-      ${this.form()}`;
+      ${this.form()}<allo-message-dialog .people=${this.live.value.floor?.operators ?? []}></allo-message-dialog>`;
   }
 
-  private queues() {
-    const { queues, windowMinutes, target, short, todaySince } = this.live.value.floor!;
+  private shown(): Floor | null {
+    return this.at === null ? this.live.value.floor : (this.past ?? this.live.value.floor);
+  }
+
+  private message(to: number | 'all') {
+    const dialog = this.renderRoot.querySelector<HTMLElement & { show(to: number | 'all'): Promise<void> }>('allo-message-dialog');
+    void dialog?.show(to);
+  }
+
+  /** The list of what is due, of another feature. */
+  private get dispatch() {
+    return this.renderRoot.querySelector<HTMLElement & { giveDragged(key: string, to: { userId: number }): Promise<void> }>(
+      'allo-dispatch',
+    );
+  }
+
+  private async scrub(at: number | null) {
+    this.at = at;
+    if (at === null) {
+      this.past = null;
+      return;
+    }
+    try {
+      const past = await api.get<Floor>('/api/floor/at', { at: Math.round(at) });
+      if (this.at === at) this.past = past;
+    } catch (err) {
+      toast('danger', `${t().pastFault} ${errorText(err)}`);
+    }
+  }
+
+  private queues(floor: Floor) {
+    const { queues, windowMinutes, target, short, todaySince } = floor;
     if (queues.length === 0)
       return html`<div class="panel">${empty({ icon: 'people', title: t().noQueues, text: t().noQueuesText })}</div>`;
     return html`<div class="panel table">
@@ -143,7 +220,7 @@ export class FloorPage extends AlloElement {
   private total(queues: readonly FloorQueue[]) {
     const waits = queues.flatMap(({ oldest }) => oldest ?? []);
     const operators: FloorQueue['operators'] = {};
-    for (const { state: at } of this.live.value.floor!.operators) operators[at] = (operators[at] ?? 0) + 1;
+    for (const { state: at } of this.shown()!.operators) operators[at] = (operators[at] ?? 0) + 1;
     const added = (figures: readonly FloorFigures[]): FloorFigures => ({
       ...figures[0]!,
       answered: figures.reduce((n, f) => n + f.answered, 0),
@@ -173,7 +250,9 @@ export class FloorPage extends AlloElement {
     const share = (value: number | null) =>
       value === null ? html`<span class="muted small">${t().none}</span>` : `${Math.round(value * 100)} %`;
     return html`<td class="n big">${waiting}</td>
-      <td class="n big ${breach.wait ? 'danger' : ''}">${sign(breach.wait)} ${oldest === null ? '–' : duration(serverNow() - oldest)}</td>
+      <td class="n big ${breach.wait ? 'danger' : ''}">
+        ${sign(breach.wait)} ${oldest === null ? '–' : duration(this.nowShown() - oldest)}
+      </td>
       <td class="n big ${breach.level ? 'danger' : ''}">${sign(breach.level)} ${share(live.serviceLevel)}</td>
       <td class="n">${share(today.serviceLevel)}</td>
       <td class="n">${today.answered}</td>

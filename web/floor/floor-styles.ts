@@ -100,6 +100,16 @@ export const floorStyles = css`
     gap: var(--space-4);
     align-items: start;
   }
+  .side {
+    display: grid;
+    gap: var(--space-4);
+    min-width: 0;
+  }
+  .past {
+    display: grid;
+    gap: var(--space-2);
+    margin-bottom: var(--space-3);
+  }
   .form {
     display: grid;
     gap: var(--space-3);

@@ -19,8 +19,10 @@ const merged = <T, K>(list: readonly T[], changed: readonly T[], gone: readonly 
   return [...items.values()];
 };
 
-export const applied = (floor: Floor, { queues, calls, operators, gone }: FloorChange): Floor => ({
+export const applied = (floor: Floor, { at, up, queues, calls, operators, gone }: FloorChange): Floor => ({
   ...floor,
+  at,
+  up,
   queues: merged(floor.queues, queues, gone.queues, (q) => q.ref).sort((a, b) => (a.ref < b.ref ? -1 : 1)),
   calls: merged(floor.calls, calls, gone.calls, (c) => c.ref),
   operators: merged(floor.operators, operators, gone.operators, (o) => o.userId),

@@ -14,6 +14,9 @@ export const t = defineStrings({
     timeThere: 'Time there',
     lateThere: 'It is before 9 or after 21 o’clock there',
     notifications: 'Notifications',
+    day: 'Day',
+    moment: 'Moment',
+    toNow: 'Now',
   },
   ru: {
     inAnHour: 'Через час',
@@ -28,5 +31,8 @@ export const t = defineStrings({
     timeThere: 'Время там',
     lateThere: 'Там раньше 9 или позже 21 часа',
     notifications: 'Уведомления',
+    day: 'День',
+    moment: 'Момент',
+    toNow: 'Сейчас',
   },
 });

@@ -1,0 +1,1 @@
+import './allo-wall.ts';
