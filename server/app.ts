@@ -80,6 +80,10 @@ import { dispatchFeature } from './dispatch/feature.ts';
 import { demoFeature } from './demo/feature.ts';
 import { DEMO_LOGINS } from './demo.ts';
 import { searchFeature } from './search/feature.ts';
+import { listDeputising } from './handover/deputies.ts';
+import { createRights } from './rights/book.ts';
+import type { Reaches } from './rights/book.ts';
+import { rightsFeature } from './rights/feature.ts';
 import { reportSources } from './report-sources.ts';
 import { reportsFeature } from './reports/feature.ts';
 import { DEFAULT_RULE } from './reports/figures.ts';
@@ -134,7 +138,7 @@ export interface Deps extends Core {
     extensionOf(userId: number): Promise<{ pbx: string; extension: string } | null>;
     briefs(ids: readonly number[]): Promise<Map<number, UserBrief>>;
     /** What policies ask of somebody who is told of something unasked; null: nobody who works here. */
-    actorOf(userId: number): Promise<Pick<Actor, 'id' | 'role' | 'departmentId'> | null>;
+    actorOf(userId: number): Promise<Omit<Actor, 'sessionId'> | null>;
     /** The SIP secret of the user's extension, as `secrets.seal` made it; null: a desk phone that has its own. */
     sealedSipSecret(userId: number): Promise<string | null>;
     /** IANA. */
@@ -144,6 +148,8 @@ export interface Deps extends Core {
   };
   /** From calendars: when there is work, by department. */
   calendars: Calendars;
+  /** From rights: which clients a person reaches with what, now. */
+  reaches: Reaches;
   /** From clients: who has this number, likeliest first; by index, below a millisecond. `number` in any spelling. */
   clientsByNumber(number: string): Promise<ClientBrief[]>;
   /** From clients: the same for many numbers in one go, ids alone, by the number as it is spelled here. */
@@ -338,8 +344,14 @@ interface AppParts {
 }
 
 export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
-  const users = usersDeps(core);
-  const auth = createAuth(core, { accounts: users.accounts, redis, demo: core.config.demo ? { logins: DEMO_LOGINS } : null });
+  const rights = createRights(core, () => listDeputising(core.db, core.now()));
+  const users = usersDeps(core, rights.reaches);
+  const auth = createAuth(core, {
+    accounts: users.accounts,
+    redis,
+    demo: core.config.demo ? { logins: DEMO_LOGINS } : null,
+    reaches: rights.reaches,
+  });
   const hub = createHub(core);
   const clients = clientsDeps(core);
   const pbxOrders = pbxClient(core.bus);
@@ -356,6 +368,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     ...tasksOfCalls({ ...clients, audit: core.audit }),
     directory: users.directory,
     calendars,
+    reaches: rights.reaches,
     push: hub.push,
     pushHere: hub.pushHere,
     showHere: hub.showHere,
@@ -433,6 +446,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     features: [
       auth.feature,
       usersFeature(deps, auth.endSessions),
+      rightsFeature(deps),
       clientsFeature(deps),
       fieldsFeature(deps),
       filesFeature(deps),
@@ -464,6 +478,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     stop() {
       users.stop();
       stopCalendars();
+      rights.stop();
     },
   };
 };
