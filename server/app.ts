@@ -7,6 +7,18 @@ import type { WebSocket } from 'ws';
 import type { Actions, Fact } from '../cti/facts.ts';
 import type { CallRow } from './calls/contract.ts';
 import type { CallSearch } from './calls/search.ts';
+import { callFacts } from './calls/facts.ts';
+import { taskFacts } from './tasks/facts.ts';
+import { clientBulk } from './clients/bulk-edit.ts';
+import type { BulkSet, Refusal } from './clients/bulk-edit.ts';
+import type { Condition } from './clients/condition.ts';
+import type { CatalogueField } from './clients/contract.ts';
+import { clientList } from './clients/listing.ts';
+import type { ListedClient } from './clients/listing.ts';
+import type { Fact as ClientFact } from './core/facts.ts';
+import type { Reach } from './core/reach.ts';
+import type { Department } from './rights/contract.ts';
+import { segmentClients, segmentsFeature } from './segments/feature.ts';
 import type { ClientBrief } from './clients/contract.ts';
 import { SIMULATOR } from './config.ts';
 import type { Config, ProcessRole } from './config.ts';
@@ -81,7 +93,7 @@ import { demoFeature } from './demo/feature.ts';
 import { DEMO_LOGINS } from './demo.ts';
 import { searchFeature } from './search/feature.ts';
 import { listDeputising } from './handover/deputies.ts';
-import { createRights } from './rights/book.ts';
+import { createRights, readDepartments } from './rights/book.ts';
 import type { Reaches } from './rights/book.ts';
 import { rightsFeature } from './rights/feature.ts';
 import { reportSources } from './report-sources.ts';
@@ -139,6 +151,8 @@ export interface Deps extends Core {
     briefs(ids: readonly number[]): Promise<Map<number, UserBrief>>;
     /** What policies ask of somebody who is told of something unasked; null: nobody who works here. */
     actorOf(userId: number): Promise<Omit<Actor, 'sessionId'> | null>;
+    /** Everybody who works here, by name. */
+    everybody(): Promise<UserBrief[]>;
     /** The SIP secret of the user's extension, as `secrets.seal` made it; null: a desk phone that has its own. */
     sealedSipSecret(userId: number): Promise<string | null>;
     /** IANA. */
@@ -161,6 +175,33 @@ export interface Deps extends Core {
   findClients(actor: Actor, query: string, limit: number): Promise<ClientBrief[]>;
   /** From clients: the same with slips of the finger, wrong layouts and the other alphabet forgiven (see clients/forgive.ts). */
   searchClients(actor: Actor, query: string, limit: number): Promise<{ items: ClientBrief[]; more: boolean; takenFor: string | null }>;
+  /** From rights: all, by name. */
+  departments(db: Knex): Promise<Department[]>;
+  /** What filters may ask of clients beside their cards, of every feature that knows something. */
+  clientFacts: readonly ClientFact[];
+  /** From clients: whom lists made elsewhere choose from, and what they show. */
+  clientList: {
+    catalogue(actor: Pick<Actor, 'role'>): Promise<CatalogueField[]>;
+    /** `clients as c`, not archived, within the reach. */
+    base(db: Knex, reach: Reach): Knex.QueryBuilder;
+    /** Adds a condition on one field. @throws AppError invalid */
+    where(q: Knex.QueryBuilder, condition: Condition, timeZone: string): void;
+    /** In the order of `ids`: the cells of these columns as text in the reader's language. */
+    rows(
+      db: Knex,
+      actor: Pick<Actor, 'role'>,
+      ids: readonly number[],
+      columns: readonly string[],
+      how: { language: 'ru' | 'en'; timeZone: string },
+    ): Promise<ListedClient[]>;
+  };
+  /** From clients: many cards changed as one batch, each with its journal; and put back. */
+  clientBulk: {
+    edit(actor: Actor, ids: readonly number[], set: BulkSet, batch: string): Promise<{ changed: number; refused: Refusal[] }>;
+    undo(actor: Actor, batch: string): Promise<{ restored: number; kept: number }>;
+  };
+  /** From segments: the ids of those whom a saved filter finds for its owner, ascending, behind `afterId`. @throws AppError not_found, conflict */
+  segmentClients(db: Knex, segmentId: number, afterId: number, limit: number): Promise<number[]>;
   /** From clients: how far a relationship may have come, in order. */
   clientStages(db: Knex): Promise<{ code: string; label: { ru: string; en: string } }[]>;
   /** From clients: of these, whose cards the actor may read, without what calls grant; in the order of `ids`. */
@@ -358,10 +399,15 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   const pauses = createPauses({ ...core, pbx: pbxOrders, directory: users.directory });
   const { calendars, stop: stopCalendars } = calendarsOf(core);
   const offered = () => queueOutcomes(core.db);
+  const fields = fieldsDeps(core);
+  const list = clientList(
+    { ...core, ...fields, clientStages: clients.clientStages, directory: users.directory, departments: readDepartments },
+    core.config.defaultCountry,
+  );
   const deps: Deps = {
     ...core,
     ...clients,
-    ...fieldsDeps(core),
+    ...fields,
     attachedFiles: attachedTo,
     fileOwners: { client: clientFiles(core, (actor, id) => calls.callGrants(actor, id)) },
     fieldUses: async (key) => [...(await formulasWith(core.db, key)), ...(await rulesWith(core.db, key))],
@@ -369,6 +415,14 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     directory: users.directory,
     calendars,
     reaches: rights.reaches,
+    departments: readDepartments,
+    clientFacts: [...callFacts, ...taskFacts],
+    clientList: list,
+    clientBulk: {
+      edit: (actor, ids, set, batch) => clientBulk(deps).edit(actor, ids, set, batch),
+      undo: (actor, batch) => clientBulk(deps).undo(actor, batch),
+    },
+    segmentClients: (db, segmentId, afterId, limit) => segmentClients(deps)(db, segmentId, afterId, limit),
     push: hub.push,
     pushHere: hub.pushHere,
     showHere: hub.showHere,
@@ -447,6 +501,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       auth.feature,
       usersFeature(deps, auth.endSessions),
       rightsFeature(deps),
+      segmentsFeature(deps),
       clientsFeature(deps),
       fieldsFeature(deps),
       filesFeature(deps),

@@ -72,7 +72,7 @@ export const findClient = async (db: Knex, id: number): Promise<StoredClient | n
 };
 
 type Draft = Omit<z.output<typeof ClientDraft>, 'custom'>;
-export type Edit = Partial<Draft> & { ownerId?: number | null };
+export type Edit = Partial<Draft> & { ownerId?: number | null; departmentId?: number | null };
 
 /** @throws AppError invalid when nothing that can be read is left of the name */
 const cleanName = (name: string): string => {
@@ -90,6 +90,7 @@ const columns = (draft: Edit) => ({
   ...(draft.note === undefined ? {} : { note: cleanText(draft.note) }),
   ...(draft.roles === undefined ? {} : { roles: JSON.stringify([...new Set(draft.roles)]) }),
   ...(draft.ownerId === undefined ? {} : { owner_id: draft.ownerId }),
+  ...(draft.departmentId === undefined ? {} : { department_id: draft.departmentId }),
 });
 
 /** Of a client whom nobody has moved yet. */
@@ -142,6 +143,7 @@ export const changesOf = (before: StoredClient, edit: Edit): Pick<Change, 'field
   (['name', 'company', 'position'] as const).forEach(line);
   if (edit.note !== undefined) clean.note = { before: before.note, after: cleanText(edit.note) };
   if (edit.roles !== undefined) clean.roles = { before: before.roles, after: [...new Set(edit.roles)] };
+  if (edit.departmentId !== undefined) clean.department = { before: before.departmentId, after: edit.departmentId };
   if (edit.ownerId !== undefined) clean.owner = { before: before.ownerId, after: edit.ownerId };
   if (edit.phones !== undefined)
     clean.phones = {

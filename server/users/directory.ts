@@ -86,6 +86,12 @@ export const createDirectory = (
         const person = { id: userId, role: brief.role, departmentId: departments.get(userId) ?? null };
         return { ...person, reach: await reaches(person) };
       },
+      async everybody() {
+        const { briefs, departments } = await book();
+        return [...briefs.values()]
+          .filter(({ id }) => departments.has(id))
+          .sort((a, b) => a.name.localeCompare(b.name, 'ru') || a.id - b.id);
+      },
       sealedSipSecret: (userId) => sealedSipSecret(db, userId),
       timeZoneOf: (userId) => timeZoneOf(db, userId),
       departments: () => departmentNames(db),
