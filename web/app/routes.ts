@@ -9,6 +9,7 @@ type Page = (params: Record<string, string>, query: string) => TemplateResult;
 
 const reports = lazyPage(() => import('../reports/allo-reports.ts'));
 const mail = lazyPage(() => import('../mail/allo-mail.ts'));
+const segments = lazyPage(() => import('../segments/allo-segments.ts'));
 const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 
 const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
@@ -20,6 +21,7 @@ const PAGES: readonly [string, Page][] = [
   ['/', () => html`<allo-today></allo-today>`],
   ['/clients', (_, query) => html`<allo-clients .query=${query}></allo-clients>`],
   ['/clients/new', (_, query) => html`<allo-client-new .query=${query}></allo-client-new>`],
+  ['/clients/lists', () => segments(() => html`<allo-segments></allo-segments>`)],
   ['/clients/:id', ({ id }) => html`<allo-client .client=${Number(id)} .outcomeWords=${words}></allo-client>`],
   ['/calls', () => html`<allo-calls></allo-calls>`],
   ['/calls/log', (_, query) => callLog(() => html`<allo-call-log .query=${query}></allo-call-log>`)],
