@@ -13,6 +13,9 @@ import { clientBulk } from './clients/bulk-edit.ts';
 import type { BulkSet, Refusal } from './clients/bulk-edit.ts';
 import type { Condition } from './clients/condition.ts';
 import type { CatalogueField } from './clients/contract.ts';
+import { bringClients, takeBack } from './clients/import.ts';
+import type { BringRules, Brought, Came } from './clients/import.ts';
+import { importsFeature } from './imports/feature.ts';
 import { clientList } from './clients/listing.ts';
 import type { ListedClient } from './clients/listing.ts';
 import type { Fact as ClientFact } from './core/facts.ts';
@@ -200,6 +203,15 @@ export interface Deps extends Core {
     edit(actor: Actor, ids: readonly number[], set: BulkSet, batch: string): Promise<{ changed: number; refused: Refusal[] }>;
     undo(actor: Actor, batch: string): Promise<{ restored: number; kept: number }>;
   };
+  /** From clients: lines of a file as cards, in the caller's transaction; the first lines as far as none needs one that was only just made. */
+  bringClients(
+    trx: Knex,
+    lines: readonly Brought[],
+    rules: BringRules,
+    by: { actor: Actor; at: number; batch: string; write: boolean },
+  ): Promise<Came[]>;
+  /** From clients: those whom an import made go, unless they have been worked with since. @returns how many went */
+  takeBackClients(trx: Knex, ids: readonly number[], at: number): Promise<number>;
   /** From segments: the ids of those whom a saved filter finds for its owner, ascending, behind `afterId`. @throws AppError not_found, conflict */
   segmentClients(db: Knex, segmentId: number, afterId: number, limit: number): Promise<number[]>;
   /** From clients: how far a relationship may have come, in order. */
@@ -422,6 +434,8 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       edit: (actor, ids, set, batch) => clientBulk(deps).edit(actor, ids, set, batch),
       undo: (actor, batch) => clientBulk(deps).undo(actor, batch),
     },
+    bringClients: (trx, lines, rules, by) => bringClients(deps, trx, lines, rules, by),
+    takeBackClients: takeBack,
     segmentClients: (db, segmentId, afterId, limit) => segmentClients(deps)(db, segmentId, afterId, limit),
     push: hub.push,
     pushHere: hub.pushHere,
@@ -502,6 +516,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       usersFeature(deps, auth.endSessions),
       rightsFeature(deps),
       segmentsFeature(deps),
+      importsFeature(deps),
       clientsFeature(deps),
       fieldsFeature(deps),
       filesFeature(deps),

@@ -35,6 +35,8 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   /** A task of mine changed, or came to me or went: load the list again. */
   z.object({ topic: z.literal('tasks'), id: z.number().int() }),
   /** A client's card changed (edited, new timeline entry): reload it if it is open. */
+  /** A file of mine that is taken in has come further, or is done. */
+  z.object({ topic: z.literal('imports'), id: z.number().int() }),
   z.object({ topic: z.literal('clients'), id: z.number().int() }),
 ]);
 export type LiveMessage = z.infer<typeof LiveMessage>;

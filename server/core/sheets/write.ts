@@ -28,7 +28,9 @@ async function* csv({ columns, rows, language }: Sheet): AsyncIterable<Buffer> {
     yield columns.map(({ label }) => guarded(label));
     for await (const row of rows) yield row.map(guarded);
   };
-  const out = Readable.from(lines()).pipe(stringify({ bom: true, delimiter: language === 'ru' ? ';' : ',', record_delimiter: 'windows' }));
+  const out = Readable.from(lines()).pipe(
+    stringify({ bom: true, delimiter: language === 'ru' ? ';' : ',', record_delimiter: 'windows', quoted_match: /[\r\n]/ }),
+  );
   for await (const part of out) yield Buffer.from(part as Uint8Array);
 }
 
