@@ -7,6 +7,21 @@ import type { WebSocket } from 'ws';
 import type { Actions, Cti, Fact } from '../cti/facts.ts';
 import type { CallRow } from './calls/contract.ts';
 import type { CallSearch } from './calls/search.ts';
+import { callFacts } from './calls/facts.ts';
+import { taskFacts } from './tasks/facts.ts';
+import { clientBulk } from './clients/bulk-edit.ts';
+import type { BulkSet, Refusal } from './clients/bulk-edit.ts';
+import type { Condition } from './clients/condition.ts';
+import type { CatalogueField } from './clients/contract.ts';
+import { bringClients, takeBack } from './clients/import.ts';
+import type { BringRules, Brought, Came } from './clients/import.ts';
+import { importsFeature } from './imports/feature.ts';
+import { clientList } from './clients/listing.ts';
+import type { ListedClient } from './clients/listing.ts';
+import type { Fact as ClientFact } from './core/facts.ts';
+import type { Reach } from './core/reach.ts';
+import type { Department } from './rights/contract.ts';
+import { segmentClients, segmentsFeature } from './segments/feature.ts';
 import type { ClientBrief } from './clients/contract.ts';
 import { SIMULATOR } from './config.ts';
 import type { Config, ProcessRole } from './config.ts';
@@ -94,6 +109,10 @@ import { dispatchFeature } from './dispatch/feature.ts';
 import { demoFeature } from './demo/feature.ts';
 import { DEMO_LOGINS } from './demo.ts';
 import { searchFeature } from './search/feature.ts';
+import { listDeputising } from './handover/deputies.ts';
+import { createRights, readDepartments } from './rights/book.ts';
+import type { Reaches } from './rights/book.ts';
+import { rightsFeature } from './rights/feature.ts';
 import { reportSources } from './report-sources.ts';
 import { reportsFeature } from './reports/feature.ts';
 import { DEFAULT_RULE } from './reports/figures.ts';
@@ -149,9 +168,11 @@ export interface Deps extends Core {
     extensionOf(userId: number): Promise<{ pbx: string; extension: string } | null>;
     briefs(ids: readonly number[]): Promise<Map<number, UserBrief>>;
     /** What policies ask of somebody who is told of something unasked; null: nobody who works here. */
-    actorOf(userId: number): Promise<Pick<Actor, 'id' | 'role' | 'departmentId'> | null>;
     /** Everybody who works here. */
     staff(): Promise<(UserBrief & { departmentId: number | null })[]>;
+    actorOf(userId: number): Promise<Omit<Actor, 'sessionId'> | null>;
+    /** Everybody who works here, by name. */
+    everybody(): Promise<UserBrief[]>;
     /** The SIP secret of the user's extension, as `secrets.seal` made it; null: a desk phone that has its own. */
     sealedSipSecret(userId: number): Promise<string | null>;
     /** IANA. */
@@ -175,6 +196,8 @@ export interface Deps extends Core {
   isInLog(ref: string): Promise<boolean>;
   /** From calendars: when there is work, by department. */
   calendars: Calendars;
+  /** From rights: which clients a person reaches with what, now. */
+  reaches: Reaches;
   /** From clients: who has this number, likeliest first; by index, below a millisecond. `number` in any spelling. */
   clientsByNumber(number: string): Promise<ClientBrief[]>;
   /** From clients: the same for many numbers in one go, ids alone, by the number as it is spelled here. */
@@ -186,6 +209,42 @@ export interface Deps extends Core {
   findClients(actor: Actor, query: string, limit: number): Promise<ClientBrief[]>;
   /** From clients: the same with slips of the finger, wrong layouts and the other alphabet forgiven (see clients/forgive.ts). */
   searchClients(actor: Actor, query: string, limit: number): Promise<{ items: ClientBrief[]; more: boolean; takenFor: string | null }>;
+  /** From rights: all, by name. */
+  departments(db: Knex): Promise<Department[]>;
+  /** What filters may ask of clients beside their cards, of every feature that knows something. */
+  clientFacts: readonly ClientFact[];
+  /** From clients: whom lists made elsewhere choose from, and what they show. */
+  clientList: {
+    catalogue(actor: Pick<Actor, 'role'>): Promise<CatalogueField[]>;
+    /** `clients as c`, not archived, within the reach. */
+    base(db: Knex, reach: Reach): Knex.QueryBuilder;
+    /** Adds a condition on one field. @throws AppError invalid */
+    where(q: Knex.QueryBuilder, condition: Condition, timeZone: string): void;
+    /** In the order of `ids`: the cells of these columns as text in the reader's language. */
+    rows(
+      db: Knex,
+      actor: Pick<Actor, 'role'>,
+      ids: readonly number[],
+      columns: readonly string[],
+      how: { language: 'ru' | 'en'; timeZone: string },
+    ): Promise<ListedClient[]>;
+  };
+  /** From clients: many cards changed as one batch, each with its journal; and put back. */
+  clientBulk: {
+    edit(actor: Actor, ids: readonly number[], set: BulkSet, batch: string): Promise<{ changed: number; refused: Refusal[] }>;
+    undo(actor: Actor, batch: string): Promise<{ restored: number; kept: number }>;
+  };
+  /** From clients: lines of a file as cards, in the caller's transaction; the first lines as far as none needs one that was only just made. */
+  bringClients(
+    trx: Knex,
+    lines: readonly Brought[],
+    rules: BringRules,
+    by: { actor: Actor; at: number; batch: string; write: boolean },
+  ): Promise<Came[]>;
+  /** From clients: those whom an import made go, unless they have been worked with since. @returns how many went */
+  takeBackClients(trx: Knex, ids: readonly number[], at: number): Promise<number>;
+  /** From segments: the ids of those whom a saved filter finds for its owner, ascending, behind `afterId`. @throws AppError not_found, conflict */
+  segmentClients(db: Knex, segmentId: number, afterId: number, limit: number): Promise<number[]>;
   /** From clients: how far a relationship may have come, in order. */
   clientStages(db: Knex): Promise<{ code: string; label: { ru: string; en: string } }[]>;
   /** From clients: of these, whose cards the actor may read, without what calls grant; in the order of `ids`. */
@@ -404,8 +463,14 @@ interface AppParts {
 }
 
 export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
-  const users = usersDeps(core);
-  const auth = createAuth(core, { accounts: users.accounts, redis, demo: core.config.demo ? { logins: DEMO_LOGINS } : null });
+  const rights = createRights(core, () => listDeputising(core.db, core.now()));
+  const users = usersDeps(core, rights.reaches);
+  const auth = createAuth(core, {
+    accounts: users.accounts,
+    redis,
+    demo: core.config.demo ? { logins: DEMO_LOGINS } : null,
+    reaches: rights.reaches,
+  });
   const hub = createHub(core);
   const clients = clientsDeps(core);
   const pbxOrders = pbxClient(core.bus);
@@ -413,10 +478,15 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   const { calendars, stop: stopCalendars } = calendarsOf(core);
   const dialling = diallingDeps();
   const offered = () => queueOutcomes(core.db);
+  const fields = fieldsDeps(core);
+  const list = clientList(
+    { ...core, ...fields, clientStages: clients.clientStages, directory: users.directory, departments: readDepartments },
+    core.config.defaultCountry,
+  );
   const deps: Deps = {
     ...core,
     ...clients,
-    ...fieldsDeps(core),
+    ...fields,
     attachedFiles: attachedTo,
     fileOwners: { client: clientFiles(core, (actor, id) => calls.callGrants(actor, id)) },
     fieldUses: async (key) => [...(await formulasWith(core.db, key)), ...(await rulesWith(core.db, key))],
@@ -436,6 +506,17 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     missedNumbers: () => openNumbers(core.db),
     callerOf: (ref) => callerOf(core.db, ref),
     isInLog: async (ref) => (await rowByRef(core.db, ref)) !== undefined,
+    reaches: rights.reaches,
+    departments: readDepartments,
+    clientFacts: [...callFacts, ...taskFacts],
+    clientList: list,
+    clientBulk: {
+      edit: (actor, ids, set, batch) => clientBulk(deps).edit(actor, ids, set, batch),
+      undo: (actor, batch) => clientBulk(deps).undo(actor, batch),
+    },
+    bringClients: (trx, lines, rules, by) => bringClients(deps, trx, lines, rules, by),
+    takeBackClients: takeBack,
+    segmentClients: (db, segmentId, afterId, limit) => segmentClients(deps)(db, segmentId, afterId, limit),
     push: hub.push,
     pushHere: hub.pushHere,
     showHere: hub.showHere,
@@ -530,6 +611,9 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     features: [
       auth.feature,
       usersFeature(deps, auth.endSessions),
+      rightsFeature(deps),
+      segmentsFeature(deps),
+      importsFeature(deps),
       clientsFeature(deps),
       fieldsFeature(deps),
       filesFeature(deps),
@@ -566,6 +650,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     stop() {
       users.stop();
       stopCalendars();
+      rights.stop();
     },
   };
 };

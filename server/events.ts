@@ -27,6 +27,8 @@ export interface Events {
   'campaign.changed': { id: number };
   /** A working calendar was changed. */
   'calendar.changed': object;
+  /** How far roles reach, the tree of departments, or who stands in for whom. */
+  'rights.changed': object;
   'shift.changed': { userId: number };
   /** The browser behind a softphone's socket does not answer, or does again. */
   'phone.silent': { userId: number; silent: boolean };

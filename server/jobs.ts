@@ -1,5 +1,7 @@
 /** Every kind of job, with its data. */
 export interface JobTypes {
+  /** Takes a file in; does nothing when somebody is at it. */
+  'imports.run': { id: number };
   /** Reads cards anew after a typed field was changed. */
   'clients.index': Record<string, never>;
   /** Call-backs for clients who wait too long at their stage; with `rules` also moves whom the rules of the stages fit. */

@@ -1,4 +1,4 @@
-import type { Core, Feature } from '../app.ts';
+import type { Core, Deps, Feature } from '../app.ts';
 import { createLimit } from '../core/limits.ts';
 import type { Redis } from '../core/redis.ts';
 import { VERSION } from '../core/root.ts';
@@ -14,16 +14,18 @@ interface Parts {
   /** null: sessions and limits stay in the database and in this process. */
   redis: Redis | null;
   demo: Hello['demo'];
+  /** From rights. */
+  reaches: Deps['reaches'];
 }
 
 /** Who asks, for HTTP and WebSockets; and the routes and jobs of signing in and out. */
-export const createAuth = (core: Core, { accounts, redis, demo }: Parts) => {
+export const createAuth = (core: Core, { accounts, redis, demo, reaches }: Parts) => {
   const { db, now, bus, config } = core;
   const sessions = redis ? redisSessions(redis) : knexSessions(db, now);
   const session = sessionMiddleware(config, sessions);
   const actorOf = createActorOf(async (id) => {
     const user = await accounts.find(id);
-    return user && user.leftAt === null ? user : null;
+    return user && user.leftAt === null ? { ...user, reach: await reaches(user) } : null;
   });
   const limits = {
     pair: createLimit('sign-in by login and address', 10, 300, redis),

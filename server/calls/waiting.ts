@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Call } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
+import type { Actor } from '../core/authorize.ts';
 import type { ClientBrief } from '../clients/contract.ts';
 import { parsePhone } from '../core/phone.ts';
 import { WAITING_MOST } from './contract.ts';
@@ -23,12 +24,12 @@ interface Waiting {
   readonly ref: string;
   readonly call: Call;
   readonly wait: Wait;
-  /** May read the client: by role and department, the only things the clients' policy asks of somebody whom no call grants the card. */
+  /** May read the client, by whoever asks: what the clients' policy says of somebody whom no call grants the card. */
   readonly readable: Map<string, Promise<boolean>>;
 }
 
 interface Person {
-  readonly actor: { id: number; role: Parameters<typeof orderPolicy.pickup>[0]['role']; departmentId: number | null };
+  readonly actor: Omit<Actor, 'sessionId'>;
   readonly phone: { pbx: string; extension: string };
   /** "PBX:NAME" */
   readonly queues: ReadonlySet<string>;
@@ -69,7 +70,7 @@ export const createWaiting = (deps: WaitingDeps, live: LiveCalls) => {
   };
 
   const mayRead = ({ actor }: Person, { readable }: Waiting, clientId: number): Promise<boolean> => {
-    const key = `${clientId} ${actor.role} ${actor.departmentId}`;
+    const key = `${clientId} ${actor.id}`;
     const known = readable.get(key) ?? deps.mayReadClient({ ...actor, sessionId: '' }, clientId);
     readable.set(key, known);
     known.catch(() => readable.delete(key));

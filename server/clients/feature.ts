@@ -2,7 +2,7 @@ import type { Deps, Feature } from '../app.ts';
 import { rememberFew, searchForgiving } from './forgive.ts';
 import { findClient, clientBriefs, clientsByNumber, ownersOfNumbers, readableBriefs } from './queries.ts';
 import { numberPlanOf } from './number-plan.ts';
-import { clientPolicy, visibleDepartments } from './policy.ts';
+import { clientPolicy } from './policy.ts';
 import { indexJobs } from './reindex.ts';
 import { clientsRoutes } from './router.ts';
 import { searchClients } from './search.ts';
@@ -51,13 +51,12 @@ export const clientsDeps = ({
     ownersOfNumbers: (numbers) => ownersOfNumbers(db, numbers, config.defaultCountry),
     clientBriefs: (ids) => clientBriefs(db, ids),
     async findClients(actor, query, limit) {
-      const ask = { query, plan: numberPlanOf(config.defaultCountry), departments: visibleDepartments(actor), after: null, limit };
+      const ask = { query, plan: numberPlanOf(config.defaultCountry), reach: actor.reach.view, after: null, limit };
       const { ids } = await searchClients(db, ask);
       return [...(await clientBriefs(db, ids)).values()];
     },
     async searchClients(actor, query, limit) {
-      const departments = visibleDepartments(actor);
-      const ask = { query, plan: numberPlanOf(config.defaultCountry), departments, limit, few: await few(departments) };
+      const ask = { query, plan: numberPlanOf(config.defaultCountry), reach: actor.reach.view, limit, few: await few(actor.reach.view) };
       const { ids, more, takenFor } = await searchForgiving(db, ask);
       return { items: [...(await clientBriefs(db, ids)).values()], more, takenFor };
     },
@@ -67,7 +66,7 @@ export const clientsDeps = ({
     },
     clientStages: readStages,
     clientsLike,
-    readableClients: (actor, ids) => readableBriefs(db, visibleDepartments(actor), ids),
+    readableClients: (actor, ids) => readableBriefs(db, actor.reach.view, ids),
     addTimeline,
     addTimelines,
     moveTimeline,

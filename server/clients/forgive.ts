@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { SHORTEST_NEAR } from '../core/near.ts';
+import type { Reach } from '../core/reach.ts';
 import { readingsOf } from '../core/readings.ts';
 import { wordsToFind } from '../core/words.ts';
 import { MOST_TRIED, nearWords } from './near.ts';
@@ -24,8 +25,6 @@ const mended = async (db: Knex, query: string): Promise<string[]> => {
   return [...new Set(questions)].filter((question) => question !== words.join(' '));
 };
 
-type Departments = 'all' | (number | null)[];
-
 export interface Forgiven {
   readonly ids: number[];
   /** There are others besides. */
@@ -40,9 +39,9 @@ export interface Forgiven {
  */
 export const searchForgiving = async (
   db: Knex,
-  ask: { query: string; plan: NumberPlan; departments: Departments; limit: number; few?: boolean },
+  ask: { query: string; plan: NumberPlan; reach: Reach; limit: number; few?: boolean },
 ): Promise<Forgiven> => {
-  const few = ask.few ?? (await areFew(db, ask.departments));
+  const few = ask.few ?? (await areFew(db, ask.reach));
   const search = (query: string) => searchClients(db, { ...ask, query, after: null, few });
   const asTyped = await search(ask.query);
   if (asTyped.next !== null || ask.query.includes('@') || typedDigits(ask.query))
@@ -69,13 +68,13 @@ export const searchForgiving = async (
 const FEW_MS = 60_000;
 
 /** areFew, asked once a minute: the box asks with every letter. */
-export const rememberFew = (db: Knex): ((departments: Departments) => Promise<boolean>) => {
+export const rememberFew = (db: Knex): ((reach: Reach) => Promise<boolean>) => {
   const known = new Map<string, { few: boolean; until: number }>();
-  return async (departments) => {
-    const [key, time] = [JSON.stringify(departments), performance.now()];
+  return async (reach) => {
+    const [key, time] = [JSON.stringify(reach), performance.now()];
     const had = known.get(key);
     if (had && had.until > time) return had.few;
-    const few = await areFew(db, departments);
+    const few = await areFew(db, reach);
     known.set(key, { few, until: time + FEW_MS });
     return few;
   };

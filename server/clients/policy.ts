@@ -1,32 +1,31 @@
 import type { Actor } from '../core/authorize.ts';
+import { isWithin } from '../core/reach.ts';
 import type { Client } from './contract.ts';
 
-type Row = Pick<Client, 'departmentId' | 'archivedAt'>;
-
-const seesAll = (actor: Actor): boolean => actor.role !== 'operator';
+type Row = Pick<Client, 'departmentId' | 'archivedAt'> & { ownerId: number | null };
 
 /**
- * Who may do what with a client. Pure. An operator has the clients of their department and those of none (everybody's); a call grants one more
- * card for as long as it lasts: `granted`, read only.
+ * Who may do what with a client. Pure: the reach of each action is the actor's (see rights), and queries are limited by the same one
+ * (core/reach.ts). A call grants one more card for as long as it lasts: `granted`, read only.
  */
 export const clientPolicy = {
   list: (_actor: Actor) => true,
   create: (_actor: Actor) => true,
-  read: (actor: Actor, client: Row, granted = false) =>
-    granted || seesAll(actor) || client.departmentId === null || client.departmentId === actor.departmentId,
-  edit: (actor: Actor, client: Row) => client.archivedAt === null && clientPolicy.read(actor, client),
-  archive: (actor: Actor, client: Row) => seesAll(actor) && client.archivedAt === null,
+  read: (actor: Actor, client: Row, granted = false) => granted || isWithin(actor.reach.view, client),
+  edit: (actor: Actor, client: Row) => may(actor, 'edit', client),
+  archive: (actor: Actor, client: Row) => may(actor, 'archive', client),
+  merge: (actor: Actor, client: Row) => may(actor, 'merge', client),
   /** Stages and the rules that move clients. */
   stages: (actor: Actor) => actor.role === 'administrator',
-  migrations: seesAll,
+  migrations: (actor: Actor) => actor.role !== 'operator',
   /** To whom a client may be given by this actor; null: to nobody. */
-  assign: (actor: Actor, ownerId: number | null) => seesAll(actor) || ownerId === null || ownerId === actor.id,
+  assign: (actor: Actor, ownerId: number | null) => actor.role !== 'operator' || ownerId === null || ownerId === actor.id,
   call: (actor: Actor, client: Row, granted = false) => client.archivedAt === null && clientPolicy.read(actor, client, granted),
 } as const;
 
-/** The same rule for a query: the departments whose clients may be found; null stands for "of none", 'all' for no limit. */
-export const visibleDepartments = (actor: Actor): 'all' | (number | null)[] =>
-  seesAll(actor) ? 'all' : actor.departmentId === null ? [null] : [null, actor.departmentId];
+/** What changes a client needs that it can be read, too. */
+const may = (actor: Actor, action: 'edit' | 'archive' | 'merge', client: Row): boolean =>
+  client.archivedAt === null && isWithin(actor.reach.view, client) && isWithin(actor.reach[action], client);
 
 /** Sent beside the client, so that the screen shows only what will work. */
 export const abilities = (actor: Actor, client: Row, granted: boolean) => ({

@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import type { Change } from '../core/changes.ts';
 import { AppError } from '../core/errors.ts';
 import { parsePhone } from '../core/phone.ts';
+import { withinReach } from '../core/reach.ts';
+import type { Reach } from '../core/reach.ts';
 import { emailRow, phoneRow, saveEmails, savePhones, saveWords } from './contacts.ts';
 import { ClientKind, ClientRole } from './contract.ts';
 import type { Client, ClientBrief, ClientDraft } from './contract.ts';
@@ -70,7 +72,8 @@ export const findClient = async (db: Knex, id: number): Promise<StoredClient | n
 };
 
 type Draft = Omit<z.output<typeof ClientDraft>, 'custom'>;
-export type Edit = Partial<Draft> & { ownerId?: number | null };
+export type Edit = Partial<Draft> & { ownerId?: number | null; departmentId?: number | null };
+
 /** How far the client has come with us; null: no such client. */
 export const clientStage = async (db: Knex, id: number): Promise<string | null> =>
   ((await db('clients').where({ id }).first('stage')) as { stage: string } | undefined)?.stage ?? null;
@@ -106,6 +109,7 @@ const columns = (draft: Edit) => ({
   ...(draft.note === undefined ? {} : { note: cleanText(draft.note) }),
   ...(draft.roles === undefined ? {} : { roles: JSON.stringify([...new Set(draft.roles)]) }),
   ...(draft.ownerId === undefined ? {} : { owner_id: draft.ownerId }),
+  ...(draft.departmentId === undefined ? {} : { department_id: draft.departmentId }),
 });
 
 /** Of a client whom nobody has moved yet. */
@@ -158,6 +162,7 @@ export const changesOf = (before: StoredClient, edit: Edit): Pick<Change, 'field
   (['name', 'company', 'position'] as const).forEach(line);
   if (edit.note !== undefined) clean.note = { before: before.note, after: cleanText(edit.note) };
   if (edit.roles !== undefined) clean.roles = { before: before.roles, after: [...new Set(edit.roles)] };
+  if (edit.departmentId !== undefined) clean.department = { before: before.departmentId, after: edit.departmentId };
   if (edit.ownerId !== undefined) clean.owner = { before: before.ownerId, after: edit.ownerId };
   if (edit.phones !== undefined)
     clean.phones = {
@@ -241,18 +246,13 @@ export const clientBriefs = async (db: Knex, ids: readonly number[]): Promise<Ma
 
 const SOME = 400;
 
-/** Of these, whom somebody with these departments may see, in the order of `ids`. */
-export const readableBriefs = async (
-  db: Knex,
-  departments: 'all' | (number | null)[],
-  ids: readonly number[],
-): Promise<Map<number, ClientBrief>> => {
-  if (departments === 'all') return clientBriefs(db, ids);
+/** Of these, whom somebody reaches, in the order of `ids`. */
+export const readableBriefs = async (db: Knex, reach: Reach, ids: readonly number[]): Promise<Map<number, ClientBrief>> => {
+  if (reach === 'all') return clientBriefs(db, ids);
   const seen = new Set<number>();
   for (let from = 0; from < ids.length; from += SOME) {
-    const query = db('clients').whereIn('id', ids.slice(from, from + SOME));
-    void query.where((either) => departments.forEach((id) => void either.orWhere({ department_id: id })));
-    ((await query.pluck('id')) as number[]).forEach((id) => seen.add(id));
+    const query = withinReach(db('clients as c').whereIn('c.id', ids.slice(from, from + SOME)), reach, 'c');
+    ((await query.pluck('c.id')) as number[]).forEach((id) => seen.add(id));
   }
   return clientBriefs(db, ids.filter((id) => seen.has(id))); // prettier-ignore
 };
@@ -305,27 +305,26 @@ export interface ListCursor {
   readonly id: number;
 }
 
-/** Everybody in these departments by name, behind `after`; each department is a range of its own index. */
+/** Everybody who is reached by name, behind `after`; each department and each owner is a range of its own index. */
 export const listClients = async (
   db: Knex,
-  departments: 'all' | (number | null)[],
+  reach: Reach,
   after: ListCursor | null,
   limit: number,
 ): Promise<{ key: string; id: number }[]> => {
-  const from = (department: number | null | undefined) => {
-    const query = db('clients').select({ key: 'sort_key', id: 'id' }).whereNull('archived_at');
-    if (department === null) void query.whereNull('department_id');
-    else if (department !== undefined) void query.where({ department_id: department });
+  const from = (range: { department_id?: number | null; owner_id?: number }) => {
+    const query = db('clients').select({ key: 'sort_key', id: 'id' }).where(range).whereNull('archived_at');
     if (after)
       void query
         .where('sort_key', '>=', after.key)
         .where((either) => either.where('sort_key', '>', after.key).orWhere('id', '>', after.id));
     return query.orderBy([{ column: 'sort_key' }, { column: 'id' }]).limit(limit) as Promise<{ key: string; id: number }[]>;
   };
-  if (departments === 'all') return from(undefined);
-  const rows: { key: string; id: number }[] = [];
-  for (const department of departments) rows.push(...(await from(department)));
-  return rows.sort((a, b) => compareBytes(a.key, b.key) || a.id - b.id).slice(0, limit);
+  if (reach === 'all') return from({});
+  const rows = new Map<number, { key: string; id: number }>();
+  const ranges = [...reach.departments.map((id) => ({ department_id: id })), ...reach.owners.map((id) => ({ owner_id: id }))];
+  for (const range of ranges) for (const row of await from(range)) rows.set(row.id, row);
+  return [...rows.values()].sort((a, b) => compareBytes(a.key, b.key) || a.id - b.id).slice(0, limit);
 };
 
 /** As both databases order a binary column. */

@@ -6,6 +6,7 @@ import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
 import { originOf } from '../core/number-origin.ts';
+import { isWithin } from '../core/reach.ts';
 import { IdParam } from '../users/contract.ts';
 import {
   Catalogue,
@@ -27,7 +28,7 @@ import { cursorText, listCursor, searchCursor } from './cursor.ts';
 import { readableCustom, withComputed } from './custom.ts';
 import { searchForgiving } from './forgive.ts';
 import { numberPlanOf } from './number-plan.ts';
-import { abilities, clientPolicy, visibleDepartments } from './policy.ts';
+import { abilities, clientPolicy } from './policy.ts';
 import { archiveClient, clientBriefs, findClient, listClients } from './queries.ts';
 import type { StoredClient } from './queries.ts';
 import { namesOf } from './refs.ts';
@@ -93,16 +94,16 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
       reply: ClientPage,
       can: clientPolicy.list,
       async handle({ query: { q, after, limit }, actor }) {
-        const departments = visibleDepartments(actor);
+        const reach = actor.reach.view;
         if (q !== '') {
-          const ask = { query: q, plan, departments, limit };
+          const ask = { query: q, plan, reach, limit };
           const found = await searchClients(db, { ...ask, after: searchCursor(after) });
           // Nobody is called so: those who may be meant. They are few, and have no second page.
           if (found.ids.length === 0 && after === undefined)
             return { items: [...(await clientBriefs(db, (await searchForgiving(db, ask)).ids)).values()], next: null };
           return { items: [...(await clientBriefs(db, found.ids)).values()], next: cursorText(found.next) };
         }
-        const rows = await listClients(db, departments, listCursor(after), limit + 1);
+        const rows = await listClients(db, reach, listCursor(after), limit + 1);
         const page = rows.slice(0, limit);
         const items = await clientBriefs(
           db,
@@ -120,7 +121,9 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
       status: 201,
       can: clientPolicy.create,
       async handle({ body, actor }) {
-        const of = { departmentId: actor.departmentId, ownerId: null };
+        // Whoever made a card can open it, also where one sees one's own clients only.
+        const ownerId = isWithin(actor.reach.view, { ownerId: null, departmentId: actor.departmentId }) ? null : actor.id;
+        const of = { departmentId: actor.departmentId, ownerId };
         const id = await inTransaction(db, (trx) => createClient(deps, trx, body, of, { actor, at: now() }));
         return again(actor, id);
       },

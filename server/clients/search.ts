@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import { isSqlite } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
+import { reachSql, withinReach } from '../core/reach.ts';
+import type { Reach, Sql } from '../core/reach.ts';
 import { wordsToFind } from '../core/words.ts';
 import { emailKey, numberBeginnings, reversed, typedDigits } from './normalise.ts';
 import type { NumberPlan } from './number-plan.ts';
@@ -54,11 +56,6 @@ export const sourcesOf = (query: string, plan: NumberPlan, driver: number): Sour
 /** Above every text that begins with the prefix: no text goes on with the last code point. */
 const above = (prefix: string): string => `${prefix}\u{10ffff}`;
 
-interface Sql {
-  sql: string;
-  bindings: (string | number)[];
-}
-
 /**
  * Looked up row by row: a scalar subquery with LIMIT, which no optimiser turns into a join that starts from the other side. EXISTS may be, and then
  * walks a million clients to find thirty.
@@ -79,11 +76,10 @@ const beganBefore = ({ table, column, prefix }: Source): Sql => {
   return lookup(`${table} m WHERE m.client_id = s.client_id AND m.${column} >= ? AND ${first}`, [prefix]);
 };
 
-const visible = (departments: 'all' | (number | null)[]): Sql => {
-  if (departments === 'all') return lookup('clients c WHERE c.id = s.client_id AND c.archived_at IS NULL', []);
-  const ids = departments.filter((id) => id !== null);
-  const of = departments.map((id) => (id === null ? 'c.department_id IS NULL' : 'c.department_id = ?')).join(' OR ');
-  return lookup(`clients c WHERE c.id = s.client_id AND c.archived_at IS NULL AND (${of})`, ids);
+const visible = (reach: Reach): Sql => {
+  if (reach === 'all') return lookup('clients c WHERE c.id = s.client_id AND c.archived_at IS NULL', []);
+  const { sql, bindings } = reachSql(reach, 'c');
+  return lookup(`clients c WHERE c.id = s.client_id AND c.archived_at IS NULL AND ${sql}`, bindings);
 };
 
 const where = (query: Knex.QueryBuilder, { sql, bindings }: Sql, is: 'IS NULL' | 'IS NOT NULL'): void => {
@@ -118,25 +114,25 @@ const countUpTo = async (db: Knex, query: Knex.QueryBuilder, limit: number): Pro
 const countRange = (db: Knex, { table, column, prefix }: Omit<Source, 'also'>): Promise<number> =>
   countUpTo(db, db(table).select('client_id').where(column, '>=', prefix).where(column, '<', above(prefix)), COMMON);
 
-export const areFew = async (db: Knex, departments: 'all' | (number | null)[]): Promise<boolean> => {
-  if (departments === 'all') return false;
+export const areFew = async (db: Knex, reach: Reach): Promise<boolean> => {
+  if (reach === 'all') return false;
   let left = FEW + 1;
-  for (const department of departments)
-    if (left > 0) left -= await countUpTo(db, db('clients').select('id').where({ department_id: department }), left);
+  const ranges = [...reach.departments.map((id) => ({ department_id: id })), ...reach.owners.map((id) => ({ owner_id: id }))];
+  for (const range of ranges) if (left > 0) left -= await countUpTo(db, db('clients').select('id').where(range), left);
   return left > 0;
 };
 
 interface Scope {
-  departments: 'all' | (number | null)[];
-  /** The departments have few clients. */
+  reach: Reach;
+  /** Few clients are reached. */
   few: boolean;
 }
 
-/** The clients of a few departments, each asked for its rows. The order of the two is fixed: SQLite's and MySQL's word for that differ. */
-const fromDepartments = (db: Knex, table: Source['table'], departments: (number | null)[]): Knex.QueryBuilder => {
+/** The few clients that are reached, each asked for its rows. The order of the two is fixed: SQLite's and MySQL's word for that differ. */
+const fromReached = (db: Knex, table: Source['table'], reach: Reach): Knex.QueryBuilder => {
   const join = isSqlite(db) ? 'CROSS JOIN' : 'STRAIGHT_JOIN';
   const query = db.from(db.raw(`clients d ${join} ${table} s ON s.client_id = d.id`));
-  return query.where((either) => departments.forEach((department) => void either.orWhere({ 'd.department_id': department })));
+  return withinReach(query, reach, 'd');
 };
 
 /** The rows of one source behind `after`, in the order of its index. */
@@ -145,14 +141,14 @@ const walk = async (
   sources: readonly Source[],
   index: number,
   after: Pick<SearchCursor, 'key' | 'id'> | null,
-  { departments, few }: Scope,
+  { reach, few }: Scope,
   limit: number,
 ): Promise<Hit[]> => {
   const source = sources[index]!;
   if (after && !after.key.startsWith(source.prefix)) throw new AppError('invalid', 'the cursor is of another question');
   const column = `s.${source.column}`;
-  const narrow = departments !== 'all' && few && (await countRange(db, source)) === COMMON;
-  const query = (narrow ? fromDepartments(db, source.table, departments) : db(`${source.table} as s`))
+  const narrow = reach !== 'all' && few && (await countRange(db, source)) === COMMON;
+  const query = (narrow ? fromReached(db, source.table, reach) : db(`${source.table} as s`))
     .select({ key: column, id: 's.client_id' })
     .where(column, '>=', after?.key ?? source.prefix)
     .where(column, '<', above(source.prefix))
@@ -162,7 +158,7 @@ const walk = async (
   for (const word of source.also) where(query, begins(source, word), 'IS NOT NULL');
   where(query, beganBefore(source), 'IS NULL');
   for (const earlier of sources.slice(0, index)) notShownBy(query, earlier);
-  where(query, visible(departments), 'IS NOT NULL');
+  where(query, visible(reach), 'IS NOT NULL');
   return (await query) as Hit[];
 };
 
@@ -183,7 +179,7 @@ export const searchClients = async (
   ask: {
     query: string;
     plan: NumberPlan;
-    departments: 'all' | (number | null)[];
+    reach: Reach;
     after: SearchCursor | null;
     limit: number;
     /** As areFew says, when it has been asked already. */
@@ -194,7 +190,7 @@ export const searchClients = async (
   if (ask.after && ask.after.driver >= Math.max(1, found.length)) throw new AppError('invalid', 'the cursor is of another question');
   const driver = ask.after?.driver ?? (found.length > 1 ? await rarest(db, found) : 0);
   const sources = sourcesOf(ask.query, ask.plan, driver);
-  const scope = { departments: ask.departments, few: ask.few ?? (await areFew(db, ask.departments)) };
+  const scope = { reach: ask.reach, few: ask.few ?? (await areFew(db, ask.reach)) };
   const hits: (Hit & { source: number })[] = [];
   for (let source = ask.after?.source ?? 0; source < sources.length && hits.length <= ask.limit; source++) {
     const after = ask.after?.source === source ? ask.after : null;

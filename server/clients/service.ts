@@ -7,7 +7,7 @@ import type { Change } from '../core/changes.ts';
 import { AppError } from '../core/errors.ts';
 import { readCompanyName } from '../core/legal-form.ts';
 import type { FieldDef } from '../fields/contract.ts';
-import type { ClientDraft, ClientEdit } from './contract.ts';
+import type { ClientDraft } from './contract.ts';
 import { missingFields, prepareCustom, refuse } from './custom.ts';
 import type { Issue, Prepared } from './custom.ts';
 import { FIRST_STAGE, changesOf, insertClient, updateClient } from './queries.ts';
@@ -89,7 +89,7 @@ export const editClient = async (
   deps: WriteDeps,
   trx: Knex,
   stored: StoredClient,
-  { version, custom: given = {}, ...edit }: z.output<typeof ClientEdit>,
+  { version, custom: given = {}, ...edit }: Edit & { version: number; custom?: Record<string, unknown> | undefined },
   { actor, at, batch }: Writing,
 ): Promise<string[]> => {
   if (stored.version !== version) throw new AppError('conflict', 'the client was changed meanwhile', { version: stored.version });

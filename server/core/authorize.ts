@@ -1,10 +1,14 @@
+import type { ClientAction } from '../rights/contract.ts';
 import type { Role } from '../users/contract.ts';
+import type { Reach } from './reach.ts';
 
 /** Whoever is signed in, as policies see them. */
 export interface Actor {
   readonly id: number;
   readonly role: Role;
   readonly departmentId: number | null;
+  /** Which clients they reach with what: the rights of the role, the tree of departments and whom they stand in for, already worked out. */
+  readonly reach: Readonly<Record<ClientAction, Reach>>;
   /** The session that asks: what it may not outlive. */
   readonly sessionId: string;
 }

@@ -76,3 +76,22 @@ export const changesOfRow = async (
   if (ask.before !== undefined) void query.where('id', '<', ask.before);
   return ((await query.orderBy('id', 'desc').limit(ask.limit)) as Row[]).map(fromRow);
 };
+
+/** The rows of one batch in ascending order, behind the row `after`, each with its changes in the order in which they were made. */
+export const changesOfBatch = async (
+  db: Knex,
+  ask: { batch: string; table: string; after: number; rows: number },
+): Promise<{ rows: Map<number, StoredChange[]>; last: number }> => {
+  const ids = (await db('changes')
+    .distinct('row_id')
+    .where({ batch: ask.batch, table_name: ask.table })
+    .where('row_id', '>', ask.after)
+    .orderBy('row_id')
+    .limit(ask.rows)
+    .pluck('row_id')) as number[];
+  if (ids.length === 0) return { rows: new Map(), last: ask.after };
+  const found = (await db('changes').where({ batch: ask.batch, table_name: ask.table }).whereIn('row_id', ids).orderBy(['row_id', 'id'])) as Row[]; // prettier-ignore
+  const rows = new Map<number, StoredChange[]>(ids.map((id) => [id, []]));
+  for (const row of found) rows.get(row.row_id)!.push(fromRow(row));
+  return { rows, last: ids.at(-1)! };
+};

@@ -41,6 +41,8 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   /** To whom it concerns: time runs out for a complaint (warn), has run out, or a promise was not kept. */
   z.object({ topic: z.literal('complaint-alarm'), id: z.number().int(), number: z.string(), subject: z.string(), clock: z.string(), round: z.number().int(), step: z.enum(['warn', 'breach', 'chief', 'director']) }), // prettier-ignore
   /** A client's card changed (edited, new timeline entry): reload it if it is open. */
+  /** A file of mine that is taken in has come further, or is done. */
+  z.object({ topic: z.literal('imports'), id: z.number().int() }),
   z.object({ topic: z.literal('clients'), id: z.number().int() }),
 ]);
 export type LiveMessage = z.infer<typeof LiveMessage>;

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import writeXlsxFile from 'write-excel-file/node';
 import type { SheetData } from 'write-excel-file/node';
+import { guarded } from '../core/sheets/guard.ts';
 import { wallOf } from '../core/zone.ts';
 import type { ExportDraft, ReportKey } from './contract.ts';
 
@@ -38,10 +39,6 @@ const table = (draft: ExportDraft, report: Report): Value[][] => {
     [draft.words.total, ...figures(report.total)],
   ];
 };
-
-/** What a spreadsheet would take for a formula becomes text. */
-const FORMULA = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/;
-export const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
 
 const DAY_MS = 86_400_000;
 const clock = (ms: number): string => {

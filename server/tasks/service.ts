@@ -12,10 +12,10 @@ type Written = Pick<Deps, 'addTimeline' | 'moveTimeline' | 'audit'>;
 
 const invalid = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
 
-/** With the names behind the ids. */
+/** With the names behind the ids; who the actor may not see has none. */
 export const present = async (deps: Deps, actor: Actor, tasks: readonly StoredTask[]): Promise<Task[]> => {
   const users = await deps.directory.briefs([...new Set(tasks.flatMap((task) => [task.ownerId, task.authorId]))]);
-  const clients = await deps.clientBriefs([...new Set(tasks.flatMap((task) => task.clientId ?? []))]);
+  const clients = await deps.readableClients(actor, [...new Set(tasks.flatMap((task) => task.clientId ?? []))]);
   return tasks.map(({ ownerId, authorId, clientId, phone, ...task }) => {
     const client = clients.get(clientId ?? 0) ?? null;
     const owner = users.get(ownerId) ?? null;

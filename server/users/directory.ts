@@ -37,6 +37,7 @@ export const createDirectory = (
   bus: Bus<Events>,
   now: () => number,
   log: Pick<Deps['log'], 'warn'>,
+  reaches: Deps['reaches'],
 ): { directory: Deps['directory']; stop: () => void } => {
   let known: Book | null = null;
   let reading: Promise<Book> | null = null;
@@ -81,7 +82,15 @@ export const createDirectory = (
       async actorOf(userId) {
         const { briefs, departments } = await book();
         const brief = briefs.get(userId);
-        return brief && departments.has(userId) ? { id: userId, role: brief.role, departmentId: departments.get(userId) ?? null } : null;
+        if (!brief || !departments.has(userId)) return null;
+        const person = { id: userId, role: brief.role, departmentId: departments.get(userId) ?? null };
+        return { ...person, reach: await reaches(person) };
+      },
+      async everybody() {
+        const { briefs, departments } = await book();
+        return [...briefs.values()]
+          .filter(({ id }) => departments.has(id))
+          .sort((a, b) => a.name.localeCompare(b.name, 'ru') || a.id - b.id);
       },
       async staff() {
         const { briefs, departments } = await book();

@@ -4,8 +4,8 @@ import { createDirectory } from './directory.ts';
 import { userRoutes } from './router.ts';
 
 /** What the other features are handed: the directory, and to auth the accounts. */
-export const usersDeps = ({ db, bus, now, log }: Core) => {
-  const { directory, stop } = createDirectory(db, bus, now, log);
+export const usersDeps = ({ db, bus, now, log }: Core, reaches: Deps['reaches']) => {
+  const { directory, stop } = createDirectory(db, bus, now, log, reaches);
   return { directory, accounts: createAccounts(db), stop };
 };
 

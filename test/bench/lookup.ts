@@ -5,6 +5,7 @@ import { emailKey, reversed } from '../../server/clients/normalise.ts';
 import { numberPlanOf } from '../../server/clients/number-plan.ts';
 import { clientBriefs, clientsByNumber, listClients } from '../../server/clients/queries.ts';
 import { searchClients } from '../../server/clients/search.ts';
+import type { Reach } from '../../server/core/reach.ts';
 import type { SearchCursor } from '../../server/clients/search.ts';
 import { openDb } from '../../server/core/db.ts';
 import { wordsToFind } from '../../server/core/words.ts';
@@ -24,6 +25,7 @@ const PAGE = 30;
 const above = (prefix: string) => `${prefix}\u{10ffff}`;
 
 type Departments = 'all' | (number | null)[];
+const reachOf = (departments: Departments): Reach => (departments === 'all' ? 'all' : { owners: [], departments });
 
 export interface LookupFigures {
   readonly engine: string;
@@ -45,7 +47,7 @@ export const look = async (db: Knex, size: number, rounds: number): Promise<Pick
   const some = <T>(make: () => T): T[] => Array.from({ length: rounds + Math.ceil(rounds / 10) }, make);
 
   const search = async (query: string, departments: Departments = 'all', after: SearchCursor | null = null) => {
-    const { ids, next } = await searchClients(db, { query, plan: PLAN, departments, after, limit: PAGE });
+    const { ids, next } = await searchClients(db, { query, plan: PLAN, reach: reachOf(departments), after, limit: PAGE });
     await clientBriefs(db, ids);
     return { found: ids.length, next };
   };
@@ -99,7 +101,7 @@ export const look = async (db: Knex, size: number, rounds: number): Promise<Pick
   await ask('one letter, page 100', async () => (await search('а', 'all', deep)).found, () => byWord('а')); // prettier-ignore
 
   const list = async (departments: Departments) => {
-    const rows = await listClients(db, departments, { key: 'м', id: 0 }, PAGE + 1);
+    const rows = await listClients(db, reachOf(departments), { key: 'м', id: 0 }, PAGE + 1);
     await clientBriefs(db, rows.map((row) => row.id)); // prettier-ignore
     return rows.length;
   };

@@ -48,7 +48,7 @@ eachDatabase((open) => {
 
   // Common beginnings in a small department are looked for from the department's side.
   test.each(['а', 'о', 'с', '9', '791', 'ооо', 'а с'])('%j finds all of a small department, page after page', async (query) => {
-    const departments = [SMALL_DEPARTMENT.id];
+    const reach = { owners: [], departments: [SMALL_DEPARTMENT.id] };
     const of = await db('clients').where({ department_id: SMALL_DEPARTMENT.id }).orderBy('id').pluck('id');
     const begins = async (prefix: string) => {
       const words = (await db('search_words').whereIn('client_id', of)) as { word: string; client_id: number }[];
@@ -62,7 +62,7 @@ eachDatabase((open) => {
     const expected = of.filter((id: number) => sets.every((set) => set.has(id)));
     const seen: number[] = [];
     for (let after: SearchCursor | null = null, more = true; more; more = after !== null) {
-      const page = await searchClients(db, { query, plan: numberPlanOf('RU'), departments, after, limit: 7 });
+      const page = await searchClients(db, { query, plan: numberPlanOf('RU'), reach, after, limit: 7 });
       seen.push(...page.ids);
       after = page.next;
     }

@@ -7,6 +7,7 @@ import type { Actor } from '../../server/core/authorize.ts';
 import { fieldsDeps } from '../../server/fields/feature.ts';
 import { errorHandler } from '../../server/core/errors.ts';
 import { mount } from '../../server/core/http.ts';
+import { DEFAULTS, reachesOf } from '../../server/rights/policy.ts';
 import type { Role } from '../../server/users/contract.ts';
 
 /** The clients feature alone behind real HTTP on a real database; who asks is said by a header. */
@@ -16,7 +17,7 @@ export const startRig = async (db: Knex) => {
   const person = async (login: string, role: Role, departmentId: number | null): Promise<Actor> => {
     const row = { login, name: login, role, department_id: departmentId, language: 'ru', time_zone: 'Europe/Moscow', created_at: 0 };
     const [id] = (await db('users').insert(row)) as [number];
-    return { id, role, departmentId, sessionId: login };
+    return { id, role, departmentId, reach: reachesOf(DEFAULTS[role], { id, departmentId }, new Map(), []), sessionId: login };
   };
   const actors = {
     anna: await person('anna', 'operator', sales),

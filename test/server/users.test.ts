@@ -56,7 +56,7 @@ describe.each(engines)('%s', (engine) => {
     await db('extensions').insert({ user_id: id, pbx: 'main', extension: '309' });
     let at = 0;
     const warned: object[] = [];
-    const { directory, stop } = createDirectory(db, server.bus, () => at, { warn: (fields: object) => void warned.push(fields) });
+    const { directory, stop } = createDirectory(db, server.bus, () => at, { warn: (fields: object) => void warned.push(fields) }, () => Promise.reject(new Error('not asked'))); // prettier-ignore
     const whose = async () => (await directory.userByExtension('main', '309'))?.id;
     expect(await whose()).toBe(id);
     await drop();

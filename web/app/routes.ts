@@ -13,6 +13,7 @@ const breaks = lazyPage(() => import('../agents/allo-break-reasons.ts'));
 const wallboards = lazyPage(() => import('../wallboards/allo-wallboards.ts'));
 const mail = lazyPage(() => import('../mail/allo-mail.ts'));
 const topics = lazyPage(() => import('../interests/allo-interest-topics.ts'));
+const segments = lazyPage(() => import('../segments/allo-segments.ts'));
 const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 
 const campaigns = lazyPage(() => import('../campaigns/allo-campaigns.ts'));
@@ -30,6 +31,7 @@ const PAGES: readonly [string, Page][] = [
   ['/', () => html`<allo-today></allo-today>`],
   ['/clients', (_, query) => html`<allo-clients .query=${query}></allo-clients>`],
   ['/clients/new', (_, query) => html`<allo-client-new .query=${query}></allo-client-new>`],
+  ['/clients/lists', () => segments(() => html`<allo-segments></allo-segments>`)],
   [
     '/clients/:id',
     ({ id }) => html`<allo-client .client=${Number(id)} .call=${callWith(Number(id))} .outcomeWords=${words}></allo-client>`,

@@ -61,7 +61,7 @@ export const warnOfUntouched = async (deps: StageDeps): Promise<number> => {
   let after: { since: number; id: number } | null = null;
   let count = 0;
   for (;;) {
-    const rows = await untouched(deps.db, { stages, departments: 'all', now, after, limit: BATCH });
+    const rows = await untouched(deps.db, { stages, reach: 'all', now, after, limit: BATCH });
     for (const { id, since, owner_id } of rows) {
       if (owner_id === null) continue;
       const tell = await inTransaction(deps.db, async (trx) => {

@@ -14,6 +14,8 @@ export interface Move {
   rule: { id: number; name: string } | null;
   userId: number | null;
   at: number;
+  /** What it is a part of. */
+  batch?: string;
 }
 
 /**
@@ -27,7 +29,7 @@ export const moveClient = async (
   trx: Knex,
   client: StoredClient,
   stages: readonly Stage[],
-  { to, reason, rule, userId, at }: Move,
+  { to, reason, rule, userId, at, batch }: Move,
 ): Promise<boolean> => {
   const target = stages.find(({ code }) => code === to);
   if (!target || target.archivedAt !== null) throw new AppError('invalid', 'no such stage', { issues: [{ path: 'body.to', code: 'no_such_stage' }] }); // prettier-ignore
@@ -43,7 +45,7 @@ export const moveClient = async (
     .update({ stage: to, stage_at: at, updated_at: at, version: client.version + 1 });
   if (changed === 0) throw new AppError('conflict', 'the client was changed meanwhile');
   const [id] = (await trx('stage_moves').insert({ client_id: client.id, at, from_stage: client.stage, to_stage: to, rule_id: rule?.id ?? null, user_id: userId, reason })) as [number]; // prettier-ignore
-  await writeChanges(trx, { actorId: userId, at }, [
+  await writeChanges(trx, { actorId: userId, at, batch: batch ?? null }, [
     { table: 'clients', rowId: client.id, field: 'stage', before: client.stage, after: to },
   ]);
   const data = { from: client.stage, to, reason, ...(rule ? { rule: rule.name } : {}) };

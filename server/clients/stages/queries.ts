@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { withinReach } from '../../core/reach.ts';
+import type { Reach } from '../../core/reach.ts';
 import type { Migrations, Stage, StageRule } from '../contract.ts';
 
 interface StageRow {
@@ -77,21 +79,14 @@ export const updateRule = async (trx: Knex, rule: StageRule): Promise<number> =>
 export const deleteRule = async (trx: Knex, id: number): Promise<number> => await trx('stage_rules').where({ id }).delete();
 
 const MOST_REASONS = 20;
-type Departments = 'all' | (number | null)[];
-
-const within = (query: Knex.QueryBuilder, departments: Departments): Knex.QueryBuilder => {
-  if (departments === 'all') return query;
-  return query.where((either) => departments.forEach((id) => void either.orWhere({ 'c.department_id': id })));
-};
-
 /** Reasons of loss that were given most. */
 export const lossReasons = async (db: Knex): Promise<string[]> =>
   ((await db('stage_moves').where('reason', '<>', '').groupBy('reason').select('reason').count({ n: '*' }).orderBy('n', 'desc').limit(MOST_REASONS)) as { reason: string }[]).map(({ reason }) => reason); // prettier-ignore
 
-/** Moves of a period among the clients of these departments. */
-export const migrations = async (db: Knex, departments: Departments, from: number, until: number): Promise<Migrations> => {
+/** Moves of a period among the clients who are reached. */
+export const migrations = async (db: Knex, reach: Reach, from: number, until: number): Promise<Migrations> => {
   const moves = () =>
-    within(db('stage_moves as m').join('clients as c', 'c.id', 'm.client_id'), departments).where('m.at', '>=', from).where('m.at', '<', until); // prettier-ignore
+    withinReach(db('stage_moves as m').join('clients as c', 'c.id', 'm.client_id'), reach, 'c').where('m.at', '>=', from).where('m.at', '<', until); // prettier-ignore
   const rows = (await moves()
     .groupBy('m.from_stage', 'm.to_stage')
     .select({ from: 'm.from_stage', to: 'm.to_stage' })
@@ -125,12 +120,12 @@ interface Untouched {
  */
 export const untouched = async (
   db: Knex,
-  ask: { stages: readonly Stage[]; departments: Departments; now: number; after: { since: number; id: number } | null; limit: number },
+  ask: { stages: readonly Stage[]; reach: Reach; now: number; after: { since: number; id: number } | null; limit: number },
 ): Promise<Untouched[]> => {
   const since = db.raw<number>(SINCE);
   const hurried = ask.stages.filter(({ touchMinutes, archivedAt }) => touchMinutes !== null && archivedAt === null);
   if (hurried.length === 0) return [];
-  const query = within(db('clients as c'), ask.departments)
+  const query = withinReach(db('clients as c'), ask.reach, 'c')
     .select({ id: 'c.id', stage: 'c.stage', since, owner_id: 'c.owner_id' })
     .whereNull('c.archived_at')
     .where((either) =>

@@ -21,7 +21,7 @@ import {
   UntouchedPage,
 } from '../contract.ts';
 import type { Stage, StageRule } from '../contract.ts';
-import { clientPolicy, visibleDepartments } from '../policy.ts';
+import { clientPolicy } from '../policy.ts';
 import { deleteRule, insertRule, insertStage, lossReasons, migrations, readRules, readStages, untouched, updateRule, updateStage } from './queries.ts'; // prettier-ignore
 import { fitting, ruleContext } from './rules.ts';
 
@@ -162,7 +162,7 @@ export const stageRoutes = (deps: Deps): readonly Route[] => {
       query: PeriodQuery,
       reply: Migrations,
       can: clientPolicy.migrations,
-      handle: ({ query: { from, until }, actor }) => migrations(db, visibleDepartments(actor), from, until),
+      handle: ({ query: { from, until }, actor }) => migrations(db, actor.reach.view, from, until),
     }),
     route({
       method: 'get',
@@ -175,7 +175,7 @@ export const stageRoutes = (deps: Deps): readonly Route[] => {
         const cursor = before === undefined ? null : ABOVE.exec(before);
         if (before !== undefined && !cursor) throw new AppError('invalid', 'not a cursor of this list');
         const after = cursor && { since: Number(cursor[1]), id: Number(cursor[2]) };
-        const rows = await untouched(db, { stages: await readStages(db), departments: visibleDepartments(actor), now: deps.now(), after, limit: limit + 1 }); // prettier-ignore
+        const rows = await untouched(db, { stages: await readStages(db), reach: actor.reach.view, now: deps.now(), after, limit: limit + 1 }); // prettier-ignore
         const page = rows.slice(0, limit);
         const clients = await deps.clientBriefs(page.map(({ id }) => id));
         const owners = await deps.directory.briefs([...new Set(page.flatMap(({ owner_id }) => owner_id ?? []))]);

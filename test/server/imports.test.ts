@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eachDatabase } from '../support/db.ts';
+import type { Engine } from '../support/db.ts';
+import { startServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+
+type Person = Awaited<ReturnType<TestServer['signIn']>>;
+
+eachDatabase((_open, engine: Engine) => {
+  let server: TestServer;
+  let boss: Person;
+  let dir: string;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'allo-imports-'));
+    server = await startServer({ engine, env: { DATA_DIR: dir } });
+    boss = await server.signIn('manager');
+  });
+  afterAll(async () => {
+    await server.close();
+    await rm(dir, { recursive: true });
+  });
+
+  const upload = (as: Person, name: string, text: string | Buffer) =>
+    as.request('POST', `/api/imports?name=${encodeURIComponent(name)}`, Buffer.from(text), { 'content-type': 'application/octet-stream' });
+  const until = async (id: number, state: string) => {
+    await expect.poll(async () => (await boss.get(`/api/imports/${id}`)).body.import.state as string, { timeout: 20_000 }).toBe(state);
+    return (await boss.get(`/api/imports/${id}`)).body.import as Record<string, number>;
+  };
+  const named = async (q: string) => ((await boss.get(`/api/clients?limit=100&q=${encodeURIComponent(q)}`)).body.items as { id: number; name: string }[]); // prettier-ignore
+
+  test('a file from its bytes to cards, and the whole of it back', async () => {
+    const known = (await boss.post('/api/clients', { name: 'Импортов Старый', phones: [{ raw: '+7 916 700-00-01' }] })).body.client
+      .id as number;
+    const csv = [
+      'ФИО;Компания;Телефон;Почта;ИНН;Лишнее',
+      'Импортов Иной;Рога;8 916 700-00-01, 8 916 700-00-02;;;x', // is known by the first number
+      'Импортов Новый;;8 916 700 00 03;new@example.org;7707083893;',
+      'Импортов Дважды;;89167000003;;;', // the number of the line above
+      'Импортов Кривой;;;;123;', // no tax number
+      ';;8 916 700-00-09;;;', // no name
+      '"Импортов;;;;;', // no end of the quote
+      'Импортов Последний;;;;;',
+    ].join('\n');
+    const made = await upload(boss, 'клиенты.csv', csv);
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    const { id, mapping, columns } = made.body.import as { id: number; mapping: (string | null)[]; columns: string[] };
+    expect([columns[0], mapping]).toEqual(['ФИО', ['name', 'company', 'phones', 'emails', 'inn', null]]);
+    expect(made.body.sample[0][0]).toBe('Импортов Иной');
+
+    const before = Number(((await server.db('clients').count({ n: '*' })) as { n: number }[])[0]!.n);
+    const dry = await boss.post(`/api/imports/${id}/check`);
+    expect(dry.body.counts).toEqual({ made: 2, changed: 1, skipped: 1, rejected: 3 });
+    expect(Number(((await server.db('clients').count({ n: '*' })) as { n: number }[])[0]!.n)).toBe(before);
+
+    expect((await boss.post(`/api/imports/${id}/start`)).status).toBe(200);
+    const done = await until(id, 'done');
+    expect([done.made, done.changed! + done.skipped!, done.rejected]).toEqual([2, 2, 3]);
+    expect((await boss.post(`/api/imports/${id}/start`)).status).toBe(409);
+    const card = (await boss.get(`/api/clients/${known}`)).body.client;
+    expect(card).toMatchObject({ name: 'Импортов Старый', company: 'Рога' });
+    expect(card.phones.map(({ e164 }: { e164: string }) => e164)).toEqual(['+79167000001', '+79167000002']);
+    expect((await named('7707083893')).length + (await named('Импортов Новый')).length).toBeGreaterThan(0);
+
+    const rejected = String((await boss.get(`/api/imports/${id}/rejected`)).body);
+    expect(rejected).toContain('123;;5;inn: not_an_inn');
+    expect(rejected).toContain('name: required');
+    expect(rejected).toContain('broken_quote');
+
+    const kept = (await named('Импортов Последний'))[0]!.id;
+    const { version } = (await boss.get(`/api/clients/${kept}`)).body.client as { version: number };
+    await boss.patch(`/api/clients/${kept}`, { version, note: 'уже работаем' });
+    const undone = await boss.post(`/api/imports/${id}/undo`);
+    expect(undone.body).toEqual({ archived: 1, restored: 1, kept: 1 });
+    expect((await named('Импортов')).map(({ name }) => name).sort()).toEqual(['Импортов Последний', 'Импортов Старый']);
+    expect((await boss.get(`/api/clients/${known}`)).body.client).toMatchObject({ company: '', phones: [{ e164: '+79167000001' }] });
+    expect((await boss.post(`/api/imports/${id}/undo`)).status).toBe(409);
+    const again = await upload(boss, 'ещё.csv', csv);
+    expect(again.body.import.mapping).toEqual(mapping);
+  });
+
+  test('killed in the middle it goes on behind the last line, and takes none twice', async () => {
+    const rows = Array.from({ length: 1_500 }, (_, i) => `Убитов ${i};8 917 ${String(1_000_000 + i)}`);
+    const { id } = (await upload(boss, 'k.csv', `ФИО;Телефон\n${rows.join('\n')}\n`)).body.import as { id: number };
+    // As a killed process leaves it: running, nobody alive, the first lines taken.
+    await boss.post(`/api/imports/${id}/start`);
+    await until(id, 'done');
+    const first = await server.db('import_rows').where({ import_id: id }).orderBy('line').limit(400);
+    const later = first.at(-1) as { line: number };
+    const gone = (await server.db('import_rows').where({ import_id: id }).where('line', '>', later.line).pluck('client_id')) as number[];
+    await server.db('import_rows').where({ import_id: id }).where('line', '>', later.line).delete();
+    for (const table of ['phones', 'search_words', 'timeline', 'client_values']) await server.db(table).whereIn('client_id', gone).delete();
+    await server.db('clients').whereIn('id', gone).delete();
+    await server.db('imports').where({ id }).update({ state: 'running', line: later.line, made: 400, alive_at: Date.now() - 3_600_000, finished_at: null }); // prettier-ignore
+    await server.app.deps.jobs.add('imports.run', { id });
+    await server.app.deps.jobs.add('imports.run', { id }); // and once more: one of them claims it
+    const done = await until(id, 'done');
+    expect(done.made).toBe(1_500);
+    expect(Number(((await server.db('clients').where('name', 'like', 'Убитов %').count({ n: '*' })) as { n: number }[])[0]!.n)).toBe(1_500);
+    expect(Number(((await server.db('import_rows').where({ import_id: id }).count({ n: '*' })) as { n: number }[])[0]!.n)).toBe(1_500);
+  }, 60_000);
+
+  test('overwrite, and another encoding than was guessed', async () => {
+    await boss.post('/api/clients', { name: 'Замещаев', company: 'Было', emails: [{ address: 'z@example.org' }] });
+    const { id } = (await upload(boss, 'o.csv', 'name,company,email\nЗамещаев Пётр,Стало,Z@example.org\n')).body.import as { id: number };
+    expect((await boss.patch(`/api/imports/${id}`, { encoding: 'win1251' })).body.import.encoding).toBe('win1251');
+    await boss.patch(`/api/imports/${id}`, { encoding: 'utf8', rules: { match: ['email'], onMatch: 'overwrite', kind: 'person' } });
+    expect((await boss.patch(`/api/imports/${id}`, { mapping: ['name', 'company', 'no_such'] })).status).toBe(400);
+    await boss.patch(`/api/imports/${id}`, { rules: { match: ['email'], onMatch: 'overwrite', kind: 'person' } });
+    await boss.post(`/api/imports/${id}/start`);
+    await until(id, 'done');
+    const [found] = await named('Замещаев');
+    expect((await boss.get(`/api/clients/${found!.id}`)).body.client).toMatchObject({ name: 'Замещаев Пётр', company: 'Стало' });
+  });
+
+  test('what is no table is refused, and leaves nothing', async () => {
+    const before = Number(((await server.db('imports').count({ n: '*' })) as { n: number }[])[0]!.n);
+    const code = async (name: string, text: string | Buffer) => { const { status, body } = await upload(boss, name, text); return [status, body.error?.data?.issues?.[0]?.code] }; // prettier-ignore
+    expect(await code('a.csv', '')).toEqual([400, 'empty']);
+    expect(await code('a.xls', Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))).toEqual([400, 'old_excel']);
+    expect(await code('a.xml', '<!DOCTYPE a [<!ENTITY b "c">]><a><b>&b;</b></a>')).toEqual([400, 'doctype']);
+    expect((await upload(await server.signIn('operator'), 'a.csv', 'a;b\n1;2\n')).status).toBe(403);
+    expect(Number(((await server.db('imports').count({ n: '*' })) as { n: number }[])[0]!.n)).toBe(before);
+    const other = await server.signIn('manager');
+    const { id } = (await upload(boss, 'mine.csv', 'name;phone\nx;1\n')).body.import as { id: number };
+    expect((await other.get(`/api/imports/${id}`)).status).toBe(404);
+    expect((await boss.patch(`/api/imports/${id}`, { mapping: ['phones', null] })).status).toBe(200);
+    expect((await boss.post(`/api/imports/${id}/start`)).status).toBe(400);
+  });
+});
