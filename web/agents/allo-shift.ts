@@ -153,7 +153,7 @@ export class ShiftPanel extends AlloElement {
     this.error = null;
     try {
       await setShift(on, on ? mode : undefined);
-      this.spoken = on ? t().begun : t().offShift;
+      this.spoken = on ? t().begun : t().ended;
     } catch (err) {
       this.error = errorText(err);
     } finally {
