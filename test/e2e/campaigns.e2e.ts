@@ -24,7 +24,6 @@ beforeAll(async () => {
   vera = await server.signIn('supervisor', { name: 'Vera' });
   const admin = await server.signIn('administrator');
   const anna = await server.signIn('operator', { name: 'Anna' });
-  await server.db('extensions').insert({ pbx: 'test', extension: '201', user_id: anna.userId });
   await server.db('queues').insert({ pbx: 'test', name: 'support', label: '' });
   await server.db('queue_members').insert({ pbx: 'test', queue: 'support', user_id: anna.userId, penalty: 0 });
   server.bus.emit('user.changed', { id: anna.userId });
