@@ -39,6 +39,8 @@ const timed = async (what: string, times: number, run: (i: number) => Promise<un
 /** Rows as the program would have left them; what is open is timed with the policies that are there, so that the sweep finds nothing to count anew. */
 export const fillComplaints = async (server: TestServer, all: number, open: number, now: number): Promise<void> => {
   const { db } = server;
+  const year = new Date(now).getUTCFullYear();
+  await db('complaint_numbers').insert({ year, last: all });
   const { signature } = await readTiming(server.app.deps);
   const [{ id: category_id }] = (await db('complaint_categories').where('kind', 'category').limit(1).select('id')) as [{ id: number }];
   for (let from = 1; from <= all; from += BATCH) {
@@ -47,7 +49,7 @@ export const fillComplaints = async (server: TestServer, all: number, open: numb
       const isOpen = id > all - open;
       // due in the coming hours, none before an hour from now
       const due = now + HOUR + ((id * 7_919) % 40_000) * 1_000;
-      return { id, number: `C-2026-${String(id).padStart(6, '0')}`, client_id: id % 100_000, category_id, severity: 'normal', channel: 'phone', subject: `Complaint ${id}`, status: isOpen ? 'in-work' : 'closed', is_open: isOpen ? 1 : 0, place: isOpen ? due : 9_000_000_000_000_000 - id, owner_id: id % 50, department_id: id % 20, registered_at: now - (all - id) * 1_000, updated_at: now, closed_at: isOpen ? null : now, timed_with: isOpen ? signature : '', token: `t${id}`, version: 1 }; // prettier-ignore
+      return { id, number: `C-${year}-${String(id).padStart(6, '0')}`, client_id: id % 100_000, category_id, severity: 'normal', channel: 'phone', subject: `Complaint ${id}`, status: isOpen ? 'in-work' : 'closed', is_open: isOpen ? 1 : 0, place: isOpen ? due : 9_000_000_000_000_000 - id, owner_id: id % 50, department_id: id % 20, registered_at: now - (all - id) * 1_000, updated_at: now, closed_at: isOpen ? null : now, timed_with: isOpen ? signature : '', token: `t${id}`, version: 1 }; // prettier-ignore
     });
     await db('complaints').insert(rows);
     const clocks = rows.flatMap((row) => (row.is_open === 0 ? [] : (['first-answer', 'next-answer', 'resolve'] as const).map((kind, i) => ({ complaint_id: row.id, kind, round: 1, started_at: now, target_ms: HOUR * 8, due_at: row.place + i, alarm_at: row.place + i, alarm: 'breach' })))); // prettier-ignore
