@@ -99,7 +99,7 @@ test('the card in its tabs, by the keyboard: stage, note, dossier, relation, fil
   await page.getByRole('tab', { name: 'Dossier' }).click();
   await page.getByRole('textbox', { name: 'What was learnt' }).fill('Needs delivery by Friday');
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { level: 3, name: 'Needs' }).waitFor();
+  await page.getByRole('heading', { level: 2, name: 'Needs' }).waitFor();
   expect(await axe(page)).toEqual([]);
   await page.getByRole('tab', { name: 'Files' }).click();
   await page

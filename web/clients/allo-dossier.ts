@@ -41,7 +41,8 @@ export class ClientDossier extends AlloElement {
       section + section {
         margin-top: var(--space-4);
       }
-      h3 {
+      h2 {
+        font-size: var(--text-m);
         color: var(--text-muted);
         margin-bottom: var(--space-1);
       }
@@ -97,7 +98,7 @@ export class ClientDossier extends AlloElement {
   private group(kind: DossierKind, items: readonly DossierEntry[], may: boolean) {
     if (items.length === 0) return nothing;
     return html`<section>
-      <h3>${c().dossier[kind]}</h3>
+      <h2>${c().dossier[kind]}</h2>
       <ul>
         ${items.map(
           (e) =>

@@ -59,7 +59,8 @@ export class Relations extends AlloElement {
       .panel + .panel {
         margin-top: var(--space-3);
       }
-      h3 {
+      h2 {
+        font-size: var(--text-m);
         margin-bottom: var(--space-2);
       }
       li {
@@ -159,7 +160,7 @@ export class Relations extends AlloElement {
       ${
         graph.edges.length > 0
           ? html`<section class="panel">
-              <h3>${c().graph}</h3>
+              <h2>${c().graph}</h2>
               <allo-graph .graph=${graph}></allo-graph>
             </section>`
           : nothing
@@ -168,7 +169,7 @@ export class Relations extends AlloElement {
 
   private proposals({ items }: Proposals) {
     return html`<section class="panel">
-      <h3>${c().proposals}</h3>
+      <h2>${c().proposals}</h2>
       <ul>
         ${items.map(
           ({ client, reasons }) =>

@@ -273,7 +273,7 @@ export class Timeline extends AlloElement {
   private pins() {
     if (this.pinned.length === 0) return nothing;
     return html`<section class="panel pins" aria-label=${c().pinned}>
-      <h3 class="day">${c().pinned}</h3>
+      <h2 class="day">${c().pinned}</h2>
       <ul>
         ${this.pinned.map((e) => this.entry(e, e))}
       </ul>
@@ -314,7 +314,7 @@ export class Timeline extends AlloElement {
       ${details ? html`<span class="more small">${details}</span>` : nothing}
       ${note ? html`<span class="more note" dir="auto">${note}</span>` : nothing}`;
     return html`<li>
-      ${!above || day(above.at) !== day(e.at) ? html`<h3 class="day">${day(e.at)}</h3>` : nothing}
+      ${!above || day(above.at) !== day(e.at) ? html`<h2 class="day">${day(e.at)}</h2>` : nothing}
       ${href ? html`<a class="entry" href=${href}>${content}</a>` : html`<div class="entry">${content}</div>`}
       ${
         this.mayWrite && (e.kind === 'note' || e.pinned)

@@ -12,7 +12,8 @@ export const detailStyles = css`
     display: grid;
     gap: var(--space-4);
   }
-  .details h3 {
+  .details h2 {
+    font-size: var(--text-m);
     margin-bottom: var(--space-2);
     color: var(--text-muted);
   }
@@ -62,7 +63,7 @@ export const clientDetails = ({ client, refs, completeness }: ClientReply, defs:
     ${held.map(
       ([section, of]) =>
         html`<div>
-          <h3>${c().sections[section] ?? section}</h3>
+          <h2>${c().sections[section] ?? section}</h2>
           <dl>
             ${of.map(
               (def) =>

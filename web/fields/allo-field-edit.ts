@@ -24,7 +24,7 @@ interface Form {
   searchable: boolean;
   managers: boolean;
   settings: FieldDef['settings'];
-  /** Choices as they are typed: "Золото | Gold". */
+  /** Choices as they are typed: the Russian words, a bar, the English ones. */
   options: string;
 }
 
