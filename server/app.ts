@@ -171,8 +171,6 @@ export interface Deps extends Core {
     /** Everybody who works here. */
     staff(): Promise<(UserBrief & { departmentId: number | null })[]>;
     actorOf(userId: number): Promise<Omit<Actor, 'sessionId'> | null>;
-    /** Everybody who works here, by name. */
-    everybody(): Promise<UserBrief[]>;
     /** The SIP secret of the user's extension, as `secrets.seal` made it; null: a desk phone that has its own. */
     sealedSipSecret(userId: number): Promise<string | null>;
     /** IANA. */

@@ -82,7 +82,7 @@ const savedRoutes = (deps: Deps): Route[] => {
           key: fact.key, type: fact.type, label: fact.label, kinds: ['company', 'person'], own: false, options: null, to: null, operators: [...fact.operators], writable: false, archived: false, fact: true,
           args: fact.args.map(({ key, label, options }) => ({ key, label, options: options && [...options] })),
         })); // prettier-ignore
-        const users = await deps.directory.everybody();
+        const users = (await deps.directory.staff()).sort((a, b) => a.name.localeCompare(b.name, 'ru') || a.id - b.id);
         const departments = (await deps.departments(db)).map(({ id, name }) => ({ id, name }));
         return { items: [...fields, ...facts], users: users.map(({ id, name }) => ({ id, name })), departments };
       },

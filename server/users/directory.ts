@@ -86,12 +86,6 @@ export const createDirectory = (
         const person = { id: userId, role: brief.role, departmentId: departments.get(userId) ?? null };
         return { ...person, reach: await reaches(person) };
       },
-      async everybody() {
-        const { briefs, departments } = await book();
-        return [...briefs.values()]
-          .filter(({ id }) => departments.has(id))
-          .sort((a, b) => a.name.localeCompare(b.name, 'ru') || a.id - b.id);
-      },
       async staff() {
         const { briefs, departments } = await book();
         return [...departments].map(([id, departmentId]) => ({ ...briefs.get(id)!, departmentId }));
