@@ -89,7 +89,7 @@ eachDatabase((_, engine) => {
     expect(await settle()).toEqual({ filled: 0, mended: 0 });
   });
 
-  test('cut off at any fact, then found gone: the journal gives each call its true end and segments', async () => {
+  test('cut off at any fact, then found gone: the journal gives each call its true end and segments', { timeout: 60_000 }, async () => {
     for (const name of NAMES) {
       const all = facts(name);
       for (let heard = 1; heard < all.length; heard += 1) {
