@@ -29,7 +29,8 @@ eachDatabase((_, engine) => {
   let vera: typeof centre.anna;
   let serial = 0;
   beforeAll(async () => {
-    centre = await startCallCentre(engine);
+    // its own bridge, and dialler, are another PBX's
+    centre = await startCallCentre(engine, { PBX: 'other=ami://user:secret@127.0.0.1:1' });
     vera = await centre.signIn('supervisor', { name: 'Vera' });
     await centre.db('queues').insert({ pbx: 'main', name: 'support', label: '' });
     await centre.db('queue_members').insert({ pbx: 'main', queue: 'support', user_id: centre.anna.userId, penalty: 0 });
