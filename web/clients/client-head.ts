@@ -20,8 +20,13 @@ export const headStyles = css`
   }
   .title {
     display: flex;
+    flex-wrap: wrap;
     align-items: flex-start;
-    gap: var(--space-3);
+    gap: var(--space-2) var(--space-3);
+  }
+  /* On a phone's width the buttons go below the name, rather than over it. */
+  .title > .grow {
+    flex-basis: 12rem;
   }
   .title > svg.icon {
     width: 1.6rem;
