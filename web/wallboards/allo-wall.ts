@@ -220,17 +220,17 @@ export class Wall extends AlloElement {
     const still = old || this.at !== null;
     const now = still ? picture.at : serverNow();
     const view = { picture, now, clock: this.clock(now, this.at !== null) };
-    return html`<div class="whole ${old ? 'old' : ''}">
+    return html`<main class="whole ${old ? 'old' : ''}">
       <h1 class="hidden">${this.board.name}</h1>
       ${old ? html`<p class="bar" role="status">${icon('offline')}${t().lost(this.age(Date.now() - this.lostSince!), this.clock(now, false))}</p>` : nothing}
       ${this.at === null ? nothing : this.history(this.at)}
-      <main class="grid" aria-label=${this.board.name}>
+      <div class="grid">
         ${this.board.layout.tiles.map((tile) => {
           const { mood, face } = tileFace(tile, view);
           return html`<section class="tile ${mood}" style=${placeOf(tile)}><div class="face">${face}</div></section>`;
         })}
-      </main>
-    </div>`;
+      </div>
+    </main>`;
   }
 
   private history(at: number) {
