@@ -21,7 +21,7 @@ export const t = defineStrings({
     task: 'Call back',
     unowned: 'nobody’s yet',
     withheld: 'Number withheld',
-    forYou: (by: string, what: string) => `${by} has given you something to do now: ${what.toLowerCase()}`,
+    forYou: (by: string, what: string) => `${by} has given you something to do now: ${what}`,
     show: 'Show',
   },
   ru: {
@@ -43,7 +43,7 @@ export const t = defineStrings({
     task: 'Перезвонить',
     unowned: 'пока ничьё',
     withheld: 'Номер скрыт',
-    forYou: (by, what) => `${by} поручает вам сделать сейчас: ${what.toLowerCase()}`,
+    forYou: (by, what) => `${by} поручает вам сделать сейчас: ${what}`,
     show: 'Показать',
   },
 });

@@ -5,6 +5,7 @@ import { ApiError, api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { moment } from '../core/format.ts';
 import { locale } from '../core/i18n.ts';
+import type { Locale } from '../core/i18n.ts';
 import { toast } from '../core/toasts.ts';
 import type { AlloDialog } from '../ui/allo-dialog.ts';
 import '../ui/allo-dialog.ts';
@@ -15,6 +16,7 @@ import './allo-wall-editor.ts';
 import { firstLayout } from './layout.ts';
 import { t } from './strings.ts';
 
+const NAMES: Record<Locale, string> = { ru: 'Русский', en: 'English' };
 const PICTURE_MS = 5_000;
 
 /** What hangs on the walls: arranged, and given to screens by links. */
@@ -167,8 +169,8 @@ export class Wallboards extends AlloElement {
           <label class="field"
             ><span>${t().language}</span
             ><select @change=${(e: Event) => set({ language: value(e) as WallLayout['language'] })}>
-              <option value="ru" ?selected=${board.layout.language === 'ru'}>Русский</option>
-              <option value="en" ?selected=${board.layout.language === 'en'}>English</option>
+              <option value="ru" ?selected=${board.layout.language === 'ru'}>${NAMES.ru}</option>
+              <option value="en" ?selected=${board.layout.language === 'en'}>${NAMES.en}</option>
             </select></label
           >
           <label class="field"
