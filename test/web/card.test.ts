@@ -105,12 +105,12 @@ test('the card in its tabs, by the keyboard: stage, note, dossier, relation, fil
   await page
     .locator('input[type=file]')
     .setInputFiles({ name: 'offer.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n') });
-  await page.getByRole('link', { name: 'Look at offer.pdf' }).waitFor();
+  await page.getByRole('link', { name: 'offer.pdf', exact: true }).waitFor();
   expect(await axe(page)).toEqual([]);
   await page.getByRole('button', { name: 'Take offer.pdf away' }).click();
   await page.getByText('No files yet').waitFor();
   await page.getByRole('button', { name: 'Put back' }).click();
-  await page.getByRole('link', { name: 'Look at offer.pdf' }).waitFor();
+  await page.getByRole('link', { name: 'offer.pdf', exact: true }).waitFor();
   await page.getByRole('tab', { name: 'Figures' }).click();
   expect(await axe(page)).toEqual([]);
   await page.getByRole('button', { name: '1', exact: true }).first().click();
