@@ -86,7 +86,7 @@ export const insertImport = async (db: Knex, of: { actorId: number; name: string
 };
 
 export const updateImport = async (db: Knex, id: number, set: Partial<Row> & { signature?: string; alive_at?: number | null }): Promise<void> => {
-  await db('imports').where({ id }).update(set);
+  if (Object.keys(set).length > 0) await db('imports').where({ id }).update(set);
 }; // prettier-ignore
 
 /** How the same columns were mapped last. */

@@ -48,7 +48,7 @@ export class Filter extends AlloElement {
         gap: var(--space-2);
       }
       .line select,
-      .line input {
+      .line input:not([type='checkbox']) {
         width: 11rem;
       }
       .line .op {
