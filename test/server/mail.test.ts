@@ -237,4 +237,4 @@ test('a worker killed after the server took the letter: it goes again under the 
   await smtp.close();
   await db.destroy();
   await rm(folder, { recursive: true });
-});
+}, 120_000); // another process starts, on a machine that may be busy
