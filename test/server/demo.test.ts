@@ -86,7 +86,12 @@ eachDatabase((open) => {
     expect(await counts()).toEqual(had);
 
     const roles = (await db('users').select('role').count({ n: '*' }).groupBy('role')) as unknown as { role: string; n: number }[];
-    expect(Object.fromEntries(roles.map((r) => [r.role, Number(r.n)]))).toEqual({ operator: 8, supervisor: 2, administrator: 1, complaints: 1 });
+    expect(Object.fromEntries(roles.map((r) => [r.role, Number(r.n)]))).toEqual({
+      operator: 8,
+      supervisor: 2,
+      administrator: 1,
+      complaints: 1,
+    });
     const anna = (await db('users').where({ login: 'anna' }).first()) as { id: number; password_hash: string };
     expect(await verify(anna.password_hash, DEMO_PASSWORD)).toBe(true);
     expect(await db('extensions').where({ user_id: anna.id }).first()).toMatchObject({ pbx: 'simulator', extension: '101' });

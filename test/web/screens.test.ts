@@ -434,48 +434,52 @@ test('queues live: a caller who waits, an operator who talks, listening in by a 
   expect(await axe(page)).toEqual([]);
 });
 
-test('a message waits on the operator’s screen until it is read; a wallboard is arranged by the keyboard and hangs without a log-in', { timeout: 60_000 }, async () => {
-  const boss = await centre.signIn('supervisor', { name: 'Wall boss' });
-  await centre.anna.post('/api/agents/shift', { on: true });
-  const anna = await openAs('anna');
-  const page = await openPage('/');
-  await page.getByLabel('Login').fill(boss.login);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('link', { name: 'Queues live' }).waitFor();
-  await page.keyboard.press('Alt+6');
-  await page.getByRole('button', { name: 'Message all' }).click();
-  await page.getByLabel('What to say').fill(HOSTILE);
-  await page.keyboard.press('Control+Enter');
-  await anna.getByText('Message from Wall boss').waitFor();
-  expect(await axe(anna)).toEqual([]);
-  await anna.getByRole('button', { name: 'Read', exact: true }).click();
-  await page.getByText('read by 1 of 1').waitFor();
-  expect(await axe(page)).toEqual([]);
-  await page.keyboard.press('Escape');
+test(
+  'a message waits on the operator’s screen until it is read; a wallboard is arranged by the keyboard and hangs without a log-in',
+  { timeout: 60_000 },
+  async () => {
+    const boss = await centre.signIn('supervisor', { name: 'Wall boss' });
+    await centre.anna.post('/api/agents/shift', { on: true });
+    const anna = await openAs('anna');
+    const page = await openPage('/');
+    await page.getByLabel('Login').fill(boss.login);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'Queues live' }).waitFor();
+    await page.keyboard.press('Alt+6');
+    await page.getByRole('button', { name: 'Message all' }).click();
+    await page.getByLabel('What to say').fill(HOSTILE);
+    await page.keyboard.press('Control+Enter');
+    await anna.getByText('Message from Wall boss').waitFor();
+    expect(await axe(anna)).toEqual([]);
+    await anna.getByRole('button', { name: 'Read', exact: true }).click();
+    await page.getByText('read by 1 of 1').waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('Escape');
 
-  await page.getByRole('link', { name: 'Wallboards' }).click();
-  await page.getByRole('button', { name: 'New wallboard' }).click();
-  const tile = page.getByRole('listitem', { name: /^Waiting: column 1, row 1, 3 by 4/ });
-  await tile.focus();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Shift+ArrowLeft');
-  await page.getByRole('listitem', { name: 'Waiting: column 1, row 2, 2 by 4' }).waitFor();
-  expect(await axe(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Saved: the screens follow').waitFor();
-  await page.getByRole('button', { name: 'New link' }).click();
-  const link = await page.locator('code').innerText();
-  const wall = await openPage(new URL(link).pathname + new URL(link).hash);
-  await wall.getByRole('heading', { name: 'Free operators' }).waitFor();
-  expect(await axe(wall)).toEqual([]);
-  await wall.keyboard.press('h');
-  await wall.getByRole('slider', { name: 'Moment' }).waitFor();
-  await wall.keyboard.press('Escape');
-  await page.getByRole('button', { name: /^Revoke/ }).click();
-  await wall.getByText('This link does not open a wallboard any more.').waitFor();
-  await centre.anna.post('/api/agents/shift', { on: false });
-});
+    await page.getByRole('link', { name: 'Wallboards' }).click();
+    await page.getByRole('button', { name: 'New wallboard' }).click();
+    const tile = page.getByRole('listitem', { name: /^Waiting: column 1, row 1, 3 by 4/ });
+    await tile.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.getByRole('listitem', { name: 'Waiting: column 1, row 2, 2 by 4' }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved: the screens follow').waitFor();
+    await page.getByRole('button', { name: 'New link' }).click();
+    const link = await page.locator('code').innerText();
+    const wall = await openPage(new URL(link).pathname + new URL(link).hash);
+    await wall.getByRole('heading', { name: 'Free operators' }).waitFor();
+    expect(await axe(wall)).toEqual([]);
+    await wall.keyboard.press('h');
+    await wall.getByRole('slider', { name: 'Moment' }).waitFor();
+    await wall.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Revoke/ }).click();
+    await wall.getByText('This link does not open a wallboard any more.').waitFor();
+    await centre.anna.post('/api/agents/shift', { on: false });
+  },
+);
 
 test('a break by the keyboard: its reason, its clock, a warning when it is over, back to work; in a call it waits', async () => {
   const page = await openAs('anna');
