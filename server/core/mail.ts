@@ -69,8 +69,10 @@ const ABOUT_LETTER = /^(RCPT TO|DATA)$/;
 const failure = (thrown: unknown): MailError => {
   const err = thrown as NodemailerError;
   const said = (err.response ?? err.message ?? String(thrown)).replace(/\s+/g, ' ').slice(0, 500);
-  const permanent = err.permanent === true && ABOUT_LETTER.test(err.command ?? '');
-  return new MailError(said, { permanent, away: err.responseCode === undefined, cause: thrown });
+  // refused before any server was asked: no address that could be sent to
+  const impossible = err.code === 'EENVELOPE' && err.responseCode === undefined;
+  const permanent = impossible || (err.permanent === true && ABOUT_LETTER.test(err.command ?? ''));
+  return new MailError(said, { permanent, away: !impossible && err.responseCode === undefined, cause: thrown });
 };
 
 /** Over SMTP. A password is never sent unencrypted, except to this machine, whose mail server has a certificate of its own making. */

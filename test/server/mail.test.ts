@@ -167,6 +167,11 @@ eachDatabase((_, engine) => {
     await queue(letter('evil', { subject: 'Hi\r\nBcc: victim@example.com', to: { address: 'ivan@example.com', name: 'I\r\nCc: x@y' } }));
     const refused = await queue(letter('evil2', { to: { address: 'a@b\r\nRCPT TO:<x@y>' } }));
     expect(await row(refused.id)).toMatchObject({ state: 'refused', error: 'bad_address' });
+    // sent again by hand it is refused again, and keeps no other waiting
+    await server.db('mail_outbox').where({ id: refused.id }).update({ state: 'queued', next_at: 0 });
+    expect(await send()).toBe(1);
+    expect(await row(refused.id)).toMatchObject({ state: 'refused', attempts: 1 });
+    await queue(letter('third'));
     const { port } = smtp;
     await smtp.close();
     const at = Date.now();

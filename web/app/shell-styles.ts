@@ -93,6 +93,7 @@ export const shellStyles = css`
     color: var(--warning);
   }
   nav.settings {
+    flex-wrap: wrap;
     gap: var(--space-2);
     margin-bottom: var(--space-4);
   }

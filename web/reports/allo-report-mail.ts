@@ -44,7 +44,7 @@ export class ReportMail extends AlloElement {
       }
       .parts {
         display: grid;
-        grid-template-columns: 1fr 1fr;
+        grid-template-columns: 2fr 1fr;
         gap: var(--space-3);
       }
       li {
