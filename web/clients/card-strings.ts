@@ -244,7 +244,7 @@ export const c = defineStrings({
       stage: 'Стадии',
       relation: 'Связи',
       edited: 'Изменения',
-      complaint: 'Обращения',
+      complaint: 'Жалобы',
       interest: 'Интересы',
     },
     findInHistory: 'Найти в истории',
