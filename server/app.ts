@@ -596,6 +596,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   });
   const walls = wallboardsFeature(deps, floor.pictures);
   const missed = missedFeature(deps);
+  const complaints = complaintsFeature(deps, redis);
   const onShift = async () => (await listOnShift(core.db)).map(({ userId }) => userId);
   const realtime = realtimeFeature(deps, {
     hub,
@@ -626,9 +627,9 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       queuesFeature(deps),
       calendarsFeature(deps),
       missed,
-      dispatchFeature(deps, [missed.due, tasks.due], { onShift, departments: () => deps.directory.departments() }),
+      dispatchFeature(deps, [missed.due, tasks.due, complaints.due], { onShift, departments: () => deps.directory.departments() }),
       messagesFeature(deps, onShift),
-      complaintsFeature(deps, redis),
+      complaints,
       diallingFeature(deps, (number) => attemptsOf(deps, number)),
       campaignsFeature(deps),
       walls,

@@ -40,6 +40,11 @@ export const loadWorkable = async (deps: Deps, actor: Actor, id: number): Promis
   return row;
 };
 
+/** @throws AppError conflict: what is said or done belongs to the one it goes on in */
+export const notMerged = (row: ComplaintRow): void => {
+  if (row.status === 'merged') throw new AppError('conflict', 'it goes on in another one', { reason: 'merged', into: row.merged_into });
+};
+
 export const replyWith = async (deps: Deps, actor: Actor, id: number): Promise<ComplaintReply> => {
   const row = await loadReadable(deps, actor, id);
   const complaint = await presentComplaint(deps, actor, row);

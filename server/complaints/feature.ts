@@ -1,5 +1,6 @@
 import type { Deps, Feature } from '../app.ts';
 import { deedRoutes } from './deeds-routes.ts';
+import { complaintSource } from './dispatch.ts';
 import type { Redis } from '../core/redis.ts';
 import { complaintJobs } from './jobs.ts';
 import { publicRoutes } from './public.ts';
@@ -8,7 +9,8 @@ import { settingsRoutes } from './settings-routes.ts';
 import { workRoutes } from './work-routes.ts';
 
 /** /api/complaints */
-export const complaintsFeature = (deps: Deps, redis: Redis | null): Feature => ({
+export const complaintsFeature = (deps: Deps, redis: Redis | null): Feature & { due: ReturnType<typeof complaintSource> } => ({
+  due: complaintSource(deps),
   // "setup" and the like stand before ":id"
   routes: [...publicRoutes(deps, redis), ...settingsRoutes(deps), ...complaintRoutes(deps), ...workRoutes(deps), ...deedRoutes(deps)],
   // Every node hears this by itself and tells its own browsers; only an id travels, reading the complaint asks the policy again.

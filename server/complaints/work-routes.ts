@@ -4,8 +4,9 @@ import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
 import { IdParam } from '../users/contract.ts';
-import { invalid, loadReadable, loadWorkable, readsClient, replyWith } from './access.ts';
+import { invalid, loadReadable, loadWorkable, notMerged, readsClient, replyWith } from './access.ts';
 import { answer, askHowItWas } from './answer.ts';
+import { assignComplaint } from './assign.ts';
 import { checkClosing } from './closing.ts';
 import { AssignDraft, CallDraft, ComplaintEdit, ComplaintReply, EntryDraft, LinkDraft, StatusDraft, WatchDraft } from './contract.ts';
 import { complaintPolicy } from './policy.ts';
@@ -15,10 +16,6 @@ import type { ComplaintRow } from './rows.ts';
 import { changeComplaint } from './service.ts';
 import type { Change } from './service.ts';
 import { readCategories, readTransitions } from './settings.ts';
-
-const notMerged = (row: ComplaintRow) => {
-  if (row.status === 'merged') throw new AppError('conflict', 'it goes on in another one', { reason: 'merged', into: row.merged_into });
-};
 
 const checkCategory = async (deps: Deps, kind: 'category' | 'cause', id: number | null | undefined, path: string) => {
   if (id == null) return;
@@ -131,15 +128,9 @@ export const workRoutes = (deps: Deps): Route[] => {
       body: AssignDraft,
       reply: ComplaintReply,
       can: complaintPolicy.list,
-      async handle({ params: { id }, body: { version, ownerId }, actor }) {
-        const row = await loadWorkable(deps, actor, id);
-        if (!complaintPolicy.assign(actor, row, ownerId)) throw new AppError('forbidden', `${actor.role}: a complaint for somebody else`);
-        if (ownerId !== null && !(await deps.directory.actorOf(ownerId))) throw invalid('body.ownerId', 'unknown_user');
-        return changed(actor, id, version, 'complaint.assigned', async (change) => {
-          if (change.row.owner_id === ownerId) return;
-          await change.move('owner', change.row.owner_id, ownerId);
-          change.set({ owner_id: ownerId });
-        });
+      async handle({ params: { id }, body, actor }) {
+        await assignComplaint(deps, actor, id, body);
+        return replyWith(deps, actor, id);
       },
     }),
     route({

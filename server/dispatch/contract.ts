@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ClientBrief } from '../clients/contract.ts';
 import { Id, UserBrief } from '../users/contract.ts';
 
-/** missed: nobody answered, and it is nobody's. call-back: a promise that is due. Other features add their own. */
-export const DispatchKind = z.enum(['missed', 'call-back']);
+/** missed: nobody answered, and it is nobody's. call-back: a promise that is due. complaint: its time is over, or nearly so. */
+export const DispatchKind = z.enum(['missed', 'call-back', 'complaint']);
 export type DispatchKind = z.infer<typeof DispatchKind>;
 
 /** What is due, and whose it is. */
@@ -17,7 +17,7 @@ export const DispatchItem = z.object({
   text: z.string(),
   /** By name; '' when it came from none. */
   queue: z.string(),
-  /** A promise: when it was to be kept; a missed call: when it was missed. */
+  /** A promise: when it was to be kept; a missed call: when it was missed; a complaint: by when its next clock has to stop. */
   dueAt: z.number(),
   owner: UserBrief.nullable(),
 });
@@ -26,7 +26,7 @@ export type DispatchItem = z.infer<typeof DispatchItem>;
 export const Department = z.object({ id: Id, name: z.string(), onShift: z.number().int() });
 export type Department = z.infer<typeof Department>;
 
-/** GET /api/dispatch: who waits longest is first; `more`: there are others behind. */
+/** GET /api/dispatch: complaints that nobody works on, then who waits longest; `more`: there are others behind. */
 export const DispatchList = z.object({ items: z.array(DispatchItem), more: z.boolean(), departments: z.array(Department) });
 export type DispatchList = z.infer<typeof DispatchList>;
 export const DISPATCH_MOST = 100;

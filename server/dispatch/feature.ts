@@ -11,11 +11,14 @@ import { startTelling } from './live.ts';
 /** The door through which a feature puts what is due into the dispatch list. */
 export interface DispatchSource {
   kind: DispatchKind;
-  /** What is due at `now`, the longest first. */
+  /** What is due at `now`, the most urgent first. */
   due(actor: Actor, now: number, limit: number): Promise<DispatchItem[]>;
   /** Makes it this person's, whom it tells. @throws AppError not_found, conflict when it was changed since `version` */
   give(actor: Actor, id: number, order: { version: number; ownerId: number; text: string }): Promise<void>;
 }
+
+/** A missed call is always nobody's; a complaint that still is has been overlooked. */
+const urgency = ({ kind, owner }: DispatchItem): number => (kind === 'complaint' && owner === null ? 0 : 1);
 
 /** From agents and users. */
 export interface DispatchPeople {
@@ -27,7 +30,7 @@ export interface DispatchPeople {
 export const dispatchFeature = (deps: Deps, sources: readonly DispatchSource[], people: DispatchPeople): Feature => {
   const everything = async (actor: Actor): Promise<DispatchItem[]> => {
     const lists = await Promise.all(sources.map((source) => source.due(actor, deps.now(), DISPATCH_MOST + 1)));
-    return lists.flat().sort((a, b) => a.dueAt - b.dueAt);
+    return lists.flat().sort((a, b) => urgency(a) - urgency(b) || a.dueAt - b.dueAt);
   };
 
   const present = async () => {
@@ -71,7 +74,8 @@ export const dispatchFeature = (deps: Deps, sources: readonly DispatchSource[], 
       route({
         method: 'get',
         path: '/dispatch',
-        summary: 'All that is due now: promised call-backs, callers whom nobody answered; who waits longest is first',
+        summary:
+          'All that is due now: promised call-backs, callers whom nobody answered, complaints whose time runs out; complaints that nobody works on are first, then who waits longest',
         reply: DispatchList,
         can: dispatchPolicy.lead,
         handle: ({ actor }) => list(actor),

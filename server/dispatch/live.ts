@@ -23,7 +23,8 @@ export const startTelling = (deps: Pick<Deps, 'bus' | 'directory' | 'log' | 'sho
       tell().catch((err: unknown) => deps.log.warn({ err }, 'dispatch: not told'));
     }, TELL_MS);
   };
-  const stops = [deps.bus.on('missed.changed', changed), deps.bus.on('task.changed', changed), deps.bus.on('shift.changed', changed)];
+  const topics = ['missed.changed', 'task.changed', 'complaint.changed', 'shift.changed'] as const;
+  const stops = topics.map((topic) => deps.bus.on(topic, changed));
   return () => {
     stops.forEach((stop) => stop());
     if (timer) clearTimeout(timer);

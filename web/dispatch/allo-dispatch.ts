@@ -137,16 +137,19 @@ export class Dispatch extends AlloElement {
 
   private line(item: DispatchItem, { departments }: DispatchList) {
     const late = serverNow() - item.dueAt;
-    const who = item.client?.name || formatNumber(item.number) || t().withheld;
+    const person = item.client?.name || formatNumber(item.number);
+    const complaint = item.kind === 'complaint';
+    const who = complaint ? item.text : person || t().withheld;
+    const href = complaint ? `/complaints/${item.id}` : item.client && `/clients/${item.client.id}`;
     const mine = me()?.user.id;
     return html`<li draggable="true" @dragstart=${(e: DragEvent) => this.drag(e, item)}>
       <span class="num ${late > 0 ? 'late' : 'muted'}">${late > 0 ? html`${icon('clock')} ${duration(late)}` : `−${duration(-late)}`}</span>
       <div class="cut">
         <div class="cut">
-          ${item.client ? html`<a href="/clients/${item.client.id}"><strong dir="auto">${who}</strong></a>` : html`<strong dir="auto">${who}</strong>`}
+          ${href ? html`<a href=${href}><strong dir="auto">${who}</strong></a>` : html`<strong dir="auto">${who}</strong>`}
         </div>
         <div class="small muted cut" dir="auto">
-          ${[t().kinds[item.kind], item.queue || item.text, item.owner?.name ?? t().unowned].filter(Boolean).join(' · ')}
+          ${[t().kinds[item.kind], complaint ? person : item.queue || item.text, item.owner?.name ?? t().unowned].filter(Boolean).join(' · ')}
         </div>
       </div>
       <select aria-label=${t().giveOf(who)} @change=${(e: Event) => this.chosen(e, item)}>

@@ -24,7 +24,11 @@ export const startDispatch = (): (() => void) => {
   const stops = [
     onLive('dispatch', () => dispatchVersion.update((n) => n + 1)),
     onLive('given', ({ kind, by }) => {
-      if (leads.get()) toast('info', t().forYou(by?.name ?? '', t().kinds[kind].toLowerCase()), { href: '/', text: t().show });
+      if (leads.get())
+        toast('info', t().forYou(by?.name ?? '', t().kinds[kind].toLowerCase()), {
+          href: kind === 'complaint' ? '/complaints' : '/',
+          text: t().show,
+        });
     }),
   ];
   return () => stops.forEach((stop) => stop());
