@@ -284,7 +284,9 @@ export const SubIdParam = z.object({ id: z.coerce.number().int().positive().max(
 export const Category = z.object({ id: Id, kind: z.enum(['category', 'cause']), code: z.string().nullable(), label: z.string().nullable(), parentId: Id.nullable(), retired: z.boolean() }); // prettier-ignore
 export type Category = z.infer<typeof Category>;
 export const CategoryDraft = z.object({ kind: z.enum(['category', 'cause']), label: wanted(200), parentId: Id.nullable().default(null) });
-export const CategoryEdit = z.object({ label: wanted(200).nullable(), parentId: Id.nullable(), retired: z.boolean() }).partial();
+/** `seen`, of this and of the other settings: as the page showed it; 409 conflict when it is something else now. Without it, whatever stands there. */
+export const CategoryEdit = z.object({ label: wanted(200).nullable(), parentId: Id.nullable(), retired: z.boolean(), seen: Category.pick({ label: true, parentId: true, retired: true }) }).partial(); // prettier-ignore
+export type CategoryEdit = z.infer<typeof CategoryEdit>;
 
 const Span = z.number().int().min(60_000).max(400 * DAY_MS).nullable(); // prettier-ignore
 const After = z.number().int().min(0).max(400 * DAY_MS); // prettier-ignore
@@ -304,14 +306,19 @@ export const PolicyDraft = z.object({
   directorAfterMs: After,
 });
 export type PolicyDraft = z.infer<typeof PolicyDraft>;
+export const PolicyEdit = PolicyDraft.extend({ seen: PolicyDraft.optional() });
 export const ClockPolicy = PolicyDraft.extend({ id: Id });
 export type ClockPolicy = z.infer<typeof ClockPolicy>;
 
 export const Transition = z.object({ from: Status, to: Status });
-export const TransitionTable = z.object({ items: z.array(Transition).max(72) });
+export type Transition = z.infer<typeof Transition>;
+const Transitions = z.array(Transition).max(72);
+export const TransitionTable = z.object({ items: Transitions, seen: Transitions.optional() });
 export const Template = z.object({ id: Id, language: z.enum(['ru', 'en']), name: z.string(), subject: z.string(), text: z.string() });
 export type Template = z.infer<typeof Template>;
 export const TemplateDraft = z.object({ language: z.enum(['ru', 'en']), name: wanted(200), subject: line(200), text: text(10_000).pipe(z.string().min(1)) }); // prettier-ignore
+export type TemplateDraft = z.infer<typeof TemplateDraft>;
+export const TemplateEdit = TemplateDraft.extend({ seen: Template.omit({ id: true }).optional() });
 
 export const Settings = z.object({
   /** Same client and category within: a repetition. */
@@ -327,6 +334,8 @@ export const Settings = z.object({
   form: z.boolean(),
 });
 export type Settings = z.infer<typeof Settings>;
+
+export const SettingsEdit = Settings.extend({ seen: Settings.optional() });
 
 /** GET /api/complaints/setup: what the pages need to show any complaint. */
 export const Setup = z.object({

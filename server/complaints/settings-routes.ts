@@ -7,10 +7,21 @@ import type { Route } from '../core/http.ts';
 import { IdParam } from '../users/contract.ts';
 import { z } from 'zod';
 import { invalid } from './access.ts';
-import { CategoryDraft, CategoryEdit, PolicyDraft, PolicyList, Settings, Setup, TemplateDraft, TransitionTable } from './contract.ts';
-import type { Category } from './contract.ts';
+import {
+  CategoryDraft,
+  CategoryEdit,
+  PolicyDraft,
+  PolicyEdit,
+  PolicyList,
+  SettingsEdit,
+  Setup,
+  TemplateDraft,
+  TemplateEdit,
+  TransitionTable,
+} from './contract.ts';
+import type { Category, PolicyDraft as Policy } from './contract.ts';
 import { complaintPolicy } from './policy.ts';
-import { pathOf, policyColumns, readCategories, readPolicies, readSettings, readTemplates, readTransitions, writeSettings, writeTransitions } from './settings.ts'; // prettier-ignore
+import { asSeen, pathOf, policyColumns, readCategories, readPolicies, readSettings, readTemplates, readTransitions, without, writeSettings, writeTransitions } from './settings.ts'; // prettier-ignore
 
 const MAX_DEPTH = 4;
 const IdReply = z.object({ id: z.number().int().positive() });
@@ -32,7 +43,7 @@ export const settingsRoutes = (deps: Deps): Route[] => {
   const gone = (changed: number) => {
     if (changed === 0) throw new AppError('not_found', 'no such row');
   };
-  const checkPolicy = async (draft: PolicyDraft) => {
+  const checkPolicy = async (draft: Policy) => {
     const all = await readCategories(deps.db);
     if (draft.categoryId !== null && !all.some(({ id, kind }) => id === draft.categoryId && kind === 'category'))
       throw invalid('body.categoryId', 'unknown_category');
@@ -69,11 +80,14 @@ export const settingsRoutes = (deps: Deps): Route[] => {
       method: 'put',
       path: '/complaints/settings',
       summary: 'Days of repetition and reopening, the limit of compensations, the public form',
-      body: Settings,
+      body: SettingsEdit,
       can: complaintPolicy.settings,
-      async handle({ body, actor }) {
+      async handle({ body: { seen, ...body }, actor }) {
         if (body.departmentId !== null && !(await deps.directory.departments()).some(({ id }) => id === body.departmentId)) throw invalid('body.departmentId', 'unknown_department'); // prettier-ignore
-        await write(actor.id, 'complaint-settings.edited', body, (trx) => writeSettings(trx, body));
+        await write(actor.id, 'complaint-settings.edited', body, async (trx) => {
+          await asSeen(trx, 'complaint_settings', seen, () => readSettings(trx));
+          await writeSettings(trx, body);
+        });
       },
     }),
     route({
@@ -82,12 +96,15 @@ export const settingsRoutes = (deps: Deps): Route[] => {
       summary: 'From which status into which',
       body: TransitionTable,
       can: complaintPolicy.settings,
-      async handle({ body: { items }, actor }) {
+      async handle({ body: { items, seen }, actor }) {
         const names = items.map(({ from, to }) => `${from} ${to}`);
         if (new Set(names).size !== names.length) throw invalid('body.items', 'twice');
         if (items.some(({ from, to }) => from === to || from === 'merged' || to === 'merged' || to === 'new'))
           throw invalid('body.items', 'no_such_way');
-        await write(actor.id, 'complaint-transitions.edited', { items: names }, (trx) => writeTransitions(trx, items));
+        await write(actor.id, 'complaint-transitions.edited', { items: names }, async (trx) => {
+          await asSeen(trx, 'complaint_transitions', seen, () => readTransitions(trx));
+          await writeTransitions(trx, items);
+        });
       },
     }),
     route({
@@ -115,7 +132,7 @@ export const settingsRoutes = (deps: Deps): Route[] => {
       params: IdParam,
       body: CategoryEdit,
       can: complaintPolicy.settings,
-      async handle({ params: { id }, body, actor }) {
+      async handle({ params: { id }, body: { seen, ...body }, actor }) {
         const all = await readCategories(deps.db);
         const before = all.find((each) => each.id === id);
         if (!before) throw new AppError('not_found', 'no such category');
@@ -127,7 +144,13 @@ export const settingsRoutes = (deps: Deps): Route[] => {
           ...(body.retired !== undefined && { retired_at: body.retired ? deps.now() : null }),
         };
         if (Object.keys(columns).length === 0) return;
-        await write(actor.id, 'complaint-category.edited', { id, ...body }, async (trx) => void (await trx('complaint_categories').where({ id }).update(columns))); // prettier-ignore
+        await write(actor.id, 'complaint-category.edited', { id, ...body }, async (trx) => {
+          await asSeen(trx, 'complaint_categories', seen, async () => {
+            const now = (await readCategories(trx)).find((each) => each.id === id);
+            return now && { label: now.label, parentId: now.parentId, retired: now.retired };
+          });
+          await trx('complaint_categories').where({ id }).update(columns);
+        });
       },
     }),
     route({
@@ -158,12 +181,15 @@ export const settingsRoutes = (deps: Deps): Route[] => {
       path: '/complaints/policies/:id',
       summary: 'Changes a policy; the clocks of what is open are counted anew within a minute',
       params: IdParam,
-      body: PolicyDraft,
+      body: PolicyEdit,
       can: complaintPolicy.settings,
-      async handle({ params: { id }, body, actor }) {
+      async handle({ params: { id }, body: { seen, ...body }, actor }) {
         await checkPolicy(body);
         if (!(await readPolicies(deps.db)).some((one) => one.id === id)) throw new AppError('not_found', 'no such policy');
-        await write(actor.id, 'complaint-policy.edited', { id, ...body }, async (trx) => void (await trx('complaint_policies').where({ id }).update(policyColumns(body)))); // prettier-ignore
+        await write(actor.id, 'complaint-policy.edited', { id, ...body }, async (trx) => {
+          await asSeen(trx, 'complaint_policies', seen, async () => without(await readPolicies(trx), id));
+          await trx('complaint_policies').where({ id }).update(policyColumns(body));
+        });
       },
     }),
     route({
@@ -194,11 +220,14 @@ export const settingsRoutes = (deps: Deps): Route[] => {
       path: '/complaints/templates/:id',
       summary: 'Changes a text for answers',
       params: IdParam,
-      body: TemplateDraft,
+      body: TemplateEdit,
       can: complaintPolicy.settings,
-      async handle({ params: { id }, body, actor }) {
+      async handle({ params: { id }, body: { seen, ...body }, actor }) {
         if (!(await deps.db('complaint_templates').where({ id }).first('id'))) throw new AppError('not_found', 'no such template');
-        await write(actor.id, 'complaint-template.edited', { id, name: body.name }, async (trx) => void (await trx('complaint_templates').where({ id }).update(body))); // prettier-ignore
+        await write(actor.id, 'complaint-template.edited', { id, name: body.name }, async (trx) => {
+          await asSeen(trx, 'complaint_templates', seen, async () => without(await readTemplates(trx), id));
+          await trx('complaint_templates').where({ id }).update(body);
+        });
       },
     }),
     route({

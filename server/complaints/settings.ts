@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
+import { AppError } from '../core/errors.ts';
 import type { Category, ClockPolicy, Severity, Status, Template } from './contract.ts';
 import { Settings } from './contract.ts';
 import type { Settings as SettingsOf } from './contract.ts';
@@ -141,3 +143,16 @@ export const readTemplates = async (db: Knex): Promise<Template[]> =>
 
 /** Names what clocks are counted with: another name, and they have to be counted anew. */
 export const signatureOf = (parts: object): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
+
+/** Of something with an id. */
+export const without = <T extends { id: number }>(all: readonly T[], id: number): Omit<T, 'id'> | null => {
+  const { id: found, ...rest } = all.find((one) => one.id === id) ?? { id: null };
+  return found === null ? null : (rest as Omit<T, 'id'>);
+};
+
+/** In the transaction that changes it; the tables are small. @throws AppError conflict: it is not as the page showed it */
+export const asSeen = async (trx: Knex, table: string, seen: unknown, read: () => Promise<unknown>): Promise<void> => {
+  if (seen === undefined) return;
+  await trx(table).forUpdate().select('*');
+  if (!isDeepStrictEqual(await read(), seen)) throw new AppError('conflict', 'changed meanwhile', { reason: 'changed' });
+};

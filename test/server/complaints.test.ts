@@ -175,6 +175,37 @@ eachDatabase((_, engine) => {
     expect((await admin.put('/api/complaints/transitions', { items: ways })).status).toBe(204);
   });
 
+  test('settings: what somebody else has changed meanwhile is not overwritten by whoever says what they saw', async () => {
+    const { admin } = centre;
+    const setup = async () => (await admin.get('/api/complaints/setup')).body;
+    const { settings, transitions, categories } = await setup();
+    const [{ id: policy, ...clocks }] = (await admin.get('/api/complaints/policies')).body.items;
+    const text = { language: 'en', name: 'Sorry', subject: '', text: 'We are sorry' };
+    const template = (await admin.post('/api/complaints/templates', text)).body.id;
+    const { id: group, label, parentId, retired } = categories[0];
+    const orders: [string, 'put' | 'patch', object, object][] = [
+      ['settings', 'put', { ...settings, repeatDays: 31 }, settings],
+      ['transitions', 'put', { items: transitions.slice(1) }, transitions],
+      [`policies/${policy}`, 'put', { ...clocks, warnPercent: 60 }, clocks],
+      [`templates/${template}`, 'put', { ...text, text: 'So sorry' }, text],
+      [`categories/${group}`, 'patch', { label: 'Renamed' }, { label, parentId, retired }],
+    ];
+    for (const [path, method, change, seen] of orders) {
+      const send = (body: object) => admin[method](`/api/complaints/${path}`, body);
+      const audited = async () => (await centre.db('audit').count({ n: '*' }))[0]!.n;
+      const before = await audited();
+      expect((await send({ ...change, seen })).status, path).toBe(204);
+      expect(await audited(), path).toBe(Number(before) + 1);
+      expect(await send({ ...change, seen }), path).toMatchObject({ status: 409, body: { error: { data: { reason: 'changed' } } } });
+      expect(await audited(), path).toBe(Number(before) + 1);
+      expect((await send({ ...change, seen: 'anything' })).status, path).toBe(400);
+      const back = path === 'transitions' ? { items: seen } : path.startsWith('categories') ? { label } : seen;
+      expect((await send(back)).status, path).toBe(204);
+    }
+    expect(await setup()).toMatchObject({ settings, transitions, categories });
+    await admin.delete(`/api/complaints/templates/${template}`);
+  });
+
   test('the client’s word wakes what waited for them, and opens what was done', async () => {
     const { id } = await register();
     const waiting = await done(id, 'status', { status: 'waiting-client' });

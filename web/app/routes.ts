@@ -25,6 +25,7 @@ const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
 const words = (code: string) => outcomeWords(code);
 
 const complaints = lazyPage(() => import('../complaints/pages.ts'));
+const complaintSettings = lazyPage(() => import('../complaints/allo-complaint-settings.ts'));
 
 /** Every page and its address. The first that fits. */
 const PAGES: readonly [string, Page][] = [
@@ -57,6 +58,7 @@ const PAGES: readonly [string, Page][] = [
   ['/campaigns/:id', ({ id }) => campaign(() => html`<allo-campaign .campaign=${Number(id)} .words=${words}></allo-campaign>`)],
   ['/settings/dialling', () => dialling(() => html`<allo-dialling></allo-dialling>`)],
   ['/settings/calendars', () => calendars(() => html`<allo-calendars></allo-calendars>`)],
+  ['/settings/complaints', () => complaintSettings(() => html`<allo-complaint-settings></allo-complaint-settings>`)],
   ['/settings/interests', () => topics(() => html`<allo-interest-topics></allo-interest-topics>`)],
   ['/incoming/:ref', ({ ref }) => html`<allo-incoming .ref=${ref!}></allo-incoming>`],
 ];
