@@ -123,3 +123,30 @@ test('who may not import sees no way to it, and at its address is told so', asyn
   await page.getByText('Ivan Petrov').waitFor();
   expect(await page.getByRole('link', { name: 'Import', exact: true }).count()).toBe(0);
 });
+
+test('a file that is dropped; a run is stopped and gone on with, and the page follows it', async () => {
+  const page = await pages.openAs(centre.admin, '/clients/lists', { reducedMotion: 'reduce', colorScheme: 'dark' });
+  await page.getByRole('link', { name: 'Import' }).click();
+  const carried = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'dropped.csv'));
+    return data;
+  }, 'Name,Phone\nDropova,8 916 700-00-09\n');
+  await page.getByText('Drop a file here, or choose one').dispatchEvent('drop', { dataTransfer: carried });
+  await page.getByRole('heading', { level: 1, name: 'dropped.csv' }).waitFor();
+  const id = Number(page.url().split('/').at(-1));
+  // As another process has it that works on it now.
+  await centre.db('imports').where({ id }).update({ state: 'running', alive_at: Date.now(), bytes_read: 10 });
+  await page.reload();
+  await page.getByText('You may close this page: the import goes on.').waitFor();
+  expect(await page.getByRole('progressbar', { name: 'Progress: dropped.csv' }).getAttribute('max')).toBe('100');
+  expect(await pages.axe(page)).toEqual([]);
+  await pages.shot(page, 'imports-running');
+  await centre.db('imports').where({ id }).update({ made: 7 });
+  await expect.poll(() => page.locator('[data-count=made]').innerText(), { timeout: 10_000 }).toBe('7');
+  await centre.db('imports').where({ id }).update({ made: 0 });
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect.poll(() => page.locator('allo-import-run allo-badge').innerText(), { timeout: 20_000 }).toBe('Done');
+  expect(await page.locator('[data-count=made]').innerText()).toBe('1');
+}, 60_000);
