@@ -35,7 +35,11 @@ export class Clients extends AlloElement {
         gap: var(--space-4);
         margin-bottom: var(--space-4);
       }
+      header > :not(input) {
+        flex: none;
+      }
       header input {
+        min-width: 8rem;
         max-width: 24rem;
         margin-left: auto;
       }

@@ -22,8 +22,9 @@ export class ImportPage extends AlloElement {
 
   constructor() {
     super();
-    const running = () => this.data.state === 'ready' && this.data.value.reply.import.state === 'running';
-    new Watch(this, (id) => (id === null || id === this.job) && void this.refresh(), running);
+    // When it is stopped the lines in hand are still written.
+    const moving = () => this.data.state === 'ready' && ['running', 'stopped'].includes(this.data.value.reply.import.state);
+    new Watch(this, (id) => (id === null || id === this.job) && void this.refresh(), moving);
   }
 
   static override styles = [...AlloElement.styles, states, importStyles];

@@ -4,8 +4,8 @@ import { onLive } from '../core/live.ts';
 const POLL_MS = 2_000;
 
 /**
- * Looks again when the server tells of an import, and every two seconds while one runs: an administrator is not told of those of others.
- * `busy`: whether one runs.
+ * Looks again when the server tells of an import, and every two seconds while one moves: an administrator is not told of those of others.
+ * `busy`: whether one does.
  */
 export class Watch implements ReactiveController {
   private readonly load: (id: number | null) => void;
