@@ -69,3 +69,4 @@ export const DryRun = z.object({
 });
 export type DryRun = z.infer<typeof DryRun>;
 export const ImportUndone = z.object({ archived: z.number().int(), restored: z.number().int(), kept: z.number().int() });
+export type ImportUndone = z.infer<typeof ImportUndone>;

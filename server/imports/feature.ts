@@ -115,8 +115,8 @@ const importRoutes = (deps: Deps, pathOf: (id: number) => string): Route[] => {
       path: '/imports',
       summary: 'Files that I have brought in; an administrator sees those of everybody',
       reply: ImportList,
-      can: importPolicy.run,
-      handle: async ({ actor }) => ({ items: await present(await listImports(db, actor.role === 'administrator' ? null : actor.id)), can: { import: true } }), // prettier-ignore
+      can: importPolicy.list,
+      handle: async ({ actor }) => ({ items: await present(await listImports(db, actor.role === 'administrator' ? null : actor.id)), can: { import: importPolicy.run(actor) } }), // prettier-ignore
     }),
     route({
       method: 'post',

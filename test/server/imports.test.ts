@@ -121,7 +121,10 @@ eachDatabase((_open, engine: Engine) => {
     expect(await code('a.csv', '')).toEqual([400, 'empty']);
     expect(await code('a.xls', Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))).toEqual([400, 'old_excel']);
     expect(await code('a.xml', '<!DOCTYPE a [<!ENTITY b "c">]><a><b>&b;</b></a>')).toEqual([400, 'doctype']);
-    expect((await upload(await server.signIn('operator'), 'a.csv', 'a;b\n1;2\n')).status).toBe(403);
+    const operator = await server.signIn('operator');
+    expect((await upload(operator, 'a.csv', 'a;b\n1;2\n')).status).toBe(403);
+    expect((await operator.get('/api/imports')).body).toEqual({ items: [], can: { import: false } });
+    expect((await boss.get('/api/imports')).body.can).toEqual({ import: true });
     expect(Number(((await server.db('imports').count({ n: '*' })) as { n: number }[])[0]!.n)).toBe(before);
     const other = await server.signIn('manager');
     const { id } = (await upload(boss, 'mine.csv', 'name;phone\nx;1\n')).body.import as { id: number };

@@ -14,9 +14,9 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const SHOTS = process.env.ALLO_TEST_SHOTS;
 
 /** The screens as operators have them: the built web app in a browser, a call centre behind it, and calls that the test tells. */
-export const startPages = async () => {
+export const startPages = async (env: Record<string, string> = {}) => {
   await builtWeb();
-  const [browser, centre] = await Promise.all([launchBrowser(), startCallCentre('sqlite')]);
+  const [browser, centre] = await Promise.all([launchBrowser(), startCallCentre('sqlite', env)]);
   const opened: Page[] = [];
   const complaints: string[] = [];
   const stories: Story[] = [];

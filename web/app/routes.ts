@@ -14,6 +14,7 @@ const wallboards = lazyPage(() => import('../wallboards/allo-wallboards.ts'));
 const mail = lazyPage(() => import('../mail/allo-mail.ts'));
 const topics = lazyPage(() => import('../interests/allo-interest-topics.ts'));
 const segments = lazyPage(() => import('../segments/allo-segments.ts'));
+const imports = lazyPage(() => import('../imports/pages.ts'));
 const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 
 const campaigns = lazyPage(() => import('../campaigns/allo-campaigns.ts'));
@@ -33,6 +34,8 @@ const PAGES: readonly [string, Page][] = [
   ['/clients', (_, query) => html`<allo-clients .query=${query}></allo-clients>`],
   ['/clients/new', (_, query) => html`<allo-client-new .query=${query}></allo-client-new>`],
   ['/clients/lists', () => segments(() => html`<allo-segments></allo-segments>`)],
+  ['/clients/imports', () => imports(() => html`<allo-imports></allo-imports>`)],
+  ['/clients/imports/:id', ({ id }) => imports(() => html`<allo-import .job=${Number(id)}></allo-import>`)],
   [
     '/clients/:id',
     ({ id }) => html`<allo-client .client=${Number(id)} .call=${callWith(Number(id))} .outcomeWords=${words}></allo-client>`,

@@ -8,6 +8,7 @@ import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
 import { rows } from '../ui/styles.ts';
+import '../ui/allo-import-link.ts';
 import '../ui/allo-more.ts';
 import '../ui/allo-number.ts';
 import { clientsApi } from './api.ts';
@@ -34,7 +35,11 @@ export class Clients extends AlloElement {
         gap: var(--space-4);
         margin-bottom: var(--space-4);
       }
+      header > :not(input) {
+        flex: none;
+      }
       header input {
+        min-width: 8rem;
         max-width: 24rem;
         margin-left: auto;
       }
@@ -90,6 +95,7 @@ export class Clients extends AlloElement {
           .value=${this.asked}
           @input=${this.typed}
         />
+        <allo-import-link></allo-import-link>
         <a class="button" href="/clients/lists">${t().lists}</a>
         <a class="button primary" href="/clients/new">${icon('plus')}${t().newClient}</a>
       </header>

@@ -7,6 +7,7 @@ import { locale } from '../core/i18n.ts';
 import { Pages } from '../core/pages.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
+import '../ui/allo-import-link.ts';
 import '../ui/allo-more.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
@@ -104,6 +105,7 @@ export class Segments extends AlloElement {
     return html`<header>
         <h1 tabindex="-1">${t().title}</h1>
         ${this.savedFilters(this.saved)}
+        <allo-import-link></allo-import-link>
       </header>
       <details ?open=${this.filter.items.length > 0}>
         <summary>
