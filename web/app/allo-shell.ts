@@ -208,7 +208,8 @@ export class Shell extends AlloElement {
       html`<a class="button ${path === href ? 'primary' : ''}" href=${href} aria-current=${path === href ? 'page' : 'false'}>${words}</a>`;
     return html`<nav class="settings" aria-label=${t().settings}>
       ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)} ${tab('/settings/breaks', t().breaks)}
-      ${tab('/settings/interests', t().interests)} ${mayAdminister() ? tab('/settings/mail', t().mail) : nothing}
+      ${tab('/settings/interests', t().interests)}
+      ${mayAdminister() ? html`${tab('/settings/mail', t().mail)} ${tab('/settings/rights', t().rights)}` : nothing}
       ${tab('/settings/calendars', t().calendars)} ${tab('/settings/dialling', t().dialling)} ${tab('/settings/fields', t().fields)}
     </nav>`;
   }

@@ -19,6 +19,7 @@ const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 const campaigns = lazyPage(() => import('../campaigns/allo-campaigns.ts'));
 const campaign = lazyPage(() => import('../campaigns/allo-campaign.ts'));
 const dialling = lazyPage(() => import('../dialling/allo-dialling.ts'));
+const rights = lazyPage(() => import('../rights/allo-rights.ts'));
 const fields = lazyPage(() => import('../fields/allo-fields.ts'));
 const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
 
@@ -52,6 +53,7 @@ const PAGES: readonly [string, Page][] = [
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
   ['/settings/breaks', () => breaks(() => html`<allo-break-reasons></allo-break-reasons>`)],
   ['/settings/fields', () => fields(() => html`<allo-fields></allo-fields>`)],
+  ['/settings/rights', () => rights(() => html`<allo-rights></allo-rights>`)],
   ['/settings/mail', () => mail(() => html`<allo-mail></allo-mail>`)],
   ['/campaigns', () => campaigns(() => html`<allo-campaigns></allo-campaigns>`)],
   ['/campaigns/:id', ({ id }) => campaign(() => html`<allo-campaign .campaign=${Number(id)} .words=${words}></allo-campaign>`)],
