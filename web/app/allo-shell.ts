@@ -211,6 +211,7 @@ export class Shell extends AlloElement {
       ${tab('/settings/interests', t().interests)}
       ${mayAdminister() ? html`${tab('/settings/mail', t().mail)} ${tab('/settings/rights', t().rights)}` : nothing}
       ${tab('/settings/calendars', t().calendars)} ${tab('/settings/dialling', t().dialling)} ${tab('/settings/fields', t().fields)}
+      ${tab('/settings/stages', t().stages)}
     </nav>`;
   }
 

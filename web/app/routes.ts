@@ -20,6 +20,8 @@ const campaigns = lazyPage(() => import('../campaigns/allo-campaigns.ts'));
 const campaign = lazyPage(() => import('../campaigns/allo-campaign.ts'));
 const dialling = lazyPage(() => import('../dialling/allo-dialling.ts'));
 const rights = lazyPage(() => import('../rights/allo-rights.ts'));
+const stages = lazyPage(() => import('../clients/stages/allo-stages.ts'));
+const untouched = lazyPage(() => import('../clients/stages/allo-untouched.ts'));
 const fields = lazyPage(() => import('../fields/allo-fields.ts'));
 const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
 
@@ -33,6 +35,7 @@ const PAGES: readonly [string, Page][] = [
   ['/clients', (_, query) => html`<allo-clients .query=${query}></allo-clients>`],
   ['/clients/new', (_, query) => html`<allo-client-new .query=${query}></allo-client-new>`],
   ['/clients/lists', () => segments(() => html`<allo-segments></allo-segments>`)],
+  ['/clients/untouched', (_, query) => untouched(() => html`<allo-untouched .query=${query}></allo-untouched>`)],
   [
     '/clients/:id',
     ({ id }) => html`<allo-client .client=${Number(id)} .call=${callWith(Number(id))} .outcomeWords=${words}></allo-client>`,
@@ -54,6 +57,7 @@ const PAGES: readonly [string, Page][] = [
   ['/settings/breaks', () => breaks(() => html`<allo-break-reasons></allo-break-reasons>`)],
   ['/settings/fields', () => fields(() => html`<allo-fields></allo-fields>`)],
   ['/settings/rights', () => rights(() => html`<allo-rights></allo-rights>`)],
+  ['/settings/stages', () => stages(() => html`<allo-stages></allo-stages>`)],
   ['/settings/mail', () => mail(() => html`<allo-mail></allo-mail>`)],
   ['/campaigns', () => campaigns(() => html`<allo-campaigns></allo-campaigns>`)],
   ['/campaigns/:id', ({ id }) => campaign(() => html`<allo-campaign .campaign=${Number(id)} .words=${words}></allo-campaign>`)],

@@ -90,6 +90,7 @@ export class Clients extends AlloElement {
           .value=${this.asked}
           @input=${this.typed}
         />
+        <a class="button" href="/clients/untouched">${t().untouched}</a>
         <a class="button" href="/clients/lists">${t().lists}</a>
         <a class="button primary" href="/clients/new">${icon('plus')}${t().newClient}</a>
       </header>
