@@ -269,6 +269,7 @@ export const StageRuleDraft = z.object({
 export const StageRuleReply = z.object({ rule: StageRule });
 /** How many clients a rule would move now. */
 export const RuleTrial = z.object({ count: z.number().int(), more: z.boolean() });
+export type RuleTrial = z.infer<typeof RuleTrial>;
 export const StageList = z.object({
   items: z.array(Stage),
   rules: z.array(StageRule),

@@ -209,8 +209,9 @@ export class Shell extends AlloElement {
     return html`<nav class="settings" aria-label=${t().settings}>
       ${tab('/settings', t().queues)} ${tab('/settings/outcomes', t().outcomes)} ${tab('/settings/breaks', t().breaks)}
       ${tab('/settings/interests', t().interests)}
-      ${mayAdminister() ? [tab('/settings/complaints', t().complaints), tab('/settings/mail', t().mail)] : nothing}
+      ${mayAdminister() ? [tab('/settings/complaints', t().complaints), tab('/settings/mail', t().mail), tab('/settings/rights', t().rights)] : nothing}
       ${tab('/settings/calendars', t().calendars)} ${tab('/settings/dialling', t().dialling)} ${tab('/settings/fields', t().fields)}
+      ${tab('/settings/stages', t().stages)}
     </nav>`;
   }
 

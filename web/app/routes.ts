@@ -20,6 +20,9 @@ const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 const campaigns = lazyPage(() => import('../campaigns/allo-campaigns.ts'));
 const campaign = lazyPage(() => import('../campaigns/allo-campaign.ts'));
 const dialling = lazyPage(() => import('../dialling/allo-dialling.ts'));
+const rights = lazyPage(() => import('../rights/allo-rights.ts'));
+const stages = lazyPage(() => import('../clients/stages/allo-stages.ts'));
+const untouched = lazyPage(() => import('../clients/stages/allo-untouched.ts'));
 const fields = lazyPage(() => import('../fields/allo-fields.ts'));
 const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
 
@@ -36,6 +39,7 @@ const PAGES: readonly [string, Page][] = [
   ['/clients/lists', () => segments(() => html`<allo-segments></allo-segments>`)],
   ['/clients/imports', () => imports(() => html`<allo-imports></allo-imports>`)],
   ['/clients/imports/:id', ({ id }) => imports(() => html`<allo-import .job=${Number(id)}></allo-import>`)],
+  ['/clients/untouched', (_, query) => untouched(() => html`<allo-untouched .query=${query}></allo-untouched>`)],
   [
     '/clients/:id',
     ({ id }) => html`<allo-client .client=${Number(id)} .call=${callWith(Number(id))} .outcomeWords=${words}></allo-client>`,
@@ -56,6 +60,8 @@ const PAGES: readonly [string, Page][] = [
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
   ['/settings/breaks', () => breaks(() => html`<allo-break-reasons></allo-break-reasons>`)],
   ['/settings/fields', () => fields(() => html`<allo-fields></allo-fields>`)],
+  ['/settings/rights', () => rights(() => html`<allo-rights></allo-rights>`)],
+  ['/settings/stages', () => stages(() => html`<allo-stages></allo-stages>`)],
   ['/settings/mail', () => mail(() => html`<allo-mail></allo-mail>`)],
   ['/campaigns', () => campaigns(() => html`<allo-campaigns></allo-campaigns>`)],
   ['/campaigns/:id', ({ id }) => campaign(() => html`<allo-campaign .campaign=${Number(id)} .words=${words}></allo-campaign>`)],

@@ -96,6 +96,7 @@ export class Clients extends AlloElement {
           @input=${this.typed}
         />
         <allo-import-link></allo-import-link>
+        <a class="button" href="/clients/untouched">${t().untouched}</a>
         <a class="button" href="/clients/lists">${t().lists}</a>
         <a class="button primary" href="/clients/new">${icon('plus')}${t().newClient}</a>
       </header>

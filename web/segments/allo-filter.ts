@@ -2,10 +2,11 @@ import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { FilterCondition, FilterGroup, FilterNode, SegmentField, SegmentFields } from '../../server/segments/contract.ts';
+import { inputOf, operatorWords, takesList } from '../core/condition.ts';
 import { locale } from '../core/i18n.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
-import { added, inputOf, isGroup, questionOf, replaced, takesList } from './filter.ts';
+import { added, isGroup, questionOf, replaced } from './filter.ts';
 import type { Path } from './filter.ts';
 import { t } from './strings.ts';
 
@@ -156,7 +157,7 @@ export class Filter extends AlloElement {
                 aria-label=${t().operator}
                 @change=${(e: Event) => this.set(path, { ...questionOf(field, (e.target as HTMLSelectElement).value as FilterCondition['op']), args: asked.args })}
               >
-                ${field.operators.map((op) => html`<option value=${op} ?selected=${op === asked.op}>${t().ops[op]}</option>`)}
+                ${field.operators.map((op) => html`<option value=${op} ?selected=${op === asked.op}>${operatorWords()[op]}</option>`)}
               </select>
               ${this.values(field, asked, path)} ${field.args.map((arg) => this.argument(arg, asked, path))}`
           : nothing

@@ -1,4 +1,5 @@
 import type { FilterCondition, FilterGroup, FilterNode, SegmentField } from '../../server/segments/contract.ts';
+import { inputOf, takesList } from '../core/condition.ts';
 
 /** A filter as it is edited. Pure: a path of positions leads from the root to a node. */
 
@@ -22,19 +23,6 @@ export const added = (group: FilterGroup, path: Path, node: FilterNode): FilterG
   if (at === undefined) return { ...group, items: [...group.items, node] };
   return { ...group, items: group.items.map((item, i) => (i === at && isGroup(item) ? added(item, rest, node) : item)) };
 };
-
-/** How a value is asked for. */
-export type Input = 'none' | 'text' | 'number' | 'money' | 'date' | 'options' | 'people' | 'departments';
-export const inputOf = (field: SegmentField, op: string): Input => {
-  if (op === 'empty' || op === 'filled') return 'none';
-  if (field.options) return 'options';
-  if (field.to === 'user') return 'people';
-  if (field.to === 'department') return 'departments';
-  if (field.type === 'date' || field.type === 'moment') return 'date';
-  if (field.type === 'number' || field.type === 'reference') return 'number';
-  return field.type === 'money' ? 'money' : 'text';
-};
-export const takesList = (op: string): boolean => op === 'in' || op === 'not-in' || op === 'all-of';
 
 /** A fresh question about a field. */
 export const questionOf = (field: SegmentField, op = field.operators[0]!): FilterCondition => {

@@ -1,8 +1,5 @@
 import { defineStrings, plural } from '../core/i18n.ts';
 
-const OPS_EN = { eq: 'is', ne: 'is not', begins: 'begins with', contains: 'contains', lt: 'less than', le: 'at most', gt: 'more than', ge: 'at least', between: 'between', in: 'is one of', 'not-in': 'is none of', 'all-of': 'has all of', empty: 'is empty', filled: 'is filled in' } as Record<string, string>; // prettier-ignore
-const OPS_RU = { eq: 'равно', ne: 'не равно', begins: 'начинается с', contains: 'содержит', lt: 'меньше', le: 'не больше', gt: 'больше', ge: 'не меньше', between: 'между', in: 'одно из', 'not-in': 'ни одно из', 'all-of': 'все из', empty: 'не заполнено', filled: 'заполнено' } as Record<string, string>; // prettier-ignore
-
 export const t = defineStrings({
   en: {
     title: 'Lists',
@@ -33,7 +30,6 @@ export const t = defineStrings({
     facts: 'History',
     card: 'Card',
     own: 'Own fields',
-    ops: OPS_EN,
     anyValue: 'any',
     columns: 'Columns',
     sort: 'Sorted by',
@@ -96,7 +92,6 @@ export const t = defineStrings({
     facts: 'История',
     card: 'Карточка',
     own: 'Свои поля',
-    ops: OPS_RU,
     anyValue: 'любое',
     columns: 'Столбцы',
     sort: 'Порядок',
