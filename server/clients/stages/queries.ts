@@ -79,9 +79,13 @@ export const updateRule = async (trx: Knex, rule: StageRule): Promise<number> =>
 export const deleteRule = async (trx: Knex, id: number): Promise<number> => await trx('stage_rules').where({ id }).delete();
 
 const MOST_REASONS = 20;
+/** Moves by hand into a stage that means a loss: a rule leaves its name in the place of a reason. */
+const losses = (db: Knex, moves: Knex.QueryBuilder) =>
+  moves.whereNull('m.rule_id').where('m.reason', '<>', '').whereIn('m.to_stage', db('client_stages').where({ meaning: 'lost' }).select('code')); // prettier-ignore
+
 /** Reasons of loss that were given most. */
 export const lossReasons = async (db: Knex): Promise<string[]> =>
-  ((await db('stage_moves').where('reason', '<>', '').groupBy('reason').select('reason').count({ n: '*' }).orderBy('n', 'desc').limit(MOST_REASONS)) as { reason: string }[]).map(({ reason }) => reason); // prettier-ignore
+  ((await losses(db, db('stage_moves as m')).groupBy('m.reason').select({ reason: 'm.reason' }).count({ n: '*' }).orderBy('n', 'desc').limit(MOST_REASONS)) as { reason: string }[]).map(({ reason }) => reason); // prettier-ignore
 
 /** Moves of a period among the clients who are reached. */
 export const migrations = async (db: Knex, reach: Reach, from: number, until: number): Promise<Migrations> => {
@@ -92,8 +96,7 @@ export const migrations = async (db: Knex, reach: Reach, from: number, until: nu
     .select({ from: 'm.from_stage', to: 'm.to_stage' })
     .count({ total: '*', byRule: 'm.rule_id' })
     .orderBy(['from', 'to'])) as { from: string; to: string; total: number; byRule: number }[];
-  const reasons = (await moves()
-    .where('m.reason', '<>', '')
+  const reasons = (await losses(db, moves())
     .groupBy('m.reason')
     .select({ reason: 'm.reason' })
     .count({ count: '*' })
