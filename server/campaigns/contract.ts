@@ -67,6 +67,7 @@ export const CampaignSettings = z.object({
   /** Of the mass call: at most 32 characters, and the contract with the operator of the network. */
   label: text(32).default(''),
   contract: text(100).default(''),
+  /** It ends by itself when so many were reached; 0: none. */
   goal: z.number().int().min(0).max(10_000_000).default(0),
   /** Calls for each free operator, in power. */
   ratio: z.number().min(1).max(5).default(1.5),
@@ -196,12 +197,17 @@ export const CampaignEdit = z.object({
 export type CampaignEdit = z.infer<typeof CampaignEdit>;
 export const StateDraft = z.object({ to: CampaignState });
 
+/** Only says what would be added. */
+const dryRun = z.boolean().default(false);
 /** Lines of people: a number a line, or with a first line of headings. */
-export const ContactsImport = z.object({ text: z.string().min(1).max(200_000_000), dryRun: z.boolean().default(false) });
+export const ContactsImport = z.object({ text: z.string().min(1).max(200_000_000), dryRun });
 export const ContactsFrom = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('missed') }),
-  z.object({ kind: z.literal('campaign'), campaignId: Id, results: z.array(z.string().max(40)).max(50) }),
+  z.object({ kind: z.literal('missed'), dryRun }),
+  z.object({ kind: z.literal('campaign'), campaignId: Id, results: z.array(z.string().max(40)).max(50), dryRun }),
+  /** Clients of the base whom a saved filter finds for whoever asks. */
+  z.object({ kind: z.literal('segment'), segmentId: Id, dryRun }),
 ]);
+export type ContactsFrom = z.infer<typeof ContactsFrom>;
 export const ContactsAdded = z.object({
   added: z.number().int(),
   /** Again in this list, or in the campaign already. */
@@ -210,7 +216,10 @@ export const ContactsAdded = z.object({
   elsewhere: z.number().int(),
   doNotCall: z.number().int(),
   rejectedCount: z.number().int(),
-  rejected: z.array(z.object({ line: z.number().int(), text: z.string(), why: z.enum(['no-number', 'not-a-number']) })),
+  /** The first hundred. line: of a text; clientId: of the client base. */
+  rejected: z.array(
+    z.object({ line: z.number().int().nullable(), clientId: Id.nullable(), text: z.string(), why: z.enum(['no-number', 'not-a-number']) }),
+  ),
 });
 export type ContactsAdded = z.infer<typeof ContactsAdded>;
 

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { Deps, Feature } from '../app.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
@@ -9,14 +8,15 @@ import { CampaignDraft, CampaignEdit, CampaignList, CampaignSettings, CampaignVi
 import type { Campaign } from './contract.ts';
 import { modesOf } from './lacks.ts';
 import { addContacts, readList } from './lists.ts';
-import type { Listed } from './lists.ts';
 import { operatorRoutes } from './operator.ts';
 import { campaignPolicy as may } from './policy.ts';
-import { contactOf, numbersOf, settingsOf } from './rows.ts';
+import { contactOf, settingsOf } from './rows.ts';
 import type { CampaignRow, ContactRow } from './rows.ts';
 import { resultsOf } from './runs.ts';
 import { holdUnseen } from './settle.ts';
 import { loaded, moveCampaign, scriptOf, shown, viewOf } from './service.ts';
+import { sourceOf } from './sources.ts';
+import type { Source } from './sources.ts';
 
 const invalid = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
 
@@ -41,29 +41,16 @@ export const campaignsFeature = (deps: Deps): Feature => {
     if ((await deps.operatorsOf(pbx, queue)) === null) throw invalid('body.queue', 'unknown_queue');
   };
 
-  const add = async (campaign: CampaignRow, people: readonly Listed[], dryRun: boolean, actorId: number) => {
+  const add = async (campaign: CampaignRow, source: Source, dryRun: boolean, actorId: number) => {
     const among = async (numbers: readonly string[]) =>
       (await deps.dialling.known(deps.db, numbers, campaign.purpose, deps.now())).doNotCall;
-    const counted = await addContacts(deps.db, campaign.id, people, among, dryRun);
+    const counted = await addContacts(deps.db, campaign.id, source.pages, among, dryRun);
     if (!dryRun) {
-      await deps.audit(deps.db, { actorId, what: 'campaign.contacts', table: 'campaigns', rowId: campaign.id, details: counted });
+      const details = { ...counted, from: source.from };
+      await deps.audit(deps.db, { actorId, what: 'campaign.contacts', table: 'campaigns', rowId: campaign.id, details });
       changed(campaign.id);
     }
-    return counted;
-  };
-
-  /** People whom another source of Allo's has. */
-  const peopleFrom = async (source: z.infer<typeof ContactsFrom>): Promise<Listed[]> => {
-    if (source.kind === 'missed')
-      return (await deps.missedNumbers()).map((number) => ({ name: '', numbers: [number], data: {}, clientId: null }));
-    const query = deps.db<ContactRow>('campaign_contacts').where({ campaign_id: source.campaignId });
-    if (source.results.length > 0) void query.where((any) => any.whereIn('outcome', source.results).orWhereIn('reason', source.results));
-    return ((await query) as ContactRow[]).map((row) => ({
-      name: row.name,
-      numbers: numbersOf(row),
-      data: row.data === null ? {} : (JSON.parse(row.data) as Record<string, string>),
-      clientId: row.client_id,
-    }));
+    return { ...counted, ...source.refused };
   };
 
   const sweep = () =>
@@ -174,20 +161,21 @@ export const campaignsFeature = (deps: Deps): Feature => {
         async handle({ params: { id }, body: { text, dryRun }, actor }) {
           const campaign = await loaded(deps, id);
           const { people, rejected, rejectedCount } = readList(text, deps.config.defaultCountry);
-          return { ...(await add(campaign, people, dryRun, actor.id)), rejected, rejectedCount };
+          return add(campaign, { from: { kind: 'list' }, pages: [people], refused: { rejected, rejectedCount } }, dryRun, actor.id);
         },
       }),
       route({
         method: 'post',
         path: '/campaigns/:id/contacts/from',
-        summary: 'People from the missed calls, or from another campaign by how it ended for them',
+        summary:
+          'People from a saved filter, the missed calls, or another campaign by how it ended for them; with dryRun only says what it would add',
         params: IdParam,
         body: ContactsFrom,
         reply: ContactsAdded,
         can: may.edit,
         async handle({ params: { id }, body, actor }) {
           const campaign = await loaded(deps, id);
-          return { ...(await add(campaign, await peopleFrom(body), false, actor.id)), rejected: [], rejectedCount: 0 };
+          return add(campaign, await sourceOf(deps, actor, body), body.dryRun, actor.id);
         },
       }),
       route({
