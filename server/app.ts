@@ -336,6 +336,8 @@ export interface Deps extends Core {
   /** From outcomes: may be chosen for a call of this queue; null: may not. */
   outcomeFor(code: string, call: { pbx: string; queue: string | null }): Promise<StoredOutcome | null>;
   areOutcomes(codes: readonly string[]): Promise<boolean>;
+  /** From outcomes: the codes of those with this flag, the retired too. */
+  outcomesWith(flag: StoredOutcome['flags'][number]): Promise<string[]>;
   /** From agents: whoever is held gets no calls from the queues until it is lifted, both in the caller's transaction; then `settle`. */
   pauses: Pick<Pauses, 'hold' | 'lift' | 'settle'>;
   /** From queues: this user enters it at the start of their shift. */

@@ -69,6 +69,8 @@ export const CampaignSettings = z.object({
   contract: text(100).default(''),
   /** It ends by itself when so many were reached; 0: none. */
   goal: z.number().int().min(0).max(10_000_000).default(0),
+  /** reached: people talked with. conversions: people whose outcome is a sale. */
+  goalOf: z.enum(['reached', 'conversions']).default('reached'),
   /** Calls for each free operator, in power. */
   ratio: z.number().min(1).max(5).default(1.5),
   /** How long an operator may look at a person before it is dialled by itself; 0: as long as they like. */
@@ -165,6 +167,19 @@ export const LiveRun = z.object({
   waiting: z.number().int(),
   talking: z.number().int(),
   today: z.object({ placed: z.number().int(), answered: z.number().int(), talked: z.number().int(), abandoned: z.number().int() }),
+  /** What is still to come; moments by the pace of the last hour, null: it cannot be told. */
+  ahead: z.object({
+    left: z.number().int(),
+    runsOutAt: z.number().nullable(),
+    goal: z
+      .object({
+        of: CampaignSettings.shape.goalOf.unwrap(),
+        wanted: z.number().int(),
+        have: z.number().int(),
+        expectedAt: z.number().nullable(),
+      })
+      .nullable(),
+  }),
   window: z.object({ hours: z.number().int(), answered: z.number().int(), abandoned: z.number().int(), most: z.number() }),
 });
 export type LiveRun = z.infer<typeof LiveRun>;

@@ -6,6 +6,7 @@ import { parsePhone } from '../core/phone.ts';
 import { IdParam } from '../users/contract.ts';
 import { CampaignDraft, CampaignEdit, CampaignList, CampaignSettings, CampaignView, ContactList, ContactQuery, ContactsAdded, ContactsFrom, ContactsImport, Results, ScriptDraft, ScriptReply, StateDraft } from './contract.ts'; // prettier-ignore
 import type { Campaign } from './contract.ts';
+import { endReached } from './goal.ts';
 import { modesOf } from './lacks.ts';
 import { addContacts, readList } from './lists.ts';
 import { operatorRoutes } from './operator.ts';
@@ -22,6 +23,8 @@ const invalid = (path: string, code: string) => new AppError('invalid', `${path}
 
 /** How often open attempts are looked at. */
 const SWEEP_MS = 60_000;
+/** How often campaigns with a goal are. */
+const GOAL_MS = 5_000;
 
 /** /api/campaigns */
 export const campaignsFeature = (deps: Deps): Feature => {
@@ -59,11 +62,17 @@ export const campaignsFeature = (deps: Deps): Feature => {
       (err: unknown) => deps.log.error({ err }, 'campaigns: open attempts could not be looked at'),
     );
 
+  const goals = () =>
+    endReached(deps).then(
+      (ended) => ended > 0 && deps.log.info({ ended }, 'campaigns: came to their goal'),
+      (err: unknown) => deps.log.error({ err }, 'campaigns: goals could not be looked at'),
+    );
+
   return {
     start: async (roles) => {
       if (!roles.has('worker')) return () => {};
-      const timer = setInterval(() => void sweep(), SWEEP_MS);
-      return () => clearInterval(timer);
+      const timers = [setInterval(() => void sweep(), SWEEP_MS), setInterval(() => void goals(), GOAL_MS)];
+      return () => timers.forEach(clearInterval);
     },
     routes: [
       ...operatorRoutes(deps),

@@ -63,7 +63,7 @@ export const viewOf = async (deps: Deps, row: CampaignRow, edit: boolean): Promi
   const [[campaign], wizard, run, { script }] = await Promise.all([
     shown(deps, [row]),
     lacksFor(deps, row),
-    runOf(deps.db, row, profile, today, now),
+    runOf(deps.db, row, profile, await deps.outcomesWith('sale'), today, now),
     scriptOf(deps, row.id),
   ]);
   return { campaign: campaign!, ...wizard, run, script, can: { edit } };
