@@ -6,6 +6,8 @@ import { parsePhone } from '../core/phone.ts';
 import { IdParam } from '../users/contract.ts';
 import { CampaignDraft, CampaignEdit, CampaignList, CampaignSettings, CampaignView, ContactList, ContactQuery, ContactsAdded, ContactsFrom, ContactsImport, Results, ScriptDraft, ScriptReply, StateDraft } from './contract.ts'; // prettier-ignore
 import type { Campaign } from './contract.ts';
+import { hoursOf, listsOf } from './breakdown.ts';
+import { exportRoutes } from './export.ts';
 import { endReached } from './goal.ts';
 import { modesOf } from './lacks.ts';
 import { addContacts, readList } from './lists.ts';
@@ -47,7 +49,9 @@ export const campaignsFeature = (deps: Deps): Feature => {
   const add = async (campaign: CampaignRow, source: Source, dryRun: boolean, actorId: number) => {
     const among = async (numbers: readonly string[]) =>
       (await deps.dialling.known(deps.db, numbers, campaign.purpose, deps.now())).doNotCall;
-    const counted = await addContacts(deps.db, campaign.id, source.pages, among, dryRun);
+    const { kind, name } = source.from;
+    const list = { campaign_id: campaign.id, kind, name, user_id: actorId, at: deps.now() };
+    const counted = await addContacts(deps.db, list, source.pages, among, dryRun);
     if (!dryRun) {
       const details = { ...counted, from: source.from };
       await deps.audit(deps.db, { actorId, what: 'campaign.contacts', table: 'campaigns', rowId: campaign.id, details });
@@ -76,6 +80,7 @@ export const campaignsFeature = (deps: Deps): Feature => {
     },
     routes: [
       ...operatorRoutes(deps),
+      ...exportRoutes(deps),
       route({
         method: 'get',
         path: '/campaigns',
@@ -103,7 +108,7 @@ export const campaignsFeature = (deps: Deps): Feature => {
             await deps.audit(trx, { actorId: actor.id, what: 'campaign.created', table: 'campaigns', rowId: made, details: draft });
             return made;
           });
-          return viewOf(deps, await loaded(deps, id), true);
+          return viewOf(deps, await loaded(deps, id), actor);
         },
       }),
       route({
@@ -113,7 +118,7 @@ export const campaignsFeature = (deps: Deps): Feature => {
         params: IdParam,
         reply: CampaignView,
         can: may.list,
-        handle: async ({ params: { id }, actor }) => viewOf(deps, await loaded(deps, id), may.edit(actor)),
+        handle: async ({ params: { id }, actor }) => viewOf(deps, await loaded(deps, id), actor),
       }),
       route({
         method: 'patch',
@@ -145,7 +150,7 @@ export const campaignsFeature = (deps: Deps): Feature => {
             });
           });
           changed(id);
-          return viewOf(deps, await loaded(deps, id), true);
+          return viewOf(deps, await loaded(deps, id), actor);
         },
       }),
       route({
@@ -157,7 +162,7 @@ export const campaignsFeature = (deps: Deps): Feature => {
         reply: CampaignView,
         can: may.edit,
         handle: async ({ params: { id }, body: { to }, actor }) =>
-          viewOf(deps, await moveCampaign(deps, actor, id, to as Campaign['state']), true),
+          viewOf(deps, await moveCampaign(deps, actor, id, to as Campaign['state']), actor),
       }),
       route({
         method: 'post',
@@ -167,10 +172,10 @@ export const campaignsFeature = (deps: Deps): Feature => {
         body: ContactsImport,
         reply: ContactsAdded,
         can: may.edit,
-        async handle({ params: { id }, body: { text, dryRun }, actor }) {
+        async handle({ params: { id }, body: { text, name, dryRun }, actor }) {
           const campaign = await loaded(deps, id);
           const { people, rejected, rejectedCount } = readList(text, deps.config.defaultCountry);
-          return add(campaign, { from: { kind: 'list' }, pages: [people], refused: { rejected, rejectedCount } }, dryRun, actor.id);
+          return add(campaign, { from: { kind: 'list', name }, pages: [people], refused: { rejected, rejectedCount } }, dryRun, actor.id);
         },
       }),
       route({
@@ -225,13 +230,19 @@ export const campaignsFeature = (deps: Deps): Feature => {
       route({
         method: 'get',
         path: '/campaigns/:id/results',
-        summary: 'The funnel, and results by outcome, operator, attempt and answer',
+        summary: 'The funnel, and results by outcome, operator, attempt, hour, list and answer',
         params: IdParam,
         reply: Results,
         can: may.list,
         handle: async ({ params: { id } }) => {
           await loaded(deps, id);
-          return resultsOf(deps.db, id, deps.directory.briefs);
+          const { timeZone } = await deps.calendars.of(null);
+          const [results, hours, lists] = await Promise.all([
+            resultsOf(deps.db, id, deps.directory.briefs),
+            hoursOf(deps.db, id, timeZone),
+            listsOf(deps.db, id, await deps.outcomesWith('sale')),
+          ]);
+          return { ...results, hours, lists };
         },
       }),
       route({

@@ -80,6 +80,14 @@ export const readList = (text: string, country: string): { people: Listed[]; rej
   return { people, rejected, rejectedCount };
 };
 
+/** A row of campaign_lists: what the people are found under in the results. */
+export interface ListRow {
+  campaign_id: number;
+  kind: string;
+  name: string;
+  user_id: number;
+  at: number;
+}
 type Counted = Omit<ContactsAdded, 'rejected' | 'rejectedCount'>;
 const BATCH = 200;
 
@@ -93,11 +101,13 @@ async function* batches(pages: Iterable<readonly Listed[]> | AsyncIterable<reado
  */
 export const addContacts = async (
   db: Knex,
-  campaignId: number,
+  list: ListRow,
   pages: Iterable<readonly Listed[]> | AsyncIterable<readonly Listed[]>,
   doNotCallAmong: (numbers: readonly string[]) => Promise<ReadonlySet<string>>,
   dryRun: boolean,
 ): Promise<Counted> => {
+  const campaignId = list.campaign_id;
+  let listId: number | null = null;
   const counted = { added: 0, duplicates: 0, elsewhere: 0, doNotCall: 0 };
   const seen = new Set<string>();
   for await (const each of batches(pages)) {
@@ -136,7 +146,12 @@ export const addContacts = async (
     counted.elsewhere += rows.filter(({ number }) => other.has(number)).length;
     counted.doNotCall += rows.filter(({ number }) => listed.has(number)).length;
     counted.added += rows.length;
-    if (!dryRun && rows.length > 0) await db('campaign_contacts').insert(rows).onConflict(['campaign_id', 'number']).ignore();
+    if (dryRun || rows.length === 0) continue;
+    listId ??= ((await db('campaign_lists').insert(list)) as [number])[0];
+    await db('campaign_contacts')
+      .insert(rows.map((row) => ({ ...row, list_id: listId })))
+      .onConflict(['campaign_id', 'number'])
+      .ignore();
   }
   return counted;
 };

@@ -9,7 +9,7 @@ import type { ContactRow } from './rows.ts';
 /** Where people of a campaign come from, page after page. */
 export interface Source {
   /** For the audit. */
-  readonly from: Readonly<Record<string, unknown>>;
+  readonly from: { readonly kind: 'list' | ContactsFrom['kind']; readonly name: string };
   readonly pages: Iterable<readonly Listed[]> | AsyncIterable<readonly Listed[]>;
   /** Whole once the pages have been read. */
   readonly refused: Pick<ContactsAdded, 'rejected' | 'rejectedCount'>;
@@ -23,11 +23,11 @@ const MOST_SHOWN = 100;
 const MOST_NUMBERS = 5;
 
 /** Clients of the base whom a saved filter finds for this actor, each with their phones in the order of the card. */
-const clientsOf = (deps: SourceDeps, actor: Actor, segmentId: number): Source => {
+const clientsOf = (deps: SourceDeps, actor: Actor, from: Source['from'] & { segmentId: number }): Source => {
   const refused: Source['refused'] = { rejected: [], rejectedCount: 0 };
   const pages = async function* () {
     for (let after = 0, more = true; more;) {
-      const ids = await deps.segmentClients(deps.db, actor, segmentId, after, PAGE);
+      const ids = await deps.segmentClients(deps.db, actor, from.segmentId, after, PAGE);
       const clients = await deps.clientList.rows(deps.db, actor, ids, ['phones'], { language: 'en', timeZone: 'UTC' });
       yield clients.flatMap(({ id, name, cells: { phones = '' } }): Listed[] => {
         const numbers = [...new Set(phones.split('; ').flatMap((phone) => parsePhone(phone, deps.config.defaultCountry).e164 ?? []))];
@@ -40,12 +40,12 @@ const clientsOf = (deps: SourceDeps, actor: Actor, segmentId: number): Source =>
       more = ids.length === PAGE;
     }
   };
-  return { from: { kind: 'segment', segmentId }, pages: pages(), refused };
+  return { from, pages: pages(), refused };
 };
 
 /** People whom another source of Allo's has. The pages of a filter @throw AppError not_found when it is not for this actor, conflict when a field of it is gone */
 export const sourceOf = async (deps: SourceDeps, actor: Actor, { dryRun: _, ...source }: ContactsFrom): Promise<Source> => {
-  if (source.kind === 'segment') return clientsOf(deps, actor, source.segmentId);
+  if (source.kind === 'segment') return clientsOf(deps, actor, source);
   const refused = { rejected: [], rejectedCount: 0 };
   if (source.kind === 'missed') {
     const people = (await deps.missedNumbers()).map((number) => ({ name: '', numbers: [number], data: {}, clientId: null }));

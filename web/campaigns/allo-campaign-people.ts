@@ -40,6 +40,8 @@ export class CampaignPeople extends AlloElement {
   /** Whose people stand in `found`; null: those of the text. */
   @state() private segmentId: number | null = null;
   @state() private busy = false;
+  /** What the list is called: its file. */
+  private fileName = '';
   private shownFor = '';
 
   static override styles = [
@@ -192,6 +194,7 @@ export class CampaignPeople extends AlloElement {
 
   private type(text: string) {
     this.text = text;
+    this.fileName = '';
     this.segmentId = null;
     this.found = null;
     this.error = '';
@@ -201,6 +204,10 @@ export class CampaignPeople extends AlloElement {
     const file = (e.target as HTMLInputElement).files?.[0];
     if (!file) return;
     this.type(await file.text());
+    this.fileName = file.name
+      .replace(/\p{Cc}/gu, ' ')
+      .trim()
+      .slice(0, 200);
     await this.send(true);
   }
 
@@ -210,8 +217,13 @@ export class CampaignPeople extends AlloElement {
     this.busy = true;
     try {
       const found = await (segmentId === null
-        ? api.post<ContactsAdded>(path, { text, dryRun })
-        : api.post<ContactsAdded>(`${path}/from`, { kind: 'segment', segmentId, dryRun }));
+        ? api.post<ContactsAdded>(path, { text, name: this.fileName, dryRun })
+        : api.post<ContactsAdded>(`${path}/from`, {
+            kind: 'segment',
+            segmentId,
+            name: this.segments?.find(({ id }) => id === segmentId)?.name ?? '',
+            dryRun,
+          }));
       // something else may have been chosen meanwhile
       if (!dryRun) this.added(found);
       else if (this.segmentId === segmentId && this.text === text) this.found = found;

@@ -134,6 +134,7 @@ export class CampaignPage extends AlloElement {
       <allo-campaign-results
         .campaign=${campaign.id}
         .words=${this.words}
+        .exportable=${can.export}
         .version=${campaign.counts.done + campaign.counts.live}
       ></allo-campaign-results>`;
   }
