@@ -86,6 +86,9 @@ eachDatabase((_, engine) => {
     const names = (await people(at)).map(({ name }: { name: string }) => name);
     expect(names).toContain('Two phones');
     expect(names).not.toContain('Of others');
+    // whom its owner does find
+    const owned = (await centre.app.deps.directory.actorOf(centre.admin.userId))!;
+    expect(await centre.app.deps.segmentClients(centre.db, owned, shared, 0, 100)).toContain(id['Of others']);
     expect((await centre.anna.post(`/api/campaigns/${at}/contacts/from`, { kind: 'segment', segmentId: shared })).status).toBe(403);
   });
 
