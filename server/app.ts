@@ -241,8 +241,14 @@ export interface Deps extends Core {
   ): Promise<Came[]>;
   /** From clients: those whom an import made go, unless they have been worked with since. @returns how many went */
   takeBackClients(trx: Knex, ids: readonly number[], at: number): Promise<number>;
-  /** From segments: the ids of those whom a saved filter finds for its owner, ascending, behind `afterId`. @throws AppError not_found, conflict */
-  segmentClients(db: Knex, segmentId: number, afterId: number, limit: number): Promise<number[]>;
+  /** From segments: the ids of those whom a saved filter finds for this actor, ascending, behind `afterId`. @throws AppError not_found, conflict */
+  segmentClients(
+    db: Knex,
+    actor: Pick<Actor, 'id' | 'role' | 'reach'>,
+    segmentId: number,
+    afterId: number,
+    limit: number,
+  ): Promise<number[]>;
   /** From clients: how far a relationship may have come, in order. */
   clientStages(db: Knex): Promise<{ code: string; label: { ru: string; en: string } }[]>;
   /** From clients: of these, whose cards the actor may read, without what calls grant; in the order of `ids`. */
@@ -330,6 +336,8 @@ export interface Deps extends Core {
   /** From outcomes: may be chosen for a call of this queue; null: may not. */
   outcomeFor(code: string, call: { pbx: string; queue: string | null }): Promise<StoredOutcome | null>;
   areOutcomes(codes: readonly string[]): Promise<boolean>;
+  /** From outcomes: the codes of those with this flag, the retired too. */
+  outcomesWith(flag: StoredOutcome['flags'][number]): Promise<string[]>;
   /** From agents: whoever is held gets no calls from the queues until it is lifted, both in the caller's transaction; then `settle`. */
   pauses: Pick<Pauses, 'hold' | 'lift' | 'settle'>;
   /** From queues: this user enters it at the start of their shift. */
@@ -514,7 +522,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     },
     bringClients: (trx, lines, rules, by) => bringClients(deps, trx, lines, rules, by),
     takeBackClients: takeBack,
-    segmentClients: (db, segmentId, afterId, limit) => segmentClients(deps)(db, segmentId, afterId, limit),
+    segmentClients: (...ask) => segmentClients(deps)(...ask),
     push: hub.push,
     pushHere: hub.pushHere,
     showHere: hub.showHere,

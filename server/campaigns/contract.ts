@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ClientBrief } from '../clients/contract.ts';
 import { DialMode, ProfileCode, ProfileRules, Purpose } from '../dialling/contract.ts';
-import { Id, UserBrief } from '../users/contract.ts';
+import { Id, Language, UserBrief } from '../users/contract.ts';
 
 const text = (max: number) =>
   z
@@ -67,7 +67,10 @@ export const CampaignSettings = z.object({
   /** Of the mass call: at most 32 characters, and the contract with the operator of the network. */
   label: text(32).default(''),
   contract: text(100).default(''),
+  /** It ends by itself when so many were reached; 0: none. */
   goal: z.number().int().min(0).max(10_000_000).default(0),
+  /** reached: people talked with. conversions: people whose outcome is a sale. */
+  goalOf: z.enum(['reached', 'conversions']).default('reached'),
   /** Calls for each free operator, in power. */
   ratio: z.number().min(1).max(5).default(1.5),
   /** How long an operator may look at a person before it is dialled by itself; 0: as long as they like. */
@@ -164,6 +167,19 @@ export const LiveRun = z.object({
   waiting: z.number().int(),
   talking: z.number().int(),
   today: z.object({ placed: z.number().int(), answered: z.number().int(), talked: z.number().int(), abandoned: z.number().int() }),
+  /** What is still to come; moments by the pace of the last hour, null: it cannot be told. */
+  ahead: z.object({
+    left: z.number().int(),
+    runsOutAt: z.number().nullable(),
+    goal: z
+      .object({
+        of: CampaignSettings.shape.goalOf.unwrap(),
+        wanted: z.number().int(),
+        have: z.number().int(),
+        expectedAt: z.number().nullable(),
+      })
+      .nullable(),
+  }),
   window: z.object({ hours: z.number().int(), answered: z.number().int(), abandoned: z.number().int(), most: z.number() }),
 });
 export type LiveRun = z.infer<typeof LiveRun>;
@@ -175,7 +191,7 @@ export const CampaignView = z.object({
   modes: z.array(DialMode),
   run: LiveRun,
   script: Script.nullable(),
-  can: z.object({ edit: z.boolean() }),
+  can: z.object({ edit: z.boolean(), export: z.boolean() }),
 });
 export type CampaignView = z.infer<typeof CampaignView>;
 
@@ -196,12 +212,19 @@ export const CampaignEdit = z.object({
 export type CampaignEdit = z.infer<typeof CampaignEdit>;
 export const StateDraft = z.object({ to: CampaignState });
 
+/** Only says what would be added. */
+const dryRun = z.boolean().default(false);
+/** What results by list call these people; '': by their source. */
+const listName = text(200).default('');
 /** Lines of people: a number a line, or with a first line of headings. */
-export const ContactsImport = z.object({ text: z.string().min(1).max(200_000_000), dryRun: z.boolean().default(false) });
+export const ContactsImport = z.object({ text: z.string().min(1).max(200_000_000), name: listName, dryRun });
 export const ContactsFrom = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('missed') }),
-  z.object({ kind: z.literal('campaign'), campaignId: Id, results: z.array(z.string().max(40)).max(50) }),
+  z.object({ kind: z.literal('missed'), name: listName, dryRun }),
+  z.object({ kind: z.literal('campaign'), campaignId: Id, results: z.array(z.string().max(40)).max(50), name: listName, dryRun }),
+  /** Clients of the base whom a saved filter finds for whoever asks. */
+  z.object({ kind: z.literal('segment'), segmentId: Id, name: listName, dryRun }),
 ]);
+export type ContactsFrom = z.infer<typeof ContactsFrom>;
 export const ContactsAdded = z.object({
   added: z.number().int(),
   /** Again in this list, or in the campaign already. */
@@ -210,7 +233,10 @@ export const ContactsAdded = z.object({
   elsewhere: z.number().int(),
   doNotCall: z.number().int(),
   rejectedCount: z.number().int(),
-  rejected: z.array(z.object({ line: z.number().int(), text: z.string(), why: z.enum(['no-number', 'not-a-number']) })),
+  /** The first hundred. line: of a text; clientId: of the client base. */
+  rejected: z.array(
+    z.object({ line: z.number().int().nullable(), clientId: Id.nullable(), text: z.string(), why: z.enum(['no-number', 'not-a-number']) }),
+  ),
 });
 export type ContactsAdded = z.infer<typeof ContactsAdded>;
 
@@ -243,9 +269,33 @@ export const Results = z.object({
   results: z.array(z.object({ result: z.string(), attempts: z.number().int() })),
   operators: z.array(z.object({ user: UserBrief, talks: z.number().int() })),
   attempts: z.array(z.object({ n: z.number().int(), placed: z.number().int(), talked: z.number().int() })),
+  /** By the hour of the day, in the zone of the working calendar. */
+  hours: z.array(z.object({ hour: z.number().int(), placed: z.number().int(), talked: z.number().int() })),
+  /** In people; list null: added before lists were kept. */
+  lists: z.array(
+    z.object({
+      list: z.object({ id: Id, kind: z.string(), name: z.string(), at: z.number() }).nullable(),
+      contacts: z.number().int(),
+      called: z.number().int(),
+      talked: z.number().int(),
+      sales: z.number().int(),
+    }),
+  ),
   answers: z.array(z.object({ question: z.string(), value: z.string(), contacts: z.number().int() })),
 });
 export type Results = z.infer<typeof Results>;
+
+export const EXPORT_COLUMNS = ['name', 'number', 'list', 'state', 'reason', 'attempts', 'called', 'result', 'operator', 'outcome'] as const;
+/** The words are the browser's: of the columns, and of states, reasons, results, outcomes and sources by their code. */
+export const CampaignExport = z.object({
+  format: z.enum(['csv', 'xlsx']),
+  language: Language,
+  words: z.object({
+    columns: z.record(z.enum(EXPORT_COLUMNS), text(200)),
+    codes: z.record(z.string().max(40), text(300)).refine((codes) => Object.keys(codes).length <= 500),
+  }),
+});
+export type CampaignExport = z.infer<typeof CampaignExport>;
 
 /** What an operator sees of a person who is to be called, is called, or calls. */
 export const Card = z.object({

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { Deps, Feature } from '../app.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
@@ -7,21 +6,27 @@ import { parsePhone } from '../core/phone.ts';
 import { IdParam } from '../users/contract.ts';
 import { CampaignDraft, CampaignEdit, CampaignList, CampaignSettings, CampaignView, ContactList, ContactQuery, ContactsAdded, ContactsFrom, ContactsImport, Results, ScriptDraft, ScriptReply, StateDraft } from './contract.ts'; // prettier-ignore
 import type { Campaign } from './contract.ts';
+import { hoursOf, listsOf } from './breakdown.ts';
+import { exportRoutes } from './export.ts';
+import { endReached } from './goal.ts';
 import { modesOf } from './lacks.ts';
 import { addContacts, readList } from './lists.ts';
-import type { Listed } from './lists.ts';
 import { operatorRoutes } from './operator.ts';
 import { campaignPolicy as may } from './policy.ts';
-import { contactOf, numbersOf, settingsOf } from './rows.ts';
+import { contactOf, settingsOf } from './rows.ts';
 import type { CampaignRow, ContactRow } from './rows.ts';
 import { resultsOf } from './runs.ts';
 import { holdUnseen } from './settle.ts';
 import { loaded, moveCampaign, scriptOf, shown, viewOf } from './service.ts';
+import { sourceOf } from './sources.ts';
+import type { Source } from './sources.ts';
 
 const invalid = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
 
 /** How often open attempts are looked at. */
 const SWEEP_MS = 60_000;
+/** How often campaigns with a goal are. */
+const GOAL_MS = 5_000;
 
 /** /api/campaigns */
 export const campaignsFeature = (deps: Deps): Feature => {
@@ -41,29 +46,18 @@ export const campaignsFeature = (deps: Deps): Feature => {
     if ((await deps.operatorsOf(pbx, queue)) === null) throw invalid('body.queue', 'unknown_queue');
   };
 
-  const add = async (campaign: CampaignRow, people: readonly Listed[], dryRun: boolean, actorId: number) => {
+  const add = async (campaign: CampaignRow, source: Source, dryRun: boolean, actorId: number) => {
     const among = async (numbers: readonly string[]) =>
       (await deps.dialling.known(deps.db, numbers, campaign.purpose, deps.now())).doNotCall;
-    const counted = await addContacts(deps.db, campaign.id, people, among, dryRun);
+    const { kind, name } = source.from;
+    const list = { campaign_id: campaign.id, kind, name, user_id: actorId, at: deps.now() };
+    const counted = await addContacts(deps.db, list, source.pages, among, dryRun);
     if (!dryRun) {
-      await deps.audit(deps.db, { actorId, what: 'campaign.contacts', table: 'campaigns', rowId: campaign.id, details: counted });
+      const details = { ...counted, from: source.from };
+      await deps.audit(deps.db, { actorId, what: 'campaign.contacts', table: 'campaigns', rowId: campaign.id, details });
       changed(campaign.id);
     }
-    return counted;
-  };
-
-  /** People whom another source of Allo's has. */
-  const peopleFrom = async (source: z.infer<typeof ContactsFrom>): Promise<Listed[]> => {
-    if (source.kind === 'missed')
-      return (await deps.missedNumbers()).map((number) => ({ name: '', numbers: [number], data: {}, clientId: null }));
-    const query = deps.db<ContactRow>('campaign_contacts').where({ campaign_id: source.campaignId });
-    if (source.results.length > 0) void query.where((any) => any.whereIn('outcome', source.results).orWhereIn('reason', source.results));
-    return ((await query) as ContactRow[]).map((row) => ({
-      name: row.name,
-      numbers: numbersOf(row),
-      data: row.data === null ? {} : (JSON.parse(row.data) as Record<string, string>),
-      clientId: row.client_id,
-    }));
+    return { ...counted, ...source.refused };
   };
 
   const sweep = () =>
@@ -72,14 +66,21 @@ export const campaignsFeature = (deps: Deps): Feature => {
       (err: unknown) => deps.log.error({ err }, 'campaigns: open attempts could not be looked at'),
     );
 
+  const goals = () =>
+    endReached(deps).then(
+      (ended) => ended > 0 && deps.log.info({ ended }, 'campaigns: came to their goal'),
+      (err: unknown) => deps.log.error({ err }, 'campaigns: goals could not be looked at'),
+    );
+
   return {
     start: async (roles) => {
       if (!roles.has('worker')) return () => {};
-      const timer = setInterval(() => void sweep(), SWEEP_MS);
-      return () => clearInterval(timer);
+      const timers = [setInterval(() => void sweep(), SWEEP_MS), setInterval(() => void goals(), GOAL_MS)];
+      return () => timers.forEach(clearInterval);
     },
     routes: [
       ...operatorRoutes(deps),
+      ...exportRoutes(deps),
       route({
         method: 'get',
         path: '/campaigns',
@@ -107,7 +108,7 @@ export const campaignsFeature = (deps: Deps): Feature => {
             await deps.audit(trx, { actorId: actor.id, what: 'campaign.created', table: 'campaigns', rowId: made, details: draft });
             return made;
           });
-          return viewOf(deps, await loaded(deps, id), true);
+          return viewOf(deps, await loaded(deps, id), actor);
         },
       }),
       route({
@@ -117,7 +118,7 @@ export const campaignsFeature = (deps: Deps): Feature => {
         params: IdParam,
         reply: CampaignView,
         can: may.list,
-        handle: async ({ params: { id }, actor }) => viewOf(deps, await loaded(deps, id), may.edit(actor)),
+        handle: async ({ params: { id }, actor }) => viewOf(deps, await loaded(deps, id), actor),
       }),
       route({
         method: 'patch',
@@ -149,7 +150,7 @@ export const campaignsFeature = (deps: Deps): Feature => {
             });
           });
           changed(id);
-          return viewOf(deps, await loaded(deps, id), true);
+          return viewOf(deps, await loaded(deps, id), actor);
         },
       }),
       route({
@@ -161,7 +162,7 @@ export const campaignsFeature = (deps: Deps): Feature => {
         reply: CampaignView,
         can: may.edit,
         handle: async ({ params: { id }, body: { to }, actor }) =>
-          viewOf(deps, await moveCampaign(deps, actor, id, to as Campaign['state']), true),
+          viewOf(deps, await moveCampaign(deps, actor, id, to as Campaign['state']), actor),
       }),
       route({
         method: 'post',
@@ -171,23 +172,24 @@ export const campaignsFeature = (deps: Deps): Feature => {
         body: ContactsImport,
         reply: ContactsAdded,
         can: may.edit,
-        async handle({ params: { id }, body: { text, dryRun }, actor }) {
+        async handle({ params: { id }, body: { text, name, dryRun }, actor }) {
           const campaign = await loaded(deps, id);
           const { people, rejected, rejectedCount } = readList(text, deps.config.defaultCountry);
-          return { ...(await add(campaign, people, dryRun, actor.id)), rejected, rejectedCount };
+          return add(campaign, { from: { kind: 'list', name }, pages: [people], refused: { rejected, rejectedCount } }, dryRun, actor.id);
         },
       }),
       route({
         method: 'post',
         path: '/campaigns/:id/contacts/from',
-        summary: 'People from the missed calls, or from another campaign by how it ended for them',
+        summary:
+          'People from a saved filter, the missed calls, or another campaign by how it ended for them; with dryRun only says what it would add',
         params: IdParam,
         body: ContactsFrom,
         reply: ContactsAdded,
         can: may.edit,
         async handle({ params: { id }, body, actor }) {
           const campaign = await loaded(deps, id);
-          return { ...(await add(campaign, await peopleFrom(body), false, actor.id)), rejected: [], rejectedCount: 0 };
+          return add(campaign, await sourceOf(deps, actor, body), body.dryRun, actor.id);
         },
       }),
       route({
@@ -228,13 +230,19 @@ export const campaignsFeature = (deps: Deps): Feature => {
       route({
         method: 'get',
         path: '/campaigns/:id/results',
-        summary: 'The funnel, and results by outcome, operator, attempt and answer',
+        summary: 'The funnel, and results by outcome, operator, attempt, hour, list and answer',
         params: IdParam,
         reply: Results,
         can: may.list,
         handle: async ({ params: { id } }) => {
           await loaded(deps, id);
-          return resultsOf(deps.db, id, deps.directory.briefs);
+          const { timeZone } = await deps.calendars.of(null);
+          const [results, hours, lists] = await Promise.all([
+            resultsOf(deps.db, id, deps.directory.briefs),
+            hoursOf(deps.db, id, timeZone),
+            listsOf(deps.db, id, await deps.outcomesWith('sale')),
+          ]);
+          return { ...results, hours, lists };
         },
       }),
       route({

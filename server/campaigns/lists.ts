@@ -68,7 +68,7 @@ export const readList = (text: string, country: string): { people: Listed[]; rej
     const numbers = [...new Set(phones.flatMap((phone) => phone.split(/[,/]/)).flatMap((phone) => parsePhone(phone, country).e164 ?? []))];
     if (numbers.length === 0) {
       if (rejectedCount++ < 100)
-        rejected.push({ line: i + 1, text: line.slice(0, 200), why: phones.length === 0 ? 'no-number' : 'not-a-number' });
+        rejected.push({ line: i + 1, clientId: null, text: line.slice(0, 200), why: phones.length === 0 ? 'no-number' : 'not-a-number' });
       return;
     }
     const nameAt = named ? named.findIndex((head) => NAME.test(head)) : row.findIndex((cell, at) => cell !== '' && !isPhone(at));
@@ -80,24 +80,38 @@ export const readList = (text: string, country: string): { people: Listed[]; rej
   return { people, rejected, rejectedCount };
 };
 
+/** A row of campaign_lists: what the people are found under in the results. */
+export interface ListRow {
+  campaign_id: number;
+  kind: string;
+  name: string;
+  user_id: number;
+  at: number;
+}
 type Counted = Omit<ContactsAdded, 'rejected' | 'rejectedCount'>;
 const BATCH = 200;
 
+async function* batches(pages: Iterable<readonly Listed[]> | AsyncIterable<readonly Listed[]>): AsyncIterable<readonly Listed[]> {
+  for await (const people of pages) for (let i = 0; i < people.length; i += BATCH) yield people.slice(i, i + BATCH);
+}
+
 /**
- * Adds people to a campaign; who is in it already, by their first number, stays as they are. Those on a do-not-call list are counted, and added as stopped, so
+ * Adds people to a campaign, page after page; who is in it already, by their first number, stays as they are. Those on a do-not-call list are counted, and added as stopped, so
  * that it shows why they are not called.
  */
 export const addContacts = async (
   db: Knex,
-  campaignId: number,
-  people: readonly Listed[],
+  list: ListRow,
+  pages: Iterable<readonly Listed[]> | AsyncIterable<readonly Listed[]>,
   doNotCallAmong: (numbers: readonly string[]) => Promise<ReadonlySet<string>>,
   dryRun: boolean,
 ): Promise<Counted> => {
+  const campaignId = list.campaign_id;
+  let listId: number | null = null;
   const counted = { added: 0, duplicates: 0, elsewhere: 0, doNotCall: 0 };
   const seen = new Set<string>();
-  for (let i = 0; i < people.length; i += BATCH) {
-    const part = people.slice(i, i + BATCH).filter(({ numbers }) => {
+  for await (const each of batches(pages)) {
+    const part = each.filter(({ numbers }) => {
       const again = seen.has(numbers[0]!);
       seen.add(numbers[0]!);
       if (again) counted.duplicates += 1;
@@ -132,7 +146,12 @@ export const addContacts = async (
     counted.elsewhere += rows.filter(({ number }) => other.has(number)).length;
     counted.doNotCall += rows.filter(({ number }) => listed.has(number)).length;
     counted.added += rows.length;
-    if (!dryRun && rows.length > 0) await db('campaign_contacts').insert(rows).onConflict(['campaign_id', 'number']).ignore();
+    if (dryRun || rows.length === 0) continue;
+    listId ??= ((await db('campaign_lists').insert(list)) as [number])[0];
+    await db('campaign_contacts')
+      .insert(rows.map((row) => ({ ...row, list_id: listId })))
+      .onConflict(['campaign_id', 'number'])
+      .ignore();
   }
   return counted;
 };

@@ -24,6 +24,7 @@ export interface ContactRow {
   id: number;
   campaign_id: number;
   client_id: number | null;
+  list_id: number | null;
   name: string;
   number: string;
   more_numbers: string | null;

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Profile } from '../dialling/contract.ts';
 import type { LiveRun, Results, Stall } from './contract.ts';
+import { aheadOf } from './goal.ts';
 import { settingsOf } from './rows.ts';
 import type { AttemptRow, CampaignRow, ContactRow } from './rows.ts';
 
@@ -38,7 +39,15 @@ export const nextDue = async (db: Knex, campaignId: number): Promise<number | nu
   return moments.length > 0 ? Math.min(...moments) : null;
 };
 
-export const runOf = async (db: Knex, campaign: CampaignRow, profile: Profile | null, today: number, now: number): Promise<LiveRun> => {
+/** `sales`: outcomes that are a conversion. */
+export const runOf = async (
+  db: Knex,
+  campaign: CampaignRow,
+  profile: Profile | null,
+  sales: readonly string[],
+  today: number,
+  now: number,
+): Promise<LiveRun> => {
   const within = profile?.rules.connectWithinMs ?? 2_000;
   const hours = profile?.rules.abandonment.windowHours ?? 24;
   const id = { campaign_id: campaign.id };
@@ -57,6 +66,7 @@ export const runOf = async (db: Knex, campaign: CampaignRow, profile: Profile | 
     waiting: open.filter(({ answered_at, connected_at }) => answered_at !== null && connected_at === null).length,
     talking: open.filter(({ connected_at }) => connected_at !== null).length,
     today: { placed: Number(placed[0].placed), talked: Number(placed[0].talked ?? 0), ...todays },
+    ahead: await aheadOf(db, campaign, sales, now),
     window: { hours, most: profile?.rules.abandonment.most ?? 0.03, ...window },
   };
 };
@@ -65,7 +75,7 @@ export const resultsOf = async (
   db: Knex,
   campaignId: number,
   briefs: (ids: readonly number[]) => Promise<Map<number, Results['operators'][number]['user']>>,
-): Promise<Results> => {
+): Promise<Omit<Results, 'hours' | 'lists'>> => {
   const attempts = () => db('attempts').where({ campaign_id: campaignId }).whereNot('state', 'refused');
   const contacts = () => db('campaign_contacts').where({ campaign_id: campaignId });
   const count = async (query: Knex.QueryBuilder, what = '*'): Promise<number> => {

@@ -6,6 +6,7 @@ import { momentOf, wallOf } from '../core/zone.ts';
 import type { Campaign, CampaignView, Lack, Script } from './contract.ts';
 import { Script as ScriptShape } from './contract.ts';
 import { ONLY_ADVICE, lacksOf, modesOf } from './lacks.ts';
+import { campaignPolicy as may } from './policy.ts';
 import { countsOf, findCampaign, settingsOf } from './rows.ts';
 import type { CampaignRow } from './rows.ts';
 import { runOf } from './runs.ts';
@@ -55,7 +56,7 @@ const lacksFor = async (deps: Deps, row: CampaignRow): Promise<{ lacks: Lack[]; 
   return { lacks: lacksOf(row, facts), modes: modesOf(profile, row.purpose) };
 };
 
-export const viewOf = async (deps: Deps, row: CampaignRow, edit: boolean): Promise<CampaignView> => {
+export const viewOf = async (deps: Deps, row: CampaignRow, actor: Actor): Promise<CampaignView> => {
   const now = deps.now();
   const { timeZone } = await deps.calendars.of(null);
   const today = momentOf({ ...wallOf(now, timeZone), hour: 0, minute: 0 }, timeZone);
@@ -63,10 +64,10 @@ export const viewOf = async (deps: Deps, row: CampaignRow, edit: boolean): Promi
   const [[campaign], wizard, run, { script }] = await Promise.all([
     shown(deps, [row]),
     lacksFor(deps, row),
-    runOf(deps.db, row, profile, today, now),
+    runOf(deps.db, row, profile, await deps.outcomesWith('sale'), today, now),
     scriptOf(deps, row.id),
   ]);
-  return { campaign: campaign!, ...wizard, run, script, can: { edit } };
+  return { campaign: campaign!, ...wizard, run, script, can: { edit: may.edit(actor), export: may.export(actor) } };
 };
 
 const FROM: Record<Campaign['state'], Campaign['state'][]> = {

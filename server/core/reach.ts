@@ -5,6 +5,9 @@ export type Reach = 'all' | { readonly owners: readonly number[]; readonly depar
 
 export const NOTHING: Reach = { owners: [], departments: [] };
 
+/** Whether there is anything that somebody may reach. */
+export const reachesAny = (reach: Reach): boolean => reach === 'all' || reach.owners.length + reach.departments.length > 0;
+
 /** The question for one row. The same rule as `withinReach`, for a row that has been read. */
 export const isWithin = (reach: Reach, row: { ownerId: number | null; departmentId: number | null }): boolean =>
   reach === 'all' || reach.departments.includes(row.departmentId) || (row.ownerId !== null && reach.owners.includes(row.ownerId));

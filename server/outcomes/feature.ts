@@ -15,7 +15,10 @@ import { isGroup, isIn, isOffered, mayStandIn } from './tree.ts';
 const invalid = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
 
 /** What the other features are handed. */
-export const outcomesDeps = (core: Pick<Core, 'db'>, offeredBy: Deps['queueOutcomes']): Pick<Deps, 'outcomeFor' | 'areOutcomes'> => ({
+export const outcomesDeps = (
+  core: Pick<Core, 'db'>,
+  offeredBy: Deps['queueOutcomes'],
+): Pick<Deps, 'outcomeFor' | 'areOutcomes' | 'outcomesWith'> => ({
   async outcomeFor(code, { pbx, queue }) {
     const all = await readOutcomes(core.db);
     const chosen = all.find((each) => each.code === code);
@@ -27,6 +30,7 @@ export const outcomesDeps = (core: Pick<Core, 'db'>, offeredBy: Deps['queueOutco
     const known = new Set((await readOutcomes(core.db)).map(({ code }) => code));
     return codes.every((code) => known.has(code));
   },
+  outcomesWith: async (flag) => (await readOutcomes(core.db)).filter(({ flags }) => flags.includes(flag)).map(({ code }) => code),
 });
 
 /** /api/outcomes */

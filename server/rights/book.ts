@@ -28,7 +28,8 @@ const STALE_MS = 5_000;
 
 export const readLevels = async (db: Knex): Promise<Levels> => {
   const rows = (await db('rights').select('role', 'action', 'level')) as { role: string; action: string; level: string }[];
-  const levels = structuredClone(DEFAULTS) as Levels;
+  // each role its own: those that share an object in DEFAULTS would still share it in a structuredClone
+  const levels = Object.fromEntries(Object.entries(DEFAULTS).map(([role, own]) => [role, { ...own }])) as Levels;
   for (const row of rows) levels[Role.parse(row.role)][ClientAction.parse(row.action)] = Level.parse(row.level);
   return levels;
 };

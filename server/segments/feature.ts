@@ -20,15 +20,12 @@ export const segmentsFeature = (deps: Deps): Feature => ({ routes: [...savedRout
 /** What campaigns are handed: the ids of a segment's clients in ascending order, behind `afterId`. */
 export const segmentClients =
   (deps: Deps): Deps['segmentClients'] =>
-  async (db, segmentId, afterId, limit) => {
+  async (db, actor, segmentId, afterId, limit) => {
     const segment = await findSegment(db, segmentId);
-    if (!segment) throw new AppError('not_found', 'no such segment');
-    // As its owner sees it: a shared filter must not widen what its maker may reach.
-    const owner = await deps.directory.actorOf(segment.ownerId);
-    const reach = owner ? owner.reach.view : 'all';
-    const how = await compiling(deps, db, owner);
-    const ids = (await found(deps, how, reach, segment.filter).where('c.id', '>', afterId).orderBy('c.id').limit(limit).pluck('c.id')) as number[]; // prettier-ignore
-    return ids;
+    if (!segment || !segmentPolicy.read(actor, segment)) throw new AppError('not_found', 'no such segment');
+    // As whoever asks sees it, as in their own list: what its maker reaches is not lent with a shared filter.
+    const how = await compiling(deps, db, actor);
+    return (await found(deps, how, actor.reach.view, segment.filter).where('c.id', '>', afterId).orderBy('c.id').limit(limit).pluck('c.id')) as number[]; // prettier-ignore
   };
 
 const savedRoutes = (deps: Deps): Route[] => {

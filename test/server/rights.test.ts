@@ -142,6 +142,13 @@ eachDatabase((_open, engine: Engine) => {
     expect((await vera.get(`/api/clients/${id}`)).body.can).toMatchObject({ edit: true });
   });
 
+  test('what a role may is its own: the others keep theirs', async () => {
+    const before = (await root.get('/api/rights')).body.levels;
+    await setLevel('supervisor', 'export', 'none');
+    expect((await root.get('/api/rights')).body.levels).toEqual({ ...before, supervisor: { ...before.supervisor, export: 'none' } });
+    await setLevel('supervisor', 'export', 'all');
+  });
+
   test('only administrators change rights; a department is never below itself', async () => {
     const vera = await server.signIn('manager');
     expect((await vera.put('/api/rights/operator/view', { level: 'all' })).status).toBe(403);

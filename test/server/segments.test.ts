@@ -140,12 +140,13 @@ eachDatabase((_open, engine: Engine) => {
       expect((await root.patch(`/api/segments/${saved}`, { version, name: 'x' })).status).toBe(409);
       expect((await operator.put('/api/segments/default', { id: saved })).status).toBe(204);
       expect((await operator.get('/api/segments')).body.defaultId).toBe(saved);
-      const ids = await server.app.deps.segmentClients(server.db, saved, 0, 1);
+      const reader = (await server.app.deps.directory.actorOf(root.userId))!;
+      const ids = await server.app.deps.segmentClients(server.db, reader, saved, 0, 1);
       expect(ids).toEqual([id['Анна']]);
-      expect(await server.app.deps.segmentClients(server.db, saved, ids[0]!, 10)).toEqual([id['Вера']]);
+      expect(await server.app.deps.segmentClients(server.db, reader, saved, ids[0]!, 10)).toEqual([id['Вера']]);
       expect((await root.delete(`/api/segments/${saved}`)).status).toBe(204);
       expect((await operator.get('/api/segments')).body).toMatchObject({ items: [], defaultId: null });
-      await expect(server.app.deps.segmentClients(server.db, saved, 0, 1)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(server.app.deps.segmentClients(server.db, reader, saved, 0, 1)).rejects.toMatchObject({ code: 'not_found' });
     });
 
     test('operators share nothing', async () => {
@@ -161,7 +162,10 @@ eachDatabase((_open, engine: Engine) => {
       const listed = (await root.get('/api/segments')).body.items as { id: number; broken: string[] }[];
       expect(listed.find((each) => each.id === body.segment.id)?.broken).toEqual(['colour']);
       expect(await root.post('/api/segments/count', { filter })).toMatchObject({ status: 409, body: { error: { data: { reason: 'field_gone', fields: ['colour'] } } } }); // prettier-ignore
-      await expect(server.app.deps.segmentClients(server.db, body.segment.id as number, 0, 1)).rejects.toMatchObject({ code: 'conflict' });
+      const reader = (await server.app.deps.directory.actorOf(root.userId))!;
+      await expect(server.app.deps.segmentClients(server.db, reader, body.segment.id as number, 0, 1)).rejects.toMatchObject({
+        code: 'conflict',
+      });
     });
   });
 

@@ -113,6 +113,15 @@ export class CampaignForm extends AlloElement {
           ${this.textField('callerId', t().callerId, 21, settings.callerId)} ${this.textField('label', t().label, 32, settings.label)}
           ${this.textField('contract', t().contract, 100, settings.contract)}
           ${this.textField('message', t().message, 100, settings.message)}
+          ${this.choice(
+            t().goalOf,
+            settings.goalOf ?? 'reached',
+            [
+              ['reached', t().goals.reached],
+              ['conversions', t().goals.conversions],
+            ],
+            (goalOf) => this.set({ goalOf: goalOf as 'reached' | 'conversions' }),
+          )}
           ${NUMBERS.map(([key, least, most, step]) => this.number(key, least, most, step, settings[key]))}
         </div>
       </details>

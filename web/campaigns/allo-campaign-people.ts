@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Campaign, Contact, ContactList, ContactsAdded } from '../../server/campaigns/contract.ts';
+import type { Segment, SegmentList } from '../../server/segments/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { moment } from '../core/format.ts';
@@ -34,6 +35,13 @@ export class CampaignPeople extends AlloElement {
   @state() private text = '';
   @state() private found: ContactsAdded | null = null;
   @state() private error = '';
+  /** Null: not asked for yet. */
+  @state() private segments: Segment[] | null = null;
+  /** Whose people stand in `found`; null: those of the text. */
+  @state() private segmentId: number | null = null;
+  @state() private busy = false;
+  /** What the list is called: its file. */
+  private fileName = '';
   private shownFor = '';
 
   static override styles = [
@@ -117,9 +125,13 @@ export class CampaignPeople extends AlloElement {
   }
 
   private adding() {
-    return html`<details ?open=${this.items.length === 0}>
+    return html`<details
+      ?open=${this.items.length === 0}
+      @toggle=${(e: Event) => (e.target as HTMLDetailsElement).open && void this.loadSegments()}
+    >
       <summary>${t().addPeople}</summary>
       <div class="in">
+        ${this.segmentChoice()}
         <p class="muted small">${t().listHint}</p>
         <label class="field"><span>${t().choose}</span><input type="file" accept=".csv,.txt,text/*" @change=${this.file} /></label>
         <label class="field"
@@ -128,25 +140,62 @@ export class CampaignPeople extends AlloElement {
         </label>
         ${this.found ? this.report(this.found) : nothing}
         <div class="row">
-          <button class="button" ?disabled=${this.text === ''} @click=${() => void this.send(true)}>${t().look}</button>
-          ${this.found && this.found.added > 0 ? html`<button class="button primary" @click=${() => void this.send(false)}>${t().take(this.found.added)}</button>` : nothing}
+          <button
+            class="button"
+            ?disabled=${this.busy || (this.text === '' && this.segmentId === null)}
+            @click=${() => void this.send(true)}
+          >
+            ${t().look}
+          </button>
+          ${this.found && this.found.added > 0 ? html`<button class="button primary" ?disabled=${this.busy} @click=${() => void this.send(false)}>${t().take(this.found.added)}</button>` : nothing}
           <button class="button quiet" @click=${() => void this.missed()}>${icon('phone-missed')}${t().fromMissed}</button>
         </div>
       </div>
     </details>`;
   }
 
+  private segmentChoice() {
+    if (this.segments === null) return nothing;
+    if (this.segments.length === 0) return html`<p class="muted small">${t().noSegments}</p>`;
+    return html`<label class="field"
+      ><span>${t().fromSegment}</span
+      ><select @change=${(e: Event) => this.choose(Number((e.target as HTMLSelectElement).value) || null)}>
+        <option value="" ?selected=${this.segmentId === null}>${t().noSegment}</option>
+        ${this.segments.map(({ id, name, broken }) => html`<option value=${id} ?selected=${id === this.segmentId} ?disabled=${broken.length > 0}>${broken.length > 0 ? t().brokenSegment(name) : name}</option>`)}
+      </select></label
+    >`;
+  }
+
+  private async loadSegments() {
+    if (this.segments !== null) return;
+    try {
+      this.segments = (await api.get<SegmentList>('/api/segments')).items;
+    } catch (err) {
+      this.error = errorText(err);
+    }
+  }
+
+  /** What was typed stands aside. */
+  private choose(id: number | null) {
+    this.segmentId = id;
+    this.found = null;
+    this.error = '';
+    if (id !== null) void this.send(true);
+  }
+
   private report({ added, duplicates, elsewhere, doNotCall, rejectedCount, rejected }: ContactsAdded) {
     return html`<div role="status">
       <p>${t().found(added, duplicates, elsewhere, doNotCall, rejectedCount)}</p>
       <ul class="small muted">
-        ${rejected.slice(0, 20).map(({ line, text, why }) => html`<li dir="auto">${t().line(line)}: ${t().rejects[why]}: ${text}</li>`)}
+        ${rejected.slice(0, 20).map(({ line, clientId, text, why }) => html`<li dir="auto">${clientId === null ? `${t().line(line ?? 0)}: ${t().rejects[why]}: ${text}` : html`<a href="/clients/${clientId}">${text}</a>: ${t().rejects[why]}`}</li>`)}
       </ul>
     </div>`;
   }
 
   private type(text: string) {
     this.text = text;
+    this.fileName = '';
+    this.segmentId = null;
     this.found = null;
     this.error = '';
   }
@@ -155,16 +204,33 @@ export class CampaignPeople extends AlloElement {
     const file = (e.target as HTMLInputElement).files?.[0];
     if (!file) return;
     this.type(await file.text());
+    this.fileName = file.name
+      .replace(/\p{Cc}/gu, ' ')
+      .trim()
+      .slice(0, 200);
     await this.send(true);
   }
 
   private async send(dryRun: boolean) {
+    const { segmentId, text } = this;
+    const path = `/api/campaigns/${this.campaign.id}/contacts`;
+    this.busy = true;
     try {
-      const found = await api.post<ContactsAdded>(`/api/campaigns/${this.campaign.id}/contacts`, { text: this.text, dryRun });
-      if (dryRun) this.found = found;
-      else this.added(found);
+      const found = await (segmentId === null
+        ? api.post<ContactsAdded>(path, { text, name: this.fileName, dryRun })
+        : api.post<ContactsAdded>(`${path}/from`, {
+            kind: 'segment',
+            segmentId,
+            name: this.segments?.find(({ id }) => id === segmentId)?.name ?? '',
+            dryRun,
+          }));
+      // something else may have been chosen meanwhile
+      if (!dryRun) this.added(found);
+      else if (this.segmentId === segmentId && this.text === text) this.found = found;
     } catch (err) {
       this.error = errorText(err);
+    } finally {
+      this.busy = false;
     }
   }
 

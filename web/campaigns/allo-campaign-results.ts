@@ -1,9 +1,13 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Results } from '../../server/campaigns/contract.ts';
+import type { CampaignExport, Results } from '../../server/campaigns/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
+import { moment } from '../core/format.ts';
+import { locale } from '../core/i18n.ts';
+import { saveFile } from '../core/save-file.ts';
 import { AlloElement } from '../ui/allo-element.ts';
+import { icon } from '../ui/icons.ts';
 import { t } from './strings.ts';
 
 const said = (json: string): string => {
@@ -18,6 +22,8 @@ export class CampaignResults extends AlloElement {
   /** Loads again when it changes. */
   @property({ type: Number }) version = 0;
   @property({ attribute: false }) words: (code: string) => string = (code) => code;
+  @property({ type: Boolean }) exportable = false;
+  @state() private busy = false;
   @state() private results: Results | null = null;
   @state() private error = '';
 
@@ -72,13 +78,41 @@ export class CampaignResults extends AlloElement {
   override render() {
     const { results } = this;
     return html`<section class="panel" aria-label=${t().resultsTitle}>
-      <h2>${t().resultsTitle}</h2>
+      <div class="row">
+        <h2 class="grow">${t().resultsTitle}</h2>
+        ${
+          this.exportable && results !== null && results.funnel.contacts > 0
+            ? (['csv', 'xlsx'] as const).map(
+                (format) =>
+                  html`<button class="button" ?disabled=${this.busy} @click=${() => void this.save(format)}>
+                    ${icon('download')}${t().saveAs(format.toUpperCase())}
+                  </button>`,
+              )
+            : nothing
+        }
+      </div>
       ${this.error ? html`<p class="fault" role="alert">${this.error}</p>` : nothing}
       ${results === null ? nothing : results.funnel.called === 0 ? html`<p class="muted">${t().nothingYet}</p>` : this.tables(results)}
     </section>`;
   }
 
-  private tables({ funnel, outcomes, results, operators, attempts, answers }: Results) {
+  private async save(format: CampaignExport['format']) {
+    const { reasons, results, personStates, sources, exportColumns } = t();
+    const outcomes = Object.fromEntries((this.results?.outcomes ?? []).map(({ outcome }) => [outcome, this.words(outcome)]));
+    const codes = { ...outcomes, ...reasons, ...results, ...personStates, ...sources };
+    const draft: CampaignExport = { format, language: locale.get(), words: { columns: exportColumns, codes } };
+    this.busy = true;
+    try {
+      saveFile(await api.file(`/api/campaigns/${this.campaign}/export`, draft));
+      this.error = '';
+    } catch (err) {
+      this.error = errorText(err);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private tables({ funnel, outcomes, results, operators, attempts, answers, hours, lists }: Results) {
     const table = (caption: string, lines: readonly (readonly [string, number])[]) =>
       lines.length === 0
         ? nothing
@@ -118,6 +152,17 @@ export class CampaignResults extends AlloElement {
       ${table(
         t().byAttempt,
         attempts.map(({ n, placed }) => [t().attempt(n), placed]),
+      )}
+      ${table(
+        t().byHour,
+        hours.map(({ hour, placed, talked }) => [t().hour(hour, talked), placed]),
+      )}
+      ${table(
+        t().byList,
+        lists.map(({ list, contacts, called, talked, sales }) => [
+          `${list === null ? t().beforeLists : `${list.name || (t().sources[list.kind] ?? list.kind)}, ${moment(list.at)}`}: ${t().listFigures(called, talked, sales)}`,
+          contacts,
+        ]),
       )}
       ${table(
         t().answers,

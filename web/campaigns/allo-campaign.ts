@@ -134,6 +134,7 @@ export class CampaignPage extends AlloElement {
       <allo-campaign-results
         .campaign=${campaign.id}
         .words=${this.words}
+        .exportable=${can.export}
         .version=${campaign.counts.done + campaign.counts.live}
       ></allo-campaign-results>`;
   }
@@ -170,11 +171,18 @@ export class CampaignPage extends AlloElement {
       <p class="muted small">
         ${t().abandoned}: ${t().budget(percent(answered === 0 ? 0 : abandoned / answered), percent(most), hours)} (${abandoned}/${answered})
       </p>
+      ${this.ahead(run)}
       <p class="why" role="status">
         ${run.stall === null ? t().dials : html`<strong>${t().why}:</strong> ${t().stalls[run.stall]}`}
         ${run.nextAt !== null && run.nextAt > run.at ? t().nextAt(moment(run.nextAt)) : nothing}
       </p>
     </section>`;
+  }
+
+  private ahead({ ahead: { left, runsOutAt, goal } }: CampaignView['run']) {
+    const ends = goal && (goal.have >= goal.wanted ? t().goalDone : goal.expectedAt === null ? '' : t().goalAt(moment(goal.expectedAt)));
+    return html`${goal ? html`<p class="small">${t().goalLine(goal.have, goal.wanted, t().goals[goal.of])} ${ends}</p>` : nothing}
+    ${left > 0 && runsOutAt !== null ? html`<p class="muted small">${t().runsOut(moment(runsOutAt))}</p>` : nothing}`;
   }
 
   private lacks({ lacks, campaign }: CampaignView) {

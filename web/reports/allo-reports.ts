@@ -11,6 +11,7 @@ import { errorText } from '../core/error-words.ts';
 import { toast } from '../core/toasts.ts';
 import { icon } from '../ui/icons.ts';
 import { wallText } from '../core/wall.ts';
+import { saveFile } from '../core/save-file.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
 import { reportsApi } from './api.ts';
@@ -27,15 +28,6 @@ import { staffingStyles, staffingTable } from './staffing.ts';
 import { addressOf, boundsOf, readState, TIMES } from './state.ts';
 import type { ReportState } from './state.ts';
 import { t } from './strings.ts';
-
-const saveFile = ({ name, blob }: { name: string; blob: Blob }): void => {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser reads it after the click.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-};
 
 type Answer = { kind: 'report'; report: Report; bounds: [number, number] } | { kind: 'staffing'; staffing: Staffing } | { kind: 'ask' };
 
