@@ -58,11 +58,16 @@ const CALLS_QUEUE = /^Queue$/i;
 /** The hooks of cti/asterisk/extensions.conf. */
 const dialplan = (facts: PbxFacts, browsers: boolean): Finding[] => {
   const steps = facts.dialplan ?? [];
-  const inHeader = steps.filter((step) => step.context === HEADER);
-  const header = inHeader.some((step) => step.data.includes('X-Allo-Call'));
+  // Whatever they are called: the ones that put the call's id on the INVITE.
+  const telling = new Set(steps.filter((step) => step.data.includes('X-Allo-Call')).map((step) => step.context));
+  const header = telling.has(HEADER);
+  const tells = (queueOptions: string) => {
+    const context = /b\(([\w-]+)\^/.exec(queueOptions)?.[1] ?? '';
+    return context === HEADER || telling.has(context);
+  };
   const originate = steps.some((step) => step.context === ORIGINATE);
   const visits = steps.filter((step) => CALLS_QUEUE.test(step.app));
-  const bare = visits.filter((step) => !step.data.includes(HEADER));
+  const bare = visits.filter((step) => !tells(step.data.split(',')[1] ?? ''));
   const ends = steps.some((step) => /^UserEvent$/i.test(step.app) && step.data.startsWith('AlloQueueEnd'));
   const where = (some: typeof steps) => [...new Set(some.map((step) => `${step.context},${step.exten}`))].slice(0, 5).join('; ');
   return [

@@ -54,6 +54,8 @@ const facts = (over: Partial<PbxFacts> = {}): PbxFacts => ({
     { context: 'allo-header', exten: 's', app: 'Set', data: 'PJSIP_HEADER(add,X-Allo-Call)=${CHANNEL(linkedid)}' },
     { context: 'allo-originate', exten: '', app: '', data: '' },
     { context: 'in', exten: '7000', app: 'Queue', data: 'support,tb(allo-header^s^1),,,300' },
+    { context: 'allo-campaign-header', exten: 's', app: 'Set', data: 'PJSIP_HEADER(add,X-Allo-Call)=${CHANNEL(linkedid)}' },
+    { context: 'allo-campaign', exten: 's', app: 'Queue', data: '${DIAL_QUEUE},tb(allo-campaign-header^s^1),,,${DIAL_WAIT}' },
     { context: 'in', exten: '7000', app: 'UserEvent', data: 'AlloQueueEnd,Status: ${QUEUESTATUS}' },
   ],
   endpoints: [
