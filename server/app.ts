@@ -50,6 +50,8 @@ import type { NotedCall as SettledCall } from './campaigns/noted.ts';
 import { settleAttempts, settleOutcome } from './campaigns/settle.ts';
 import type { FiledOutcome } from './campaigns/settle.ts';
 import { attemptsOf } from './campaigns/evidence.ts';
+import { recordingOf, recordingOfCall } from './campaigns/recording.ts';
+import type { CampaignRecording } from './campaigns/recording.ts';
 import { dialStore } from './campaigns/store.ts';
 import { diallingDeps } from './dialling/deps.ts';
 import type { Dialling } from './dialling/deps.ts';
@@ -329,6 +331,11 @@ export interface Deps extends Core {
   talkedIn(userId: number, pbx: string, linkedid: string): Promise<boolean>;
   /** From queues: what is recorded of its calls; null: not known. */
   queueRule(pbx: string, queue: string): Promise<RecordingRule | null>;
+  /** From campaigns: what is recorded of their calls; null: no campaign's. */
+  campaignRecording: {
+    ofCall(call: { pbx: string; linkedid: string }): Promise<CampaignRecording | null>;
+    of(id: number): Promise<CampaignRecording | null>;
+  };
   /** From queues: the time after its calls, and whether they need an outcome; null: not known. */
   queueAfterCall(pbx: string, queue: string): Promise<AfterCall | null>;
   /** From queues: by "PBX:NAME" the outcomes or groups that it offers; one that offers all is missing. */
@@ -537,6 +544,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     findTasks: (actor, ask) => tasks.findTasks(actor, ask),
     talkedIn: (userId, pbx, linkedid) => talkedIn(core.db, userId, { pbx, linkedid }),
     queueRule: (pbx, name) => recordingRule(core.db, { pbx, name }),
+    campaignRecording: { ofCall: (call) => recordingOfCall(core.db, call), of: (id) => recordingOf(core.db, id) },
     queueAfterCall: (pbx, name) => afterCall(core.db, { pbx, name }),
     servesQueue: (userId, pbx, name) => servesQueue(core.db, userId, { pbx, name }),
     queuesServed: (userId) => queuesServed(core.db, userId),

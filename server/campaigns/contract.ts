@@ -89,6 +89,10 @@ export const CampaignSettings = z.object({
   callsPerSecond: z.number().min(0.1).max(100).default(5),
   /** A sound file of the PBX for whoever answers and finds no operator. */
   message: z.string().regex(/^[\w/-]{0,100}$/).default('please-try-again'), // prettier-ignore
+  /** Whether its calls are recorded; queue: as the queue's calls are. */
+  record: z.enum(['queue', 'all', 'none']).default('queue'),
+  /** How long its recordings are kept; 0: for ever; null: as long as the queue's. */
+  keepDays: z.number().int().min(0).max(36_500).nullable().default(null),
   startsAt: z.number().int().nullable().default(null),
   endsAt: z.number().int().nullable().default(null),
 });

@@ -6,7 +6,7 @@ import { recordings } from './queries.ts';
 import type { RecordingRow } from './queries.ts';
 import type { RecordingStore } from './store.ts';
 
-export type KeepDeps = Pick<Deps, 'db' | 'now' | 'audit' | 'log' | 'queueRule' | 'bus'>;
+export type KeepDeps = Pick<Deps, 'db' | 'now' | 'audit' | 'log' | 'queueRule' | 'campaignRecording' | 'bus'>;
 
 /** Slices of the outline. */
 const PEAKS = 240;
@@ -69,18 +69,30 @@ export const finishRecordings = async (deps: KeepDeps, store: RecordingStore): P
   }
 };
 
+type Group = Pick<RecordingRow, 'pbx' | 'queue' | 'campaign_id'>;
+
+const daysOf = async (deps: KeepDeps, { pbx, queue, campaign_id }: Group): Promise<number> =>
+  (campaign_id === null ? null : (await deps.campaignRecording.of(campaign_id))?.keepDays) ??
+  (queue === null ? null : (await deps.queueRule(pbx, queue))?.keepDays) ??
+  KEEP_DAYS;
+
 /**
- * Deletes what the rules of the queues keep no longer: first the file, then the row says so. A file that cannot be deleted is tried again the next
- * time, and holds up no other queue. @returns how many
+ * Deletes what the rules of campaigns and queues keep no longer: first the file, then the row says so. A file that cannot be deleted is tried again the
+ * next time, and holds up no other queue. @returns how many
  */
 export const expireRecordings = async (deps: KeepDeps, store: RecordingStore): Promise<number> => {
-  const groups = await deps.db('recordings').where('state', 'ready').distinct<{ pbx: string; queue: string | null }[]>('pbx', 'queue');
+  const groups = await deps.db('recordings').where('state', 'ready').distinct<Group[]>('pbx', 'queue', 'campaign_id');
   let count = 0;
-  for (const { pbx, queue } of groups) {
-    const days = (queue === null ? null : await deps.queueRule(pbx, queue))?.keepDays ?? KEEP_DAYS;
+  for (const group of groups) {
+    const { pbx } = group;
+    const days = await daysOf(deps, group);
     if (days === 0) continue;
     const before = deps.now() - days * DAY_MS;
-    for await (const row of inOrder(() => recordings(deps.db).where({ pbx, queue, state: 'ready' }).where('ended_at', '<', before))) {
+    for await (const row of inOrder(() =>
+      recordings(deps.db)
+        .where({ ...group, state: 'ready' })
+        .where('ended_at', '<', before),
+    )) {
       try {
         await store.remove(pbx, row.file);
       } catch (err) {

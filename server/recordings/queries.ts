@@ -7,6 +7,8 @@ export interface RecordingRow {
   linkedid: string;
   file: string;
   queue: string | null;
+  /** Whose rule it goes by; null: its queue's. */
+  campaign_id: number | null;
   started_by: number | null;
   started_at: number;
   ended_at: number | null;

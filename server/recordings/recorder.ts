@@ -9,7 +9,7 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
-/** What a queue's rule says of its calls is done here, in the process of the bridge: a recording begins with the first talk. */
+/** What the rule of a campaign, else of the queue, says of their calls is done here, in the process of the bridge: a recording begins with the first talk. */
 export const createRecorder = (deps: RecordDeps & Pick<Deps, 'queueRule'>): Recorder => {
   /** Calls that need no second look: recorded, or not to be. */
   const settled = new Set<string>();
@@ -17,8 +17,10 @@ export const createRecorder = (deps: RecordDeps & Pick<Deps, 'queueRule'>): Reco
 
   const begin = async (fact: Extract<Fact, { readonly segment: unknown }>) => {
     const queue = fact.segment.queue ?? fact.call.queue;
-    if (queue === null || (await deps.queueRule(fact.pbx, queue))?.record !== 'all') return;
     const { pbx, key } = fact;
+    const campaign = await deps.campaignRecording.ofCall({ pbx, linkedid: key });
+    const record = campaign?.record ?? (queue === null ? null : (await deps.queueRule(pbx, queue))?.record);
+    if (record !== 'all') return;
     if (await recordings(deps.db).where({ pbx, linkedid: key }).first('id')) return;
     await startRecording(deps, { pbx, linkedid: key, queue, startedAt: fact.call.startedAt }, null).catch((err: unknown) => {
       if (!isRecordedAlready(err)) throw err;

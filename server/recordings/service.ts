@@ -3,7 +3,7 @@ import { AppError } from '../core/errors.ts';
 import { closeRow, pausesOf, recordings, runningOf } from './queries.ts';
 import type { CallName, RecordingRow } from './queries.ts';
 
-export type RecordDeps = Pick<Deps, 'db' | 'pbx' | 'now' | 'audit' | 'jobs' | 'log' | 'bus'>;
+export type RecordDeps = Pick<Deps, 'db' | 'pbx' | 'now' | 'audit' | 'jobs' | 'log' | 'bus' | 'campaignRecording'>;
 
 /** After the end of a call Asterisk still writes the last of it. */
 const FILE_MS = 1_500;
@@ -31,7 +31,9 @@ export const startRecording = async (
   const [{ count }] = (await recordings(deps.db).where({ pbx, linkedid }).count({ count: '*' })) as unknown as [{ count: number }];
   // by the call's own day: a second bridge that starts the same one at midnight must meet the first one's row
   const file = fileOf(call, Number(count) + 1, call.startedAt);
-  const fresh = { pbx, linkedid, file, queue, started_by: actorId, started_at: deps.now(), state: 'recording' as const, pauses: '[]' };
+  const campaign_id = (await deps.campaignRecording.ofCall(call))?.id ?? null;
+  const begun = { started_by: actorId, started_at: deps.now(), state: 'recording' as const, pauses: '[]' };
+  const fresh = { pbx, linkedid, file, queue, campaign_id, ...begun };
   try {
     await recordings(deps.db).insert(fresh);
   } catch (err) {

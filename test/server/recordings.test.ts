@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fact } from '../../cti/index.ts';
 import { finishRecordings, expireRecordings } from '../../server/recordings/jobs.ts';
 import { createOutline, durationOf, wavFormat } from '../../server/recordings/peaks.ts';
 import { closeRow } from '../../server/recordings/queries.ts';
+import { createRecorder } from '../../server/recordings/recorder.ts';
 import { pauseRecording } from '../../server/recordings/service.ts';
 import { diskStore } from '../../server/recordings/store.ts';
 import { until } from '../support/call-centre.ts';
@@ -199,6 +201,63 @@ eachDatabase((_, engine) => {
     expect(await desk.audit('recording.expired')).toEqual([{ actor_id: null, details: { days: 30 } }]);
     expect(await listed()).toMatchObject([{ state: 'expired' }]);
     expect(await audio(desk.anna)).toMatchObject({ status: 404, body: { error: { data: { reason: 'expired' } } } });
+  });
+
+  test('a campaign’s own rule goes before its queue’s, also for how long its recordings are kept', async () => {
+    const campaign = {
+      name: 'C',
+      owner_id: 1,
+      pbx: 'main',
+      queue: 'support',
+      mode: 'preview',
+      profile: 'RU',
+      purpose: 'service',
+      created_at: 1,
+    };
+    const begin = async (n: number, settings: object, queue: string | null) => {
+      const [campaign_id] = (await desk.db('campaigns').insert({ ...campaign, settings: JSON.stringify(settings) })) as [number];
+      const linkedid = `allo-c${n}_1-1.${n}`;
+      const attempt = {
+        campaign_id,
+        contact_id: n,
+        n: 1,
+        number: '+7',
+        pbx: 'main',
+        channel_id: linkedid,
+        mode: 'preview',
+        decision: '{}',
+        placed_at: 1,
+      };
+      await desk.db('attempts').insert(attempt);
+      const asked: string[] = [];
+      const pbx = () => ({ record: async ({ key }: { key: string }) => void asked.push(key) });
+      const recorder = createRecorder({ ...desk.app.deps, pbx } as unknown as typeof desk.app.deps);
+      const call = { key: linkedid, queue, startedAt: 1 };
+      recorder.hear({
+        kind: 'segment.started',
+        pbx: 'main',
+        key: linkedid,
+        at: 1,
+        call,
+        segment: { kind: 'talk', queue },
+      } as unknown as Fact);
+      await recorder.close();
+      return { asked: asked.length, row: await desk.db('recordings').where({ linkedid }).first() };
+    };
+    expect((await begin(1, {}, 'support')).row).toMatchObject({ queue: 'support' });
+    expect(await begin(2, { record: 'none' }, 'support')).toEqual({ asked: 0, row: undefined });
+    expect(await begin(3, {}, null)).toEqual({ asked: 0, row: undefined });
+    const kept = (await begin(4, { record: 'all', keepDays: 7 }, null)).row;
+    expect(kept).toMatchObject({ queue: null, campaign_id: expect.any(Number), state: 'recording' });
+
+    const store = diskStore(desk.config.pbxs);
+    const day = 86_400_000;
+    await desk.db('recordings').where({ id: kept.id }).update({ state: 'ready', ended_at: day });
+    expect(await expireRecordings({ ...desk.app.deps, now: () => 7.5 * day }, store)).toBe(0);
+    expect(await expireRecordings({ ...desk.app.deps, now: () => 8.5 * day }, store)).toBe(1);
+    await desk.db('recordings').where('linkedid', 'like', 'allo-c%').delete();
+    await desk.db('attempts').delete();
+    await desk.db('campaigns').delete();
   });
 
   test('of many nothing is left over; a folder that is away holds up no other, and is tried again', async () => {

@@ -14,6 +14,7 @@ type Form = Pick<Campaign, 'name' | 'pbx' | 'queue' | 'mode' | 'profile' | 'purp
 const PURPOSES: Form['purpose'][] = ['service', 'ad', 'survey', 'debt'];
 const MODES: Form['mode'][] = ['preview', 'manual', 'progressive', 'power', 'predictive'];
 const BY_HAND: Form['mode'][] = ['manual', 'preview'];
+const RECORDS: Campaign['settings']['record'][] = ['queue', 'all', 'none'];
 type NumberKey = 'ratio' | 'previewSeconds' | 'maxAttempts' | 'maxLines' | 'callsPerSecond' | 'goal';
 const NUMBERS: [NumberKey, number, number, number][] = [['maxAttempts', 1, 20, 1], ['maxLines', 1, 1000, 1], ['callsPerSecond', 0.1, 100, 0.1], ['ratio', 1, 5, 0.1], ['previewSeconds', 0, 600, 1], ['goal', 0, 10_000_000, 1]]; // prettier-ignore
 
@@ -122,6 +123,13 @@ export class CampaignForm extends AlloElement {
             ],
             (goalOf) => this.set({ goalOf: goalOf as 'reached' | 'conversions' }),
           )}
+          ${this.choice(
+            t().record,
+            settings.record ?? 'queue',
+            RECORDS.map((each) => [each, t().records[each]]),
+            (record) => this.set({ record: record as Campaign['settings']['record'] }),
+          )}
+          ${this.keepDays(settings.keepDays ?? null)}
           ${NUMBERS.map(([key, least, most, step]) => this.number(key, least, most, step, settings[key]))}
         </div>
       </details>
@@ -150,6 +158,21 @@ export class CampaignForm extends AlloElement {
 
   private textField(key: 'callerId' | 'label' | 'contract' | 'message', label: string, maxLength: number, value = '') {
     return field({ id: key, label, value, maxLength, onInput: (next) => this.set({ [key]: next }) });
+  }
+
+  private keepDays(value: number | null) {
+    return html`<label class="field"
+      ><span>${t().keepDays}</span
+      ><input
+        type="number"
+        min="0"
+        max="36500"
+        .value=${value === null ? '' : String(value)}
+        @input=${(e: Event) => {
+          const { valueAsNumber } = e.target as HTMLInputElement;
+          this.set({ keepDays: Number.isFinite(valueAsNumber) ? valueAsNumber : null });
+        }}
+    /></label>`;
   }
 
   private number(key: NumberKey, least: number, most: number, step: number, value?: number) {
