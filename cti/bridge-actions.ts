@@ -91,7 +91,7 @@ export function createActions({
       return { key: id };
     },
 
-    async dial({ id, number, name, queue, callerId, ringMs, connectWithinMs, message, campaign }) {
+    async dial({ id, number, name, queue, callerId, ringMs, connectWithinMs, message, amd, campaign }) {
       check('id', id, CALL_ID);
       check('number', number, NUMBER);
       checkText('name', name);
@@ -111,6 +111,7 @@ export function createActions({
             DIAL_QUEUE: check('queue', queue, NAME),
             DIAL_WAIT: String(Math.max(1, Math.round(connectWithinMs / 1_000))),
             DIAL_MESSAGE: message === '' ? '' : check('message', message, SOUND),
+            DIAL_AMD: amd ? '1' : '',
             DIAL_CAMPAIGN: String(campaign),
             DIAL_NUMBER: number,
             DIAL_NAME: name.replace(/[^\p{L}\p{N} .-]/gu, ''),

@@ -53,6 +53,9 @@ export interface Segment {
 /** completed: somebody talked. abandoned: the caller gave up before an answer. lost: it ended while nobody listened, how is not known. */
 export type CallEnd = 'completed' | 'abandoned' | 'no-answer' | 'busy' | 'failed' | 'lost';
 
+/** Whom answering-machine detection took the one who lifted for; notsure: neither, in its time (app AMD of Asterisk). */
+export type Amd = 'human' | 'machine' | 'notsure';
+
 /** A whole call as it is now. One call is one set of Linkedids, however many channels it has. */
 export interface Call {
   readonly pbx: string;
@@ -81,6 +84,8 @@ export interface Call {
   readonly asking?: readonly string[];
   /** The parking space in which the other side waits, by whose number any phone fetches it; left out while it is in none. */
   readonly space?: string;
+  /** Left out where nobody was judged. */
+  readonly amd?: Amd;
 }
 
 interface CallFact {

@@ -70,6 +70,7 @@ function createCall(state: State, linkedid: string, startedAt: number): CallStat
     startedAt,
     answeredAt: null,
     cause: null,
+    amd: null,
     adopted: false,
     declared: false,
     silent: false,

@@ -67,6 +67,7 @@ function merge(state: State, from: CallState, into: CallState, at: number, emit:
   into.origin ??= from.origin;
   into.customer ??= from.customer;
   into.queue ??= from.queue;
+  into.amd ??= from.amd;
   if (!consulting) into.answeredAt ??= from.answeredAt;
   if (!into.declared) {
     into.silent &&= from.silent;

@@ -90,6 +90,10 @@ export function reduce(state: State, signal: Signal, emit: Emit): void {
       return queueResult(state, channel, signal, emit);
     case 'menu':
       return menu(state, channel, signal.choice, at, emit);
+    case 'amd':
+      if (channel.call.amd === signal.verdict) return;
+      channel.call.amd = signal.verdict;
+      return changed(state, channel.call, at, emit);
     case 'pickup':
       return pickUp(state, channel, signal.target, at, emit);
     case 'parked':

@@ -20,6 +20,7 @@ export const view = (state: State, call: CallState, end: { at: number; reason: C
   segments: [...call.segments.values()],
   ...askingIn(call),
   ...spaceOf(call),
+  ...(call.amd !== null && { amd: call.amd }),
 });
 
 const askingIn = (call: CallState): Pick<Call, 'asking'> => {

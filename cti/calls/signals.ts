@@ -1,3 +1,5 @@
+import type { Amd } from '../facts.ts';
+
 /** What happened at the PBX, as far as calls are concerned: one AMI event, freed from AMI's spelling. */
 
 /** Names a channel in an event: by Uniqueid, with the Linkedid it has now. */
@@ -52,6 +54,8 @@ export type Signal = { readonly at: number } & (
   | { readonly kind: 'queue.result'; readonly channel: Touch; readonly status: string; readonly queue: string }
   /** A menu of the dialplan begins (null), or has ended: by a key, or without one (''). */
   | { readonly kind: 'menu'; readonly channel: Touch; readonly choice: string | null }
+  /** Who lifted has been judged by the dialplan's AMD. */
+  | { readonly kind: 'amd'; readonly channel: Touch; readonly verdict: Amd }
   /** The caller waits in a parking space; ended: another channel fetched him, nobody did in time, he hung up. */
   | { readonly kind: 'parked'; readonly channel: Touch; readonly space?: string }
   | { readonly kind: 'unparked'; readonly channel: Touch; readonly by: 'fetched' | 'timeout' | 'gave-up' }

@@ -1,4 +1,4 @@
-import type { Direction, Fact, Segment, SegmentEnd, SegmentKind } from '../facts.ts';
+import type { Amd, Direction, Fact, Segment, SegmentEnd, SegmentKind } from '../facts.ts';
 
 /** agent: an operator's phone. trunk: everybody else. local: one half of a wire between two channels. */
 export type Party = 'agent' | 'trunk' | 'local';
@@ -76,6 +76,7 @@ export interface CallState {
   startedAt: number;
   answeredAt: number | null;
   cause: number | null;
+  amd: Amd | null;
   adopted: boolean;
   /** Told to the outside. A phone that merely listens in, or rings for a reason unknown, is no call yet. */
   declared: boolean;

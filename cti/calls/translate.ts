@@ -1,4 +1,5 @@
 import type { AmiMessage } from '../ami/message.ts';
+import { amdOf } from './amd.ts';
 import type { ChannelInfo, FoundChannel, FoundEntry, Signal, Touch } from './signals.ts';
 
 const RING = '4';
@@ -64,6 +65,10 @@ const userEvent: Translate = (m, at) => {
       return { kind: 'queue.result', at, channel: touch(m), status: m.get('Status'), queue: m.get('Queue') };
     case 'AlloIvr':
       return { kind: 'menu', at, channel: touch(m), choice: m.has('Choice') ? m.get('Choice') : null };
+    case 'AlloAmd': {
+      const verdict = amdOf(m.get('Status'));
+      return verdict && { kind: 'amd', at, channel: touch(m), verdict };
+    }
     default:
       return null;
   }

@@ -142,9 +142,9 @@ export const createDialler = ({ store, dial, now, log, everyMs = TICK_MS }: Dial
     const at = now();
     floor.place(one.channelId, { campaign: campaign.id, queue: campaign.queue, at });
     pacerOf(campaign).observe({ type: 'dial', at, id: one.channelId });
-    const { queue, callerId, ringMs, connectWithinMs, message } = campaign;
+    const { queue, callerId, ringMs, connectWithinMs, message, amd } = campaign;
     try {
-      await dial({ id: one.channelId, number: one.number, name: one.name, queue, callerId, ringMs, connectWithinMs, message, campaign: campaign.id }); // prettier-ignore
+      await dial({ id: one.channelId, number: one.number, name: one.name, queue, callerId, ringMs, connectWithinMs, message, amd, campaign: campaign.id }); // prettier-ignore
     } catch (err) {
       const { code } = err as { code?: string };
       // no answer in time: it may ring, and the call log will say

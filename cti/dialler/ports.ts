@@ -16,6 +16,8 @@ export interface DialCampaign {
   readonly message: string;
   /** '': what the trunk shows. */
   readonly callerId: string;
+  /** Who lifts is judged first; a machine is hung up. */
+  readonly amd: boolean;
   /** Of the humans who answer, 0 to 1. */
   readonly abandonment: number;
   /** The window's budget is spent: one call for each free operator until it is not. */
@@ -53,5 +55,6 @@ export interface DialOrder {
   readonly ringMs: number;
   readonly connectWithinMs: number;
   readonly message: string;
+  readonly amd: boolean;
   readonly campaign: number;
 }

@@ -1,3 +1,4 @@
+import { amdOf } from '../calls/amd.ts';
 import type { Signal, Touch } from '../calls/signals.ts';
 import { kindOf } from '../calls/state.ts';
 import { placeOf, say } from './records.ts';
@@ -200,6 +201,10 @@ function move(record: CelRecord, add: Add): void {
       return add(at, { kind: 'transfer', at, channels: [channel, bare(say(record, 'channel2_uniqueid'))], ...placeIn(record) });
     case 'PICKUP':
       return add(at, { kind: 'pickup', at, channel: bare(say(record, 'pickup_channel_uniqueid')), target: channel });
+    case 'ALLO_AMD': {
+      const verdict = amdOf(say(record, 'extra'));
+      return verdict ? add(at, { kind: 'amd', at, channel, verdict }) : undefined;
+    }
     case 'PARK_START':
       return add(at, { kind: 'parked', at, channel });
     case 'PARK_END':

@@ -87,7 +87,16 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string, tap
         message.all('Variable').map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
       );
       const waitMs = (Number(variables.get('DIAL_WAIT')) || 2) * 1_000;
-      if (!floor.callOut(variables.get('DIAL_QUEUE') ?? '', { number: outside, channelId, timeoutMs, waitMs, done: tell }))
+      if (
+        !floor.callOut(variables.get('DIAL_QUEUE') ?? '', {
+          number: outside,
+          channelId,
+          timeoutMs,
+          waitMs,
+          amd: variables.get('DIAL_AMD') === '1',
+          done: tell,
+        })
+      )
         tell(null, false, 0);
       return;
     }

@@ -1,5 +1,6 @@
 import type { CallOrder, Plant } from './plant.ts';
 import { TRUNK } from './plant.ts';
+import { snapshot } from './switchboard.ts';
 import type { Cause, Channel } from './switchboard.ts';
 
 /** Somebody outside is called for a campaign. */
@@ -9,14 +10,20 @@ export interface CampaignCall {
   readonly timeoutMs: number;
   /** How long whoever answers waits for an operator. */
   readonly waitMs: number;
+  /** Who lifts is judged: one in so many is a machine, by the number's last digit. */
+  readonly amd: boolean;
   /** `reason`: 3 rang in vain, 4 answered, 5 busy, 0 hung up. */
   readonly done: (channel: Channel, answered: boolean, reason: number) => void;
 }
 
 /** The people outside whom the dialler calls: some answer, and are put into the queue, some are busy, the rest lets it ring. */
+/** AMD takes its time. */
+const AMD_MS = 1_200;
+const MACHINE = /7$/;
+
 export function createCalled(plant: Plant, join: (leg: Channel, order: CallOrder) => void) {
   const { board, behaviour, random } = plant;
-  return ({ number, channelId, timeoutMs, waitMs, done }: CampaignCall): void => {
+  return ({ number, channelId, timeoutMs, waitMs, amd, done }: CampaignCall): void => {
     const timers = plant.timers.group();
     const leg = board.open({
       endpoint: TRUNK,
@@ -46,7 +53,18 @@ export function createCalled(plant: Plant, join: (leg: Channel, order: CallOrder
         board.setState(leg, 6);
         board.dialEnd(null, leg, 'ANSWER');
         done(leg, true, 4);
-        join(leg, { from: number, name: '', patienceMs: waitMs, answersItself: true });
+        const enter = () => join(leg, { from: number, name: '', patienceMs: waitMs, answersItself: true });
+        if (!amd) return enter();
+        const spared = plant.timers.after(AMD_MS, () => {
+          const machine = MACHINE.test(number);
+          plant.emit('UserEvent', 'user', [...snapshot(leg), ['UserEvent', 'AlloAmd'], ['Status', machine ? 'MACHINE' : 'HUMAN']]);
+          if (machine) board.close(leg, 'clearing');
+          else enter();
+        });
+        leg.hungUp = () => {
+          spared();
+          board.close(leg, 'clearing');
+        };
       });
     else if (draw < behaviour.customerAnswers + behaviour.customerBusy) timers.after(rings, () => failed('BUSY', 'busy', 5));
   };

@@ -109,7 +109,12 @@ export const LogPage = z.object({
 export type LogPage = z.infer<typeof LogPage>;
 
 export const CallReply = z.object({
-  call: CallRow.extend({ segments: z.array(CallSegment), recordings: z.array(Recording) }),
+  call: CallRow.extend({
+    segments: z.array(CallSegment),
+    recordings: z.array(Recording),
+    /** Whom answering-machine detection took the one who lifted for; null: nobody was judged. */
+    amd: z.enum(['human', 'machine', 'notsure']).nullable(),
+  }),
   can: z.object({
     outcome: z.boolean(),
     attach: z.boolean(),

@@ -134,7 +134,7 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps, waitin
         const up = row.ended_at === null;
         const state = { up, talks: live.find(params.ref, actor.id)?.phase === 'talking', talked: row.answered_at !== null };
         const heard = deps.recordings.may(actor, part !== null && part !== 'offered');
-        return { call: { ...call!, segments, recordings }, can: { ...abilities(actor, part, state), ...heard } };
+        return { call: { ...call!, segments, recordings, amd: row.amd ?? null }, can: { ...abilities(actor, part, state), ...heard } };
       },
     }),
     route({

@@ -45,6 +45,7 @@ export interface CallRecord {
   ended_at: number | null;
   end_reason: Call['endReason'];
   cause: number | null;
+  amd: NonNullable<Call['amd']> | null;
   wait_ms: number;
   talk_ms: number;
   outcome: string | null;
@@ -126,6 +127,7 @@ const merge = (row: CallRecord, { call, journal }: Work, country: string): Parti
     ended_at: call.endedAt,
     end_reason: call.endReason,
     cause: call.cause,
+    amd: call.amd ?? row.amd,
   };
 };
 
@@ -188,6 +190,7 @@ const noted = (row: CallRecord, segments: readonly SegmentRecord[]) => ({
   endedAt: row.ended_at,
   endReason: row.end_reason,
   cause: row.cause,
+  amd: row.amd,
   segments,
 });
 
@@ -206,6 +209,7 @@ const COLUMNS: (keyof CallRecord)[] = [
   'ended_at',
   'end_reason',
   'cause',
+  'amd',
   'wait_ms',
   'talk_ms',
   'outcome_due',

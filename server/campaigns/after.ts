@@ -26,6 +26,7 @@ export const endOf = (call: NotedCall, connectWithinMs: number): Ended => {
   const base = { answeredAt, connectedAt, endedAt: call.endedAt, talkedBy: talk?.user_id ?? null, trunk: false };
   if (call.endedAt === null || call.endReason === 'lost') return { ...base, result: null };
   if (connectedAt !== null) return { ...base, result: 'talked' };
+  if (call.amd === 'machine') return { ...base, result: 'machine' };
   if (answeredAt !== null) {
     const outOfTime = visit?.end_reason === 'timeout' || visit?.end_reason === 'empty' || call.endedAt - answeredAt >= connectWithinMs;
     return { ...base, result: outOfTime ? 'abandoned' : 'hung-up' };

@@ -24,6 +24,21 @@ export const hoursOf = async (db: Knex, campaignId: number, timeZone: string): P
   return [...hours.values()].sort((a, b) => a.hour - b.hour);
 };
 
+const VERDICTS = ['human', 'machine', 'notsure'] as const;
+
+/** How AMD judged those who lifted, and of how many an operator said that it was a machine; verdicts that were not given are left out. */
+export const verdictsOf = async (db: Knex, campaignId: number, machines: readonly string[]): Promise<Results['amd']> => {
+  const judged = () => db('attempts').where({ campaign_id: campaignId }).whereNotNull('amd').groupBy('amd').select('amd').count({ n: '*' });
+  const counted = async (query: Knex.QueryBuilder) =>
+    new Map(((await query) as { amd: string; n: number }[]).map(({ amd, n }) => [amd, Number(n)]));
+  const [all, said] = [await counted(judged()), await counted(judged().whereIn('outcome', machines))];
+  return VERDICTS.filter((verdict) => all.has(verdict)).map((verdict) => ({
+    verdict,
+    attempts: all.get(verdict)!,
+    saidMachine: said.get(verdict) ?? 0,
+  }));
+};
+
 /** People by the list they came from, the oldest first; those of before lists were kept stand under null. */
 export const listsOf = async (db: Knex, campaignId: number, sales: readonly string[]): Promise<Results['lists']> => {
   const people = () => db('campaign_contacts as c').where('c.campaign_id', campaignId).groupBy('c.list_id').select('c.list_id');

@@ -52,13 +52,20 @@ export type Answer = z.infer<typeof Answer>;
 export const CampaignState = z.enum(['draft', 'approved', 'running', 'paused', 'finished']);
 export type CampaignState = z.infer<typeof CampaignState>;
 
-/** How an attempt ended. abandoned: a person answered and no operator was there in time. lost: nobody saw it; the journal may tell. */
-export const AttemptResult = z.enum(['talked', 'abandoned', 'hung-up', 'busy', 'no-answer', 'failed', 'refused']);
+/** How an attempt ended. machine: detected, and hung up. abandoned: a person answered and no operator was there in time. lost: nobody saw it; the journal may tell. */
+export const AttemptResult = z.enum(['talked', 'abandoned', 'hung-up', 'busy', 'no-answer', 'failed', 'machine', 'refused']);
 export type AttemptResult = z.infer<typeof AttemptResult>;
 
 /** After this result, again in so many minutes; at most so many attempts of the person in all. */
 const Retry = z.object({ minutes: z.number().int().min(1).max(43_200) });
-export const RetryRules = z.object({ busy: Retry, 'no-answer': Retry, failed: Retry, 'hung-up': Retry, abandoned: Retry });
+export const RetryRules = z.object({
+  busy: Retry,
+  'no-answer': Retry,
+  failed: Retry,
+  'hung-up': Retry,
+  abandoned: Retry,
+  machine: Retry.default({ minutes: 1_440 }),
+});
 export type RetryRules = z.infer<typeof RetryRules>;
 
 export const CampaignSettings = z.object({
@@ -82,6 +89,7 @@ export const CampaignSettings = z.object({
     failed: { minutes: 60 },
     'hung-up': { minutes: 60 },
     abandoned: { minutes: 10 },
+    machine: { minutes: 1_440 },
   }),
   /** Narrower than the profile's, on the wall of whoever is called. */
   hours: ProfileRules.shape.hours.nullable().default(null),
@@ -93,6 +101,8 @@ export const CampaignSettings = z.object({
   record: z.enum(['queue', 'all', 'none']).default('queue'),
   /** How long its recordings are kept; 0: for ever; null: as long as the queue's. */
   keepDays: z.number().int().min(0).max(36_500).nullable().default(null),
+  /** Asterisk's AMD judges who lifts, and hangs machines up. It errs, and keeps people waiting: measure it by the results. */
+  amd: z.boolean().default(false),
   startsAt: z.number().int().nullable().default(null),
   endsAt: z.number().int().nullable().default(null),
 });
@@ -273,6 +283,8 @@ export const Results = z.object({
   results: z.array(z.object({ result: z.string(), attempts: z.number().int() })),
   operators: z.array(z.object({ user: UserBrief, talks: z.number().int() })),
   attempts: z.array(z.object({ n: z.number().int(), placed: z.number().int(), talked: z.number().int() })),
+  /** By AMD's verdict; `saidMachine`: of them, those of which an operator said that it was a machine. */
+  amd: z.array(z.object({ verdict: z.enum(['human', 'machine', 'notsure']), attempts: z.number().int(), saidMachine: z.number().int() })),
   /** By the hour of the day, in the zone of the working calendar. */
   hours: z.array(z.object({ hour: z.number().int(), placed: z.number().int(), talked: z.number().int() })),
   /** In people; list null: added before lists were kept. */

@@ -6,7 +6,7 @@ import { parsePhone } from '../core/phone.ts';
 import { IdParam } from '../users/contract.ts';
 import { CampaignDraft, CampaignEdit, CampaignList, CampaignSettings, CampaignView, ContactList, ContactQuery, ContactsAdded, ContactsFrom, ContactsImport, Results, ScriptDraft, ScriptReply, StateDraft } from './contract.ts'; // prettier-ignore
 import type { Campaign } from './contract.ts';
-import { hoursOf, listsOf } from './breakdown.ts';
+import { hoursOf, listsOf, verdictsOf } from './breakdown.ts';
 import { exportRoutes } from './export.ts';
 import { endReached } from './goal.ts';
 import { modesOf } from './lacks.ts';
@@ -237,12 +237,13 @@ export const campaignsFeature = (deps: Deps): Feature => {
         handle: async ({ params: { id } }) => {
           await loaded(deps, id);
           const { timeZone } = await deps.calendars.of(null);
-          const [results, hours, lists] = await Promise.all([
+          const [results, hours, lists, amd] = await Promise.all([
             resultsOf(deps.db, id, deps.directory.briefs),
             hoursOf(deps.db, id, timeZone),
             listsOf(deps.db, id, await deps.outcomesWith('sale')),
+            verdictsOf(deps.db, id, await deps.outcomesWith('machine')),
           ]);
-          return { ...results, hours, lists };
+          return { ...results, hours, lists, amd };
         },
       }),
       route({

@@ -6,6 +6,7 @@ export interface NotedCall {
   readonly endedAt: number | null;
   readonly endReason: string | null;
   readonly cause: number | null;
+  readonly amd: string | null;
   readonly segments: readonly {
     readonly kind: string;
     readonly user_id: number | null;

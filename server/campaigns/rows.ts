@@ -61,6 +61,7 @@ export interface AttemptRow {
   ended_at: number | null;
   result: AttemptResult | null;
   cause: number | null;
+  amd: 'human' | 'machine' | 'notsure' | null;
   outcome: string | null;
 }
 

@@ -34,7 +34,7 @@ export const settleAttempts = async (
     const campaign = (await trx<CampaignRow>('campaigns').where({ id: row.campaign_id }).first()) as CampaignRow;
     const end = endOf(call, await connectWithinOf(campaign.profile));
     touched.add(campaign.id);
-    const seen = { answered_at: end.answeredAt, connected_at: end.connectedAt, cause: call.cause, ...(end.talkedBy !== null && { operator_id: end.talkedBy }) }; // prettier-ignore
+    const seen = { answered_at: end.answeredAt, connected_at: end.connectedAt, cause: call.cause, amd: call.amd, ...(end.talkedBy !== null && { operator_id: end.talkedBy }) }; // prettier-ignore
     if (end.result === null) {
       await trx('attempts').where({ id: row.id }).update(seen);
       // ended, and nobody saw how: the journal will tell

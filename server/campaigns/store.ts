@@ -52,6 +52,7 @@ export const dialStore = (deps: StoreDeps, pbx: string): DialStore => {
           ringMs: ringSeconds * 1_000,
           connectWithinMs,
           message: settings.message,
+          amd: settings.amd,
           callerId: settings.callerId,
           abandonment: abandonment.most,
           overspent: await overspent(row, abandonment.most, abandonment.windowHours, connectWithinMs),

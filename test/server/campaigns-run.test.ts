@@ -15,7 +15,7 @@ afterEach(async () => {
   await simulator?.stop();
 });
 
-const begin = async (behaviour: Partial<Behaviour>, mode: string, people: number) => {
+const begin = async (behaviour: Partial<Behaviour>, mode: string, people: number, settings: object = {}) => {
   const operators = ['101', '102', '103'];
   simulator = await startSimulator({
     port: 0,
@@ -43,7 +43,7 @@ const begin = async (behaviour: Partial<Behaviour>, mode: string, people: number
     (state) => state === 'connected',
     20_000,
   );
-  const draft = { name: 'Run', pbx: 'main', queue: 'support', mode, profile: 'ALWAYS', purpose: 'service', settings: { maxAttempts: 1, callsPerSecond: 50 } }; // prettier-ignore
+  const draft = { name: 'Run', pbx: 'main', queue: 'support', mode, profile: 'ALWAYS', purpose: 'service', settings: { maxAttempts: 1, callsPerSecond: 50, ...settings } }; // prettier-ignore
   const { id } = (await vera.post('/api/campaigns', draft)).body.campaign;
   const text = Array.from({ length: people }, (_, i) => `+7916000${1_000 + i}`).join('\n');
   await vera.post(`/api/campaigns/${id}/contacts`, { text });
@@ -98,6 +98,30 @@ test(
       20_000,
     );
     expect(row).toMatchObject({ result: 'talked', mode: 'preview', channel_id: body.ref.slice('main:'.length) });
+  },
+  SLOW,
+);
+
+test(
+  'with AMD a machine gets no operator, and the log and the results say what was heard',
+  async () => {
+    const { id, vera } = await begin({ customerAnswers: 1, customerBusy: 0 }, 'progressive', 8, { amd: true });
+    const rows = await until(
+      () => attempts(['settled']),
+      (settled) => settled.length === 8,
+      60_000,
+    );
+    // the simulated PBX takes numbers that end in 7 for machines
+    const ofNumber = (end: string) => rows.filter(({ number }: { number: string }) => number.endsWith(end));
+    expect(ofNumber('7')).toMatchObject([{ result: 'machine', amd: 'machine', operator_id: null, connected_at: null }]);
+    for (const row of rows) expect(row.amd).toBe(row.number.endsWith('7') ? 'machine' : 'human');
+    const { amd } = (await vera.get(`/api/campaigns/${id}/results`)).body;
+    expect(amd).toEqual([
+      { verdict: 'human', attempts: 7, saidMachine: 0 },
+      { verdict: 'machine', attempts: 1, saidMachine: 0 },
+    ]);
+    const { call } = (await vera.get(`/api/calls/main:${ofNumber('7')[0].channel_id}`)).body;
+    expect(call).toMatchObject({ amd: 'machine', answeredAt: null });
   },
   SLOW,
 );

@@ -153,7 +153,7 @@ export class CallPage extends AlloElement {
       </div>
       <div>
         <dt>${t().ending}</dt>
-        <dd>${endWords(call.endReason)}</dd>
+        <dd>${endWords(call.endReason)}${call.amd ? `, ${t().amd[call.amd]}` : nothing}</dd>
       </div>
     </dl>`;
   }

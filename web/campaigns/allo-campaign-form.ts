@@ -129,6 +129,13 @@ export class CampaignForm extends AlloElement {
             RECORDS.map((each) => [each, t().records[each]]),
             (record) => this.set({ record: record as Campaign['settings']['record'] }),
           )}
+          <label class="row"
+            ><input
+              type="checkbox"
+              .checked=${settings.amd ?? false}
+              @change=${(e: Event) => this.set({ amd: (e.target as HTMLInputElement).checked })}
+            /><span>${t().amd}</span></label
+          >
           ${this.keepDays(settings.keepDays ?? null)}
           ${NUMBERS.map(([key, least, most, step]) => this.number(key, least, most, step, settings[key]))}
         </div>

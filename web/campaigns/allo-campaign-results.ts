@@ -112,7 +112,7 @@ export class CampaignResults extends AlloElement {
     }
   }
 
-  private tables({ funnel, outcomes, results, operators, attempts, answers, hours, lists }: Results) {
+  private tables({ funnel, outcomes, results, operators, attempts, answers, hours, lists, amd }: Results) {
     const table = (caption: string, lines: readonly (readonly [string, number])[]) =>
       lines.length === 0
         ? nothing
@@ -152,6 +152,10 @@ export class CampaignResults extends AlloElement {
       ${table(
         t().byAttempt,
         attempts.map(({ n, placed }) => [t().attempt(n), placed]),
+      )}
+      ${table(
+        t().byAmd,
+        amd.map(({ verdict, attempts: n, saidMachine }) => [t().amdVerdict(verdict, saidMachine), n]),
       )}
       ${table(
         t().byHour,

@@ -82,6 +82,10 @@ export const t = defineStrings({
     callsPerSecond: 'Calls a second',
     callerId: 'Number shown, empty: the trunk’s',
     label: 'Label of the mass call',
+    amd: 'Hang up answering machines (AMD; errs, and keeps people waiting)',
+    byAmd: 'By AMD',
+    amdVerdict: (verdict: 'human' | 'machine' | 'notsure', saidMachine: number) =>
+      `${{ human: 'A person', machine: 'A machine', notsure: 'Not sure' }[verdict]}${saidMachine > 0 ? ` (operators: ${saidMachine} machines)` : ''}`,
     record: 'Recording',
     records: { queue: 'As the queue’s calls', all: 'All calls', none: 'None' },
     keepDays: 'Keep recordings, days (0: for ever, empty: as the queue’s)',
@@ -95,7 +99,7 @@ export const t = defineStrings({
     goalAt: (when: string) => `At the pace of the last hour it is reached at ${when}.`,
     goalDone: 'It is reached.',
     retries: 'Again after, minutes',
-    results: { busy: 'Busy', 'no-answer': 'No answer', failed: 'Failed', 'hung-up': 'Hung up at once', abandoned: 'Abandoned', talked: 'Talked', refused: 'Not taken by the trunk' } as Record<string, string>, // prettier-ignore
+    results: { busy: 'Busy', 'no-answer': 'No answer', failed: 'Failed', 'hung-up': 'Hung up at once', machine: 'Answering machine', abandoned: 'Abandoned', talked: 'Talked', refused: 'Not taken by the trunk' } as Record<string, string>, // prettier-ignore
     save: 'Save',
     saved: 'Saved',
     cancel: 'Cancel',
@@ -284,6 +288,10 @@ export const t = defineStrings({
     callsPerSecond: 'Звонков в секунду',
     callerId: 'Показываемый номер, пусто — номер транка',
     label: 'Метка массового вызова',
+    amd: 'Отбивать автоответчики (AMD; ошибается и заставляет людей ждать)',
+    byAmd: 'По распознаванию автоответчика',
+    amdVerdict: (verdict: 'human' | 'machine' | 'notsure', saidMachine: number) =>
+      `${{ human: 'Человек', machine: 'Автоответчик', notsure: 'Не уверены' }[verdict]}${saidMachine > 0 ? ` (операторы: машин ${saidMachine})` : ''}`,
     record: 'Запись',
     records: { queue: 'Как у очереди', all: 'Все звонки', none: 'Нет' },
     keepDays: 'Хранить записи, дней (0: всегда, пусто: как у очереди)',
@@ -297,7 +305,7 @@ export const t = defineStrings({
     goalAt: (when) => `В темпе последнего часа — ${when}.`,
     goalDone: 'Цель достигнута.',
     retries: 'Повторить через, минут',
-    results: { busy: 'Занято', 'no-answer': 'Нет ответа', failed: 'Не прошёл', 'hung-up': 'Сразу положил', abandoned: 'Потерян', talked: 'Поговорили', refused: 'Транк не принял' }, // prettier-ignore
+    results: { busy: 'Занято', 'no-answer': 'Нет ответа', failed: 'Не прошёл', 'hung-up': 'Сразу положил', machine: 'Автоответчик', abandoned: 'Потерян', talked: 'Поговорили', refused: 'Транк не принял' }, // prettier-ignore
     save: 'Сохранить',
     saved: 'Сохранено',
     cancel: 'Отмена',
