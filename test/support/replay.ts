@@ -119,6 +119,7 @@ export function story(facts: readonly Fact[]): string[] {
 }
 
 const said = (...words: (string | null)[]): string[] => words.filter((word) => word !== null);
+const verdict = ({ amd }: Call): string | null => (amd === undefined ? null : `amd ${amd}`);
 const cause = (call: Call): string | null => (call.cause === null ? null : `cause ${call.cause}`);
 
 /** The calls as they ended, or as they last were. */
@@ -136,7 +137,7 @@ export function calls(facts: readonly Fact[]): Call[] {
 export function rows(facts: readonly Fact[]): string[] {
   return calls(facts).flatMap((call) => {
     const since = (at: number | null) => (at === null ? '' : ((at - call.startedAt) / 1000).toFixed(1));
-    const head = said(call.direction, `${call.from}>${call.to}`, call.endReason, cause(call));
+    const head = said(call.direction, `${call.from}>${call.to}`, call.endReason, cause(call), verdict(call));
     const lines = call.segments.map((s) => said(s.kind, s.agent, s.queue, `${since(s.from)}-${since(s.to)}`, s.endReason).join(' '));
     return [head.join(' '), ...lines];
   });
