@@ -24,6 +24,8 @@ export interface SipPhone {
 
 export interface Dialog {
   readonly callId: string;
+  /** What the PBX dialled to reach this phone; '' of a call that it makes itself. */
+  readonly dialled: string;
   /** With the tags as Replaces wants them: those of the PBX's side. */
   readonly replaces: () => string;
   readonly answered: Promise<void>;
@@ -114,6 +116,7 @@ interface Line {
 
 class SipDialog implements Dialog {
   readonly callId: string;
+  readonly dialled: string;
   readonly answered: Promise<void>;
   readonly over: Promise<number>;
   private readonly line: Line;
@@ -133,6 +136,7 @@ class SipDialog implements Dialog {
   constructor(line: Line, callId: string, first: Message | null, to = '') {
     this.line = line;
     this.callId = callId;
+    this.dialled = /^INVITE sips?:([^@;]+)@/.exec(first?.first ?? '')?.[1] ?? '';
     this.first = first;
     const header = (name: string) => first?.headers.get(name) ?? '';
     this.me = first ? `${header('to')};tag=${this.tag}` : `<sip:${line.number}@127.0.0.1:${line.port}>;tag=${this.tag}`;
