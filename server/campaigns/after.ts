@@ -18,6 +18,8 @@ export interface Ended {
 /** Causes (Q.850) that speak of the way, not of the number: no route, out of order, congestion, no circuit. */
 const OF_THE_TRUNK = new Set([2, 3, 6, 20, 25, 27, 34, 38, 41, 42, 44, 47, 58, 63, 66, 69, 79, 88, 111, 127]);
 
+const NORMAL_CLEARING = 16;
+
 export const endOf = (call: NotedCall, connectWithinMs: number): Ended => {
   const visit = call.segments.find(({ kind }) => kind === 'queue');
   const talk = call.segments.filter(({ kind }) => kind === 'talk').sort((a, b) => a.started_at - b.started_at)[0];
@@ -31,6 +33,8 @@ export const endOf = (call: NotedCall, connectWithinMs: number): Ended => {
     const outOfTime = visit?.end_reason === 'timeout' || visit?.end_reason === 'empty' || call.endedAt - answeredAt >= connectWithinMs;
     return { ...base, result: outOfTime ? 'abandoned' : 'hung-up' };
   }
+  // lifted and put down before the dialplan came to the queue
+  if (call.endReason === 'no-answer' && call.cause === NORMAL_CLEARING) return { ...base, result: 'hung-up' };
   if (call.endReason === 'busy') return { ...base, result: 'busy' };
   if (call.endReason === 'failed') return { ...base, result: 'failed', trunk: call.cause !== null && OF_THE_TRUNK.has(call.cause) };
   return { ...base, result: 'no-answer' };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { campaignSoak } from '../soak/campaign.ts';
 import { soak } from '../soak/soak.ts';
 import { ensureStack } from '../stack/index.ts';
 import type { Stack } from '../stack/index.ts';
@@ -9,10 +10,11 @@ import type { Product } from '../support/product.ts';
 const CALLS = 200;
 let stack: Stack;
 let product: Product;
+let databaseUrl: string;
 
 beforeAll(async () => {
   stack = await ensureStack();
-  const databaseUrl = await stack.createDatabase('allo_soak');
+  databaseUrl = await stack.createDatabase('allo_soak');
   product = createProduct({ databaseUrl, redisUrl: stack.redisUrl, asterisk: stack.asterisk });
   await product.start();
 });
@@ -26,5 +28,14 @@ test(
     console.info(said);
     expect(said).toMatch(new RegExp(`in CEL and queue_log +${CALLS}\n`));
     expect(said).toMatch(new RegExp(`in the log +${CALLS}\n`));
+  },
+);
+
+test(
+  '30 people are called by a campaign, the server killed in the middle: each has their end, none is called twice',
+  { timeout: 300_000 },
+  async () => {
+    const say = (line: string) => console.info(line);
+    console.info(await campaignSoak(stack, product, databaseUrl, { people: 30, kills: 1, callsPerSecond: 4, seed: 5, say }));
   },
 );
