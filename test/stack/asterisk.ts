@@ -1,4 +1,5 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { answers, run, startDaemon, which } from './daemon.ts';
 import type { Daemon } from './paths.ts';
@@ -19,10 +20,14 @@ export function folders(home: AsteriskHome) {
   return { inside, host: `${home.root ?? ''}${inside}` };
 }
 
+/** Asterisk asks for its host's name at each call, and a SIP thread waits until the DNS has said no: for seconds where nobody answers. */
+const HOSTS = `127.0.0.1 localhost ${hostname()}\n`;
+
 export async function startAsterisk(secret: string): Promise<Daemon> {
   const home = provideAsterisk();
   const { inside, host } = folders(home);
   render(home, secret);
+  if (home.root !== null) writeFileSync(join(home.root, 'etc/hosts'), HOSTS);
   for (const folder of ['spool/log/cel-custom', 'spool/monitor', 'run', 'moh', 'var/keys'])
     mkdirSync(join(host, folder), { recursive: true });
   writeFileSync(join(host, 'moh/tone.ulaw'), tone());
