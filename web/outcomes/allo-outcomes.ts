@@ -140,7 +140,13 @@ export class Outcomes extends AlloElement {
           ${group ? html` <allo-badge tone="info">${t().group}</allo-badge>` : nothing}
           ${o.retiredAt !== null ? html` <allo-badge>${t().retired}</allo-badge>` : nothing}
           <span class="muted small"
-            >${[o.needsNote ? t().note : '', o.nextStep === 'none' ? '' : t().next[o.nextStep]].filter(Boolean).join(' · ')}</span
+            >${[
+              o.offered === 'always' ? '' : t().after[o.offered],
+              o.needsNote ? t().note : '',
+              o.nextStep === 'none' ? '' : t().next[o.nextStep],
+            ]
+              .filter(Boolean)
+              .join(' · ')}</span
           >
         </span>
         ${can.edit ? this.commands(o, group, name) : nothing}
