@@ -16,6 +16,8 @@ export const OutcomeFlag = z.enum([
 export const OutcomeCode = z.string().regex(/^[a-z0-9-]{1,40}$/);
 /** Asks when to call back. */
 export const NextStep = z.enum(['none', 'offered', 'required']);
+/** After which calls it stands among the choices: where the two sides have talked, or have not. A group goes for whatever stands in it. */
+export const Offered = z.enum(['always', 'answered', 'unanswered']);
 
 /** An outcome is a code with flags. Words of the shipped codes are the browser's; `label` is what an administrator wrote. */
 export const Outcome = z.object({
@@ -25,6 +27,7 @@ export const Outcome = z.object({
   parent: OutcomeCode.nullable(),
   needsNote: z.boolean(),
   nextStep: NextStep,
+  offered: Offered,
 });
 export type Outcome = z.infer<typeof Outcome>;
 
@@ -61,6 +64,7 @@ const fields = {
   flags: z.array(OutcomeFlag).max(9),
   needsNote: z.boolean(),
   nextStep: NextStep,
+  offered: Offered,
 };
 
 export const OutcomeDraft = z.object({
@@ -69,6 +73,7 @@ export const OutcomeDraft = z.object({
   flags: fields.flags.default([]),
   needsNote: fields.needsNote.default(false),
   nextStep: fields.nextStep.default('none'),
+  offered: fields.offered.default('always'),
 });
 export type OutcomeDraft = z.input<typeof OutcomeDraft>;
 

@@ -58,7 +58,7 @@ export const outcomesFeature = (deps: Pick<Deps, 'db' | 'audit' | 'now' | 'queue
           const all = await readOutcomes(deps.db);
           const items = all
             .filter((each) => isOffered(all, each))
-            .map(({ code, label, parent, needsNote, nextStep }) => ({ code, label, parent, needsNote, nextStep }));
+            .map(({ code, label, parent, needsNote, nextStep, offered }) => ({ code, label, parent, needsNote, nextStep, offered }));
           const labels = Object.fromEntries(all.flatMap(({ code, label }) => (label === null ? [] : [[code, label]])));
           return { items, only: await deps.queueOutcomes(), labels };
         },

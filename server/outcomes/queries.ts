@@ -12,6 +12,7 @@ interface Row {
   parent: string | null;
   needs_note: boolean | number;
   next_step: OutcomeNode['nextStep'];
+  offered: OutcomeNode['offered'];
 }
 
 /** Without `used`, which costs a look at the calls. */
@@ -23,6 +24,7 @@ const fromRow = (row: Row): StoredOutcome => ({
   parent: row.parent,
   needsNote: Boolean(row.needs_note),
   nextStep: row.next_step,
+  offered: row.offered,
   flags: OutcomeFlag.array().parse(JSON.parse(row.flags)),
   retiredAt: row.archived_at === null ? null : Number(row.archived_at),
 });
@@ -44,6 +46,7 @@ const columns = (outcome: StoredOutcome) => ({
   parent: outcome.parent,
   needs_note: outcome.needsNote,
   next_step: outcome.nextStep,
+  offered: outcome.offered,
   flags: JSON.stringify(outcome.flags),
   archived_at: outcome.retiredAt,
 });

@@ -4,6 +4,8 @@ import { eachDatabase } from '../support/db.ts';
 import { Story } from '../support/facts.ts';
 import { choicesIn, pathTo } from '../../web/calls/choices.ts';
 
+const after = (queue: string | null, answered: boolean | null = null, given: string | null = null) => ({ queue, answered, given });
+
 eachDatabase((_, engine) => {
   let centre: Awaited<ReturnType<typeof startCallCentre>>;
   let vera: Awaited<ReturnType<typeof centre.signIn>>;
@@ -36,8 +38,8 @@ eachDatabase((_, engine) => {
     const call = await centre.db('calls').where('linkedid', ref.slice(5)).first();
     expect(JSON.parse(call.outcome_flags)).toEqual(['human', 'sale']);
     const list = await offered();
-    expect(choicesIn(list, null, null).map((o) => o.code)).toContain(group);
-    expect(choicesIn(list, null, group).map((o) => o.code)).toEqual([below]);
+    expect(choicesIn(list, after(null), null).map((o) => o.code)).toContain(group);
+    expect(choicesIn(list, after(null), group).map((o) => o.code)).toEqual([below]);
     expect(pathTo(list.items, below)).toEqual([group]);
     expect(list.labels).toMatchObject({ [below]: 'Продлён' });
   });
@@ -88,14 +90,35 @@ eachDatabase((_, engine) => {
     expect((await centre.admin.patch(path, { outcomes: [group, 'other', 'other'] })).status).toBe(200);
     const list = await offered();
     expect(list.only).toEqual({ 'main:support': [group, 'other'].sort() });
-    expect(choicesIn(list, 'main:support', null).map((o) => o.code)).toEqual(['other', group]);
-    expect(choicesIn(list, 'main:sales', null).map((o) => o.code)).toContain('sale');
+    expect(choicesIn(list, after('main:support'), null).map((o) => o.code)).toEqual(['other', group]);
+    expect(choicesIn(list, after('main:sales'), null).map((o) => o.code)).toContain('sale');
     const ref = await talked();
     expect((await file(ref, { outcome: 'sale' })).status).toBe(400);
     expect((await file(ref, { outcome: below })).status).toBe(204);
     expect((await file(await talked(null), { outcome: 'sale' })).status).toBe(204);
     await centre.admin.patch(path, { outcomes: [] });
     expect((await offered()).only).toEqual({});
+  });
+
+  test('some are offered after a talk only, some where nobody answered; a group goes for what stands in it, and the administrator changes it', async () => {
+    const group = await make({ label: 'Meeting', offered: 'answered' });
+    const below = await make({ label: 'Agreed', parent: group });
+    const codes = async (answered: boolean | null, given?: string) =>
+      choicesIn(await offered(), after(null, answered, given), null).map((o) => o.code);
+    const [talk, none, any] = [await codes(true), await codes(false), await codes(null)];
+    expect(talk).toEqual(expect.arrayContaining(['resolved', 'sale', 'call-back', group]));
+    for (const code of ['no-answer', 'busy']) expect(talk).not.toContain(code);
+    expect(none).toEqual(expect.arrayContaining(['no-answer', 'busy', 'call-back', 'wrong-number', 'voicemail', 'other']));
+    for (const code of ['resolved', 'sale', 'dropped', group]) expect(none).not.toContain(code);
+    expect(any).toEqual(expect.arrayContaining([...talk, ...none]));
+    expect(await codes(true, 'busy')).toContain('busy');
+    expect(choicesIn(await offered(), after(null, false), group)).toEqual([]);
+    expect(choicesIn(await offered(), after(null, true), group).map((o) => o.code)).toEqual([below]);
+
+    expect((await centre.admin.patch(`/api/outcomes/${group}`, { offered: 'sometimes' })).status).toBe(400);
+    expect((await centre.admin.patch('/api/outcomes/busy', { offered: 'always' })).body.outcome.offered).toBe('always');
+    expect(await codes(true)).toContain('busy');
+    expect((await centre.admin.patch('/api/outcomes/busy', { offered: 'unanswered' })).status).toBe(200);
   });
 
   test("the order is the administrator's", async () => {

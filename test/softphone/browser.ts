@@ -1,12 +1,12 @@
 import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
+import { AWAKE, SOON_THROTTLED, freePort } from '../support/chromium.ts';
 import type {} from './page/page.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
@@ -28,11 +28,6 @@ const FLAGS = [
 /** A microphone that beeps, and a user who allows it. */
 const PRETENDED = '--use-fake-device-for-media-stream';
 const WITH_MICROPHONE = ['--use-fake-ui-for-media-stream', PRETENDED, '--autoplay-policy=no-user-gesture-required'];
-
-/** Those of Playwright's that keep the timers of a hidden tab going, as no operator's browser does. */
-const AWAKE = ['--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding'];
-/** The timers of a tab that has been hidden for a second, instead of five minutes, run once a minute. */
-const SOON_THROTTLED = '--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1';
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
@@ -56,14 +51,6 @@ export async function refuseMicrophone(page: Page, refused: boolean): Promise<vo
     delete devices.getUserMedia; // what hides the browser's own
     if (no) devices.getUserMedia = () => Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));
   }, refused);
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 interface DesktopOptions {

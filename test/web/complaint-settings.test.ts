@@ -42,7 +42,7 @@ test('categories: added, moved into a group, renamed by somebody else meanwhile,
   await part.getByLabel('Inside of').selectOption({ label: 'Delivery' });
   expect(await pages.axe(page)).toEqual([]);
   await part.getByLabel('Name').press('Enter');
-  await part.locator('.depth1', { hasText: 'Courier' }).waitFor();
+  await part.locator('.depth', { hasText: 'Courier' }).waitFor();
   const row = () => centre.db('complaint_categories').where('label', 'like', '%ourier%').first();
   const { id, parent_id } = await row();
   expect((await centre.db('complaint_categories').where('id', parent_id).first()).code).toBe('delivery');

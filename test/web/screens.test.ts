@@ -212,15 +212,68 @@ test('several cards as tabs: a pop adds one beside what is half typed, the keys 
   await page.getByRole('button', { name: 'Cancel' }).click();
 });
 
-test('taken by somebody else: the card closes and what was there comes back', async () => {
-  const page = await openAs('anna', '/calls');
-  const story = ring();
+test('a group where all ring: the card opens for both; at the answer it stays with one, and the other is where they were', async () => {
+  const [anna, boris] = await Promise.all([openAs('anna', '/calls'), openAs('boris', '/missed')]);
+  const story = ring().begin(500, 'offer', '102', 'support');
   await tell(story);
-  await heading(page, 'Ivan Petrov').waitFor();
-  story.end(2000, 'offer', 'elsewhere', '101');
+  await Promise.all([anna, boris].map((page) => heading(page, 'Ivan Petrov').waitFor()));
+  story.end(2000, 'offer', 'elsewhere', '101').end(2000, 'offer', 'answered', '102').end(2000, 'queue', 'answered').begin(2000, 'talk', '102'); // prettier-ignore
   await tell(story);
-  await heading(page, 'My calls').waitFor();
-  expect(new URL(page.url()).pathname).toBe('/calls');
+  await heading(anna, 'My calls').waitFor();
+  expect(new URL(anna.url()).pathname).toBe('/calls');
+  await anna.getByText('Ivan Petrov: a colleague has taken the call').waitFor();
+  await expect.poll(() => heading(boris, 'Ivan Petrov').evaluate((h) => h.matches(':focus'))).toBe(true);
+  story.end(3000, 'talk', 'customer', '102').hangup(3000, 'completed');
+  await tell(story);
+  await centre.boris.put(`/api/calls/main:${story.call.key}/outcome`, { outcome: 'other' });
+});
+
+test('a number of several clients offers the choice, likeliest first; whoever complained lately opens on it, the last notes at a glance', async () => {
+  const phones = [{ raw: '8 912 000-11-22' }];
+  const create = async (name: string) => (await centre.anna.post('/api/clients', { name, phones })).body.client.id as number;
+  const gleb = await create('Gleb Sharov');
+  await create('Vera Sharova');
+  const setup = await centre.anna.get('/api/complaints/setup');
+  const categoryId = setup.body.categories.find((c: { code: string }) => c.code === 'delivery').id;
+  const made = await centre.anna.post('/api/complaints', { categoryId, subject: 'Parcel lost', clientId: gleb });
+  expect(made.status).toBe(201);
+
+  const page = await openAs('anna');
+  const choices = page.locator('allo-incoming .choice');
+  const story = ring({ from: '89120001122' });
+  await tell(story);
+  await page.locator('allo-incoming').getByText('2 clients have this number').waitFor();
+  await page.getByRole('navigation', { name: 'Open cards' }).getByText('Vera Sharova, or 1 other').waitFor();
+  expect(await choices.allInnerTexts()).toEqual([
+    expect.stringMatching(/Vera Sharova.*Likeliest/s),
+    expect.stringMatching(/^Gleb Sharov\s*$/),
+  ]);
+  expect(await axe(page)).toEqual([]);
+  story.end(2000, 'offer', 'answered', '101').end(2000, 'queue', 'answered').begin(2000, 'talk', '101');
+  await tell(story);
+  await choices.filter({ hasText: 'Gleb Sharov' }).click();
+  await heading(page, 'Gleb Sharov').waitFor();
+  const complaint = page.getByRole('region', { name: 'Open complaints' }).getByRole('link', { name: /Parcel lost/ });
+  await complaint.waitFor();
+  const box = (await complaint.boundingBox())!;
+  expect(box.y + box.height).toBeLessThan(360); // seen without scrolling, before anything else about them
+  expect(await axe(page)).toEqual([]);
+  story.end(9000, 'talk', 'customer').hangup(9000, 'completed');
+  await tell(story);
+  await page.getByRole('textbox', { name: 'Note' }).fill('Wants the money back');
+  await page.getByRole('radio', { name: 'Call back' }).waitFor();
+  expect(await page.getByRole('radio', { name: 'No answer' }).count()).toBe(0);
+  await page.getByText('Resolved').click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Outcome saved').waitFor();
+
+  await page.goto(`${centre.url}/calls`);
+  const again = ring({ from: '89120001122' });
+  await tell(again);
+  await page.locator('allo-incoming').getByText('2 clients have this number').waitFor();
+  await choices.filter({ hasText: 'Likeliest' }).getByText('Gleb Sharov').waitFor();
+  await choices.filter({ hasText: 'Gleb Sharov' }).click();
+  await page.getByRole('region', { name: 'Last conversations' }).getByText('Wants the money back').waitFor();
 });
 
 test('two tabs of one browser: the card opens in the one that was looked at last, and in the other when that is closed', async () => {

@@ -10,6 +10,7 @@ import { me } from '../core/session.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
+import { settings } from '../ui/settings.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
 import { breakReasons } from './store.ts';
 import { t } from './strings.ts';
@@ -24,26 +25,14 @@ export class BreakReasons extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     states,
+    settings,
     css`
-      header {
-        margin-bottom: var(--space-4);
-      }
-      form {
-        display: grid;
-        gap: var(--space-3);
-      }
       li {
         display: grid;
         grid-template-columns: minmax(10rem, 2fr) minmax(9rem, 1fr) auto auto;
         align-items: end;
         gap: var(--space-3);
         padding: var(--space-2) 0;
-      }
-      .check {
-        display: flex;
-        align-items: center;
-        gap: var(--space-2);
-        min-height: 2.25rem;
       }
     `,
   ];
@@ -63,8 +52,10 @@ export class BreakReasons extends AlloElement {
 
   override render() {
     return html`<header>
-        <h1 tabindex="-1">${t().reasonsTitle}</h1>
-        <p class="muted">${t().reasonsLead}</p>
+        <div class="grow">
+          <h1 tabindex="-1">${t().reasonsTitle}</h1>
+          <p class="muted">${t().reasonsLead}</p>
+        </div>
       </header>
       <section class="panel">${this.content()}</section>`;
   }

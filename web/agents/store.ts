@@ -2,10 +2,13 @@ import type { AgentState, BreakReason, BreakWatch, Shift, SipAccount } from '../
 import type { Colleague } from '../../server/users/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
+import { clock } from '../core/format.ts';
 import { fetchBeside, onLive, onReset } from '../core/live.ts';
 import { me } from '../core/session.ts';
 import { createStore } from '../core/store.ts';
+import { serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
+import { t } from './strings.ts';
 
 /** Mine; null until it is known. */
 export const shift = createStore<Shift | null>(null);
@@ -26,16 +29,24 @@ const loadWatch = async () => {
 const load = async () => {
   try {
     const { reply, told } = await fetchBeside('shift', () => api.get<Shift>('/api/agents/me'));
-    if (told.length === 0) shift.set(reply);
+    if (told.length === 0) take(reply);
   } catch (err) {
     toast('danger', errorText(err));
   }
 };
 
+/** A phone that comes back says that it was away: a laptop that slept hears of the loss and of the return in one breath. */
+const take = (now: Shift) => {
+  const lostAt = shift.get()?.unreachableSince ?? null;
+  shift.set(now);
+  if (lostAt !== null && now.unreachableSince === null && now.since !== null)
+    toast('info', t().reachable(clock(lostAt), clock(serverNow())));
+};
+
 /** @returns stop */
 export const startAgents = (): (() => void) => {
   const stops = [
-    onLive('shift', (m) => shift.set(m.shift)),
+    onLive('shift', (m) => take(m.shift)),
     onReset(() => void load()),
     onLive('break-watch', (m) => breakWatch.set(m.watch)),
     onReset(() => void loadWatch()),

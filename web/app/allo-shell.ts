@@ -149,7 +149,7 @@ export class Shell extends AlloElement {
         >
           ?
         </button>
-        <allo-user-menu></allo-user-menu>
+        <allo-user-menu ?compact=${maySet()}></allo-user-menu>
       </header>
       <div role="status">
         ${

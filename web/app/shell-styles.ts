@@ -136,14 +136,28 @@ export const shellStyles = css`
     border-left: 1px solid var(--border);
     overflow-y: auto;
   }
-  /* The search keeps its room: of seven pages the one that is open says its name, the others when they are pointed at. */
+  /* The search keeps its room: nine pages say their names under their signs. */
   @media (max-width: 1500px) {
-    nav.many a:not([aria-current='page']) span {
+    nav.many a {
+      position: relative;
+      flex-direction: column;
+      justify-content: center;
+      gap: 1px;
+      padding: 2px 0.4rem 0;
+      font-size: 0.7rem;
+      line-height: 1.2;
+    }
+    nav.many .count {
       position: absolute;
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
+      top: 0.2rem;
+      left: calc(50% + 0.35rem);
+      min-width: 1.05rem;
+      padding: 0 0.25rem;
+      font-size: inherit;
+      line-height: 1.05rem;
+    }
+    .brand:has(+ .many) span {
+      display: none;
     }
   }
   @media (max-width: 1180px) {

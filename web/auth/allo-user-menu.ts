@@ -54,6 +54,11 @@ export class UserMenu extends AlloElement {
           display: none;
         }
       }
+      @media (max-width: 1500px) {
+        :host([compact]) .who .cut {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -78,6 +83,7 @@ export class UserMenu extends AlloElement {
         class="button quiet who"
         aria-expanded=${this.open ? 'true' : 'false'}
         aria-label=${t().menu(user.name)}
+        title=${user.name}
         @click=${() => (this.open = !this.open)}
       >
         ${icon('person')}<span class="cut">${user.name}</span>${icon('chevron')}

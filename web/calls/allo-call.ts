@@ -229,6 +229,7 @@ export class CallPage extends AlloElement {
       <allo-outcome-form
         .ref=${call.ref}
         .queue=${call.queue === null ? null : `${call.ref.split(':', 1)[0]}:${call.queue}`}
+        .answered=${call.answeredAt !== null}
         .given=${{ outcome: call.outcome, note: call.note }}
         @outcome-saved=${() => (this.changing = false)}
       ></allo-outcome-form>

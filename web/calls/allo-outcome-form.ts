@@ -34,6 +34,8 @@ export class OutcomeForm extends AlloElement {
   @property({ type: Boolean }) early = false;
   /** Whose outcomes: "main:support"; null: of no queue. */
   @property() queue: string | null = null;
+  /** The two sides have talked; null: not known. Some outcomes are offered after the one, some after the other. */
+  @property({ attribute: false }) answered: boolean | null = null;
   /** Whose interests are set beside it; null: nobody's. */
   @property({ attribute: false }) client: number | null = null;
   /** Number keys choose here. */
@@ -196,7 +198,7 @@ export class OutcomeForm extends AlloElement {
   }
 
   private get choicesNow() {
-    return choicesIn(this.list.value, this.queue, this.open.at(-1) ?? null);
+    return choicesIn(this.list.value, { queue: this.queue, answered: this.answered, given: this.given.outcome }, this.open.at(-1) ?? null);
   }
 
   private get chosen() {

@@ -60,9 +60,15 @@ export class WrapUp extends AlloElement {
     return html`<section class="panel ${early ? '' : 'due'}" aria-label=${early ? t().note : t().howEnded}>
       ${early ? nothing : this.heading(c)}
       ${guard(
-        [c.ref, early, clientOf(c), t()],
+        [c.ref, early, clientOf(c), c.answeredAt, t()],
         () =>
-          html`<allo-outcome-form .ref=${c.ref} .queue=${queueOf(c)} .client=${clientOf(c)} .early=${early} keys
+          html`<allo-outcome-form
+            .ref=${c.ref}
+            .queue=${queueOf(c)}
+            .answered=${c.answeredAt !== null}
+            .client=${clientOf(c)}
+            .early=${early}
+            keys
             >${this.laterButton(c)}</allo-outcome-form
           >`,
       )}

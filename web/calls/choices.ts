@@ -16,12 +16,24 @@ export const pathTo = (items: readonly Outcome[], code: string | null): string[]
 
 export const isGroup = (items: readonly Outcome[], code: string): boolean => items.some((o) => o.parent === code);
 
-/** What stands in the open group, of what the queue ("main:support") offers; a group that is left empty is not shown. */
-export const choicesIn = ({ items, only }: OutcomeList, queue: string | null, group: string | null): Outcome[] => {
+/** `queue`: "main:support"; null: of none. `answered`: the two sides have talked; null: not known. `given`: what the call has already stays a choice. */
+export interface Ended {
+  readonly queue: string | null;
+  readonly answered: boolean | null;
+  readonly given: string | null;
+}
+
+/** What stands in the open group, of what is offered after such a call; a group that is left empty is not shown. */
+export const choicesIn = ({ items, only }: OutcomeList, { queue, answered, given }: Ended, group: string | null): Outcome[] => {
   const wanted = queue === null ? undefined : only[queue];
-  const offered = (o: Outcome): boolean =>
-    isGroup(items, o.code)
-      ? items.some((below) => below.parent === o.code && offered(below))
-      : !wanted || [o.code, ...groupsOf(items, o.code)].some((code) => wanted.includes(code));
+  const fits = (code: string): boolean => {
+    const after = items.find((o) => o.code === code)?.offered ?? 'always';
+    return after === 'always' || answered === null || (after === 'answered') === answered;
+  };
+  const offered = (o: Outcome): boolean => {
+    if (isGroup(items, o.code)) return items.some((below) => below.parent === o.code && offered(below));
+    const path = [o.code, ...groupsOf(items, o.code)];
+    return o.code === given || ((!wanted || path.some((code) => wanted.includes(code))) && path.every(fits));
+  };
   return items.filter((o) => o.parent === group && offered(o));
 };

@@ -26,9 +26,12 @@ export const wrapUp = createStore<WrapUp | null>(null);
 /** Rises when the log may have changed: lists that are open load again. */
 export const logVersion = createStore(0);
 
-/** Who it is, in a few words: the client, or what the line says, or the number. */
-export const callerWords = (call: Pick<LiveCall, 'clients' | 'callerName' | 'number'>): string =>
-  call.clients?.[0]?.name || call.callerName || formatNumber(call.number) || t().unknownNumber;
+/** Who it is, in a few words: the client, or the likeliest of several, or what the line says, or the number. */
+export const callerWords = ({ clients, callerName, number }: Pick<LiveCall, 'clients' | 'callerName' | 'number'>): string => {
+  const name = clients?.[0]?.name;
+  if (name) return clients!.length > 1 ? t().orOthers(name, clients!.length - 1) : name;
+  return callerName || formatNumber(number) || t().unknownNumber;
+};
 
 /** My conversation with this client that is going on, or waits for its outcome. */
 export const callWith = (clientId: number): string | null =>

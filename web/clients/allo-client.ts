@@ -166,7 +166,6 @@ export class ClientCard extends AlloElement {
         onTask: () => this.emit('task-wanted', { client: knownClient(this.client) ?? undefined }),
         onDial: (number) => this.emit('dial-wanted', { number, clientId: this.client }),
       })}
-      <allo-client-complaints .client=${this.client}></allo-client-complaints>
       ${this.tabs()}
       <div role="tabpanel" id="panel" aria-labelledby="tab-${this.tab}">${this.panel()}</div>`;
   }

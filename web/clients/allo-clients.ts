@@ -31,17 +31,13 @@ export class Clients extends AlloElement {
     css`
       header {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: var(--space-4);
+        gap: var(--space-3) var(--space-2);
         margin-bottom: var(--space-4);
       }
-      header > :not(input) {
-        flex: none;
-      }
-      header input {
-        min-width: 8rem;
-        max-width: 24rem;
-        margin-left: auto;
+      h1 {
+        flex: 1;
       }
       .rows a.line {
         grid-template-columns: 1.5rem minmax(8rem, 1.4fr) minmax(6rem, 1fr) 11rem;
@@ -53,16 +49,6 @@ export class Clients extends AlloElement {
         text-align: right;
       }
       @media (max-width: 760px) {
-        header {
-          flex-wrap: wrap;
-        }
-        header input {
-          max-width: none;
-          order: 3;
-        }
-        header .button {
-          margin-left: auto;
-        }
         .rows a.line {
           grid-template-columns: 1.5rem 1fr auto;
         }
@@ -87,6 +73,10 @@ export class Clients extends AlloElement {
   override render() {
     return html`<header>
         <h1 tabindex="-1">${t().clients}</h1>
+        <allo-import-link></allo-import-link>
+        <a class="button" href="/clients/untouched">${t().untouched}</a>
+        <a class="button" href="/clients/lists">${t().lists}</a>
+        <a class="button primary" href="/clients/new">${icon('plus')}${t().newClient}</a>
         <input
           type="search"
           aria-label=${t().searchLabel}
@@ -95,10 +85,6 @@ export class Clients extends AlloElement {
           .value=${this.asked}
           @input=${this.typed}
         />
-        <allo-import-link></allo-import-link>
-        <a class="button" href="/clients/untouched">${t().untouched}</a>
-        <a class="button" href="/clients/lists">${t().lists}</a>
-        <a class="button primary" href="/clients/new">${icon('plus')}${t().newClient}</a>
       </header>
       ${this.list()}`;
   }

@@ -42,7 +42,7 @@ export const headStyles = css`
   }
   .facts {
     display: grid;
-    grid-template-columns: minmax(19rem, 2fr) minmax(9rem, 1fr) minmax(7rem, 0.8fr);
+    grid-template-columns: minmax(19rem, 1.4fr) minmax(12rem, 1.2fr) minmax(7rem, 0.8fr);
     gap: var(--space-3) var(--space-5);
     margin-top: var(--space-4);
   }
@@ -155,6 +155,7 @@ export const clientHead = ({
       }
       ${can?.edit ? html`<button class="button" @click=${onEdit}>${icon('pencil')}${t().edit}</button>` : nothing}
     </div>
+    <allo-client-complaints .client=${who.id}></allo-client-complaints>
     <allo-promised .client=${who.id}></allo-promised>
     ${client ? facts(client, can?.call ?? false, origins, onDial) : briefly(brief!)}
     ${client && client.archivedAt === null ? html`<allo-interests .client=${client.id} .call=${call}></allo-interests>` : nothing}
@@ -192,13 +193,18 @@ const facts = (c: Client, mayCall: boolean, origins: ClientReply['origins'], onD
     </div>
     <div>
       <dt>${t().emails}</dt>
-      <dd>${c.emails.length ? c.emails.map((e) => html`<p><a href="mailto:${e.address}" target="_blank">${e.address}</a></p>`) : '—'}</dd>
+      <dd>
+        ${c.emails.length ? c.emails.map((e) => html`<p><a href="mailto:${e.address}" target="_blank">${breakable(e.address)}</a></p>`) : '—'}
+      </dd>
     </div>
     <div>
       <dt>${t().owner}</dt>
       <dd>${c.owner?.name ?? html`<span class="muted">${t().noOwner}</span>`}</dd>
     </div>
   </dl>`;
+
+/** An address that is too long for its line breaks before its @ and its dots. */
+const breakable = (address: string) => address.split(/(?=[@.])/).map((part, i) => (i === 0 ? part : html`<wbr />${part}`));
 
 const phone = (p: Phone, mayCall: boolean, origin: NumberOrigin | null, onDial: (number: string) => void) => {
   const shown = p.e164 ? formatNumber(p.e164) : p.raw;

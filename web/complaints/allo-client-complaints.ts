@@ -8,7 +8,9 @@ import { complaintLine, lineStyles } from './line.ts';
 import { changes, complaintsApi, loadSetup } from './store.ts';
 import { t } from './strings.ts';
 
-/** What of a client's complaints is open: on their card before everything else. Nothing where there is none. */
+const MOST = 3;
+
+/** What a client complained about and is open, or was lately: on their card right below the name. Nothing where there is none. */
 @customElement('allo-client-complaints')
 export class ClientComplaints extends AlloElement {
   @property({ type: Number }) client = 0;
@@ -19,17 +21,23 @@ export class ClientComplaints extends AlloElement {
     ...AlloElement.styles,
     lineStyles,
     css`
-      .panel {
+      section {
         margin-top: var(--space-3);
-        padding: 0;
-        border-color: var(--warning);
+        border: 1px solid var(--warning);
+        border-radius: var(--radius);
         overflow: hidden;
+      }
+      .line {
+        padding-block: var(--space-2);
+      }
+      .more {
+        padding: 0 var(--space-4) var(--space-2);
       }
       h2 {
         display: flex;
         align-items: center;
         gap: var(--space-2);
-        padding: var(--space-2) var(--space-4);
+        padding: var(--space-1) var(--space-4);
         background: var(--warning-soft);
         color: var(--warning);
         font-size: var(--text-m);
@@ -63,7 +71,7 @@ export class ClientComplaints extends AlloElement {
   private async load() {
     const id = this.client;
     try {
-      const { items } = await complaintsApi.list({ scope: 'client', clientId: id, limit: 5 });
+      const { items } = await complaintsApi.similar(id);
       if (items.length > 0) await loadSetup();
       if (id === this.client) this.items = items;
     } catch {
@@ -73,11 +81,14 @@ export class ClientComplaints extends AlloElement {
 
   override render() {
     if (this.items.length === 0) return nothing;
-    return html`<section class="panel" aria-labelledby="open">
-      <h2 id="open">${icon('warning')}${t().ofClient}</h2>
+    const open = this.items.some((one) => one.closedAt === null);
+    const more = this.items.length - MOST;
+    return html`<section aria-labelledby="title">
+      <h2 id="title">${icon('warning')}${open ? t().ofClient : t().ofClientClosed}</h2>
       <ul>
-        ${this.items.map((one) => html`<li>${complaintLine(one)}</li>`)}
+        ${this.items.slice(0, MOST).map((one) => html`<li>${complaintLine(one)}</li>`)}
       </ul>
+      ${more > 0 ? html`<p class="more small muted">${t().andMore(more)}</p>` : nothing}
     </section>`;
   }
 }

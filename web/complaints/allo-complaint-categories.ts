@@ -1,14 +1,14 @@
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Category } from '../../server/complaints/contract.ts';
 import '../ui/allo-badge.ts';
+import { settings } from '../ui/settings.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, states } from '../ui/states.ts';
 import { settingsApi } from './settings-api.ts';
 import { SettingsPart } from './settings-part.ts';
-import { settingsStyles } from './settings-styles.ts';
 import { t } from './settings-strings.ts';
 import { labelOf } from './strings.ts';
 
@@ -35,7 +35,16 @@ export class ComplaintCategories extends SettingsPart {
   @state() private form: Form | null = null;
   @state() private error: string | null = null;
 
-  static override styles = [...AlloElement.styles, states, settingsStyles];
+  static override styles = [
+    ...AlloElement.styles,
+    states,
+    settings,
+    css`
+      .depth {
+        padding-inline-start: calc(var(--depth) * var(--space-5));
+      }
+    `,
+  ];
 
   private all(): Category[] {
     return this.data.setup.categories.filter(({ kind }) => kind === this.kind);
@@ -63,7 +72,7 @@ export class ComplaintCategories extends SettingsPart {
     const name = labelOf(one);
     const retire = (retired: boolean) => void this.send(() => settingsApi.editCategory(one.id, { retired, seen: seenOf(one) }));
     return html`<div class="line ${one.retired ? 'retired' : ''}">
-      <span class="grow depth${depth}">
+      <span class="grow depth" style="--depth: ${depth}">
         <span class="name" dir="auto">${name}</span> ${one.retired ? html`<allo-badge>${t().archived}</allo-badge>` : nothing}
       </span>
       ${
@@ -79,7 +88,7 @@ export class ComplaintCategories extends SettingsPart {
     const groups = inTree(this.all().filter(({ retired, id }) => (!retired || id === form.parentId) && id !== form.before?.id)).map(
       ({ one, depth }) => ({ value: String(one.id), words: `${'— '.repeat(depth)}${labelOf(one)}` }),
     );
-    return html`<form @submit=${this.submit} @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && this.done()} novalidate>
+    return html`<form class="edit" @submit=${this.submit} @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && this.done()} novalidate>
       <div class="parts">
         ${field({ id: 'label', label: t().name, value: form.label, maxLength: 200, error: this.error, onInput: (label) => this.type({ label }) })}
         ${this.select(t().group, String(form.parentId ?? ''), [{ value: '', words: t().noGroup }, ...groups], (value) =>

@@ -1,7 +1,8 @@
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { ClockPolicy, PolicyDraft, Severity } from '../../server/complaints/contract.ts';
 import { locale } from '../core/i18n.ts';
+import { settings } from '../ui/settings.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
@@ -10,7 +11,6 @@ import { inTree } from './allo-complaint-categories.ts';
 import { hoursText, readHours } from './hours.ts';
 import { settingsApi } from './settings-api.ts';
 import { SettingsPart } from './settings-part.ts';
-import { settingsStyles } from './settings-styles.ts';
 import { t } from './settings-strings.ts';
 import { labelOf, t as words } from './strings.ts';
 import { span } from './time-left.ts';
@@ -53,7 +53,16 @@ export class ComplaintPolicies extends SettingsPart {
   @state() private faults: Partial<Texts> = {};
   @state() private removing: number | null = null;
 
-  static override styles = [...AlloElement.styles, states, settingsStyles];
+  static override styles = [
+    ...AlloElement.styles,
+    states,
+    settings,
+    css`
+      .more {
+        display: block;
+      }
+    `,
+  ];
 
   override render() {
     const { policies } = this.data;
@@ -116,7 +125,7 @@ export class ComplaintPolicies extends SettingsPart {
       .map(({ one, depth }) => ({ value: String(one.id), words: `${'— '.repeat(depth)}${labelOf(one)}` }));
     const severities = Object.entries(words().severities).map(([value, name]) => ({ value, words: name }));
     const offered = stages.map(({ code, label }) => ({ value: code, words: label[locale.get()] }));
-    return html`<form @submit=${this.submit} @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && this.done()} novalidate>
+    return html`<form class="edit" @submit=${this.submit} @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && this.done()} novalidate>
       <div class="parts">
         ${field({ id: 'name', label: t().name, value: draft.name, maxLength: 200, onInput: (name) => this.type({ name }) })}
         ${this.select(t().category, String(draft.categoryId ?? ''), [any, ...categories], (value) => this.type({ categoryId: idOf(value) }))}

@@ -1,11 +1,11 @@
-import { html } from 'lit';
+import { css, html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Settings } from '../../server/complaints/contract.ts';
+import { settings } from '../ui/settings.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { settingsApi } from './settings-api.ts';
 import { SettingsPart } from './settings-part.ts';
-import { settingsStyles } from './settings-styles.ts';
 import { t } from './settings-strings.ts';
 
 type Key = 'repeatDays' | 'reopenDays' | 'approveAbove' | 'currency';
@@ -37,14 +37,23 @@ export class ComplaintRules extends SettingsPart {
   @state() private form: Form | null = null;
   @state() private faults: Partial<Record<Key, string>> = {};
 
-  static override styles = [...AlloElement.styles, settingsStyles];
+  static override styles = [
+    ...AlloElement.styles,
+    settings,
+    css`
+      .parts {
+        grid-template-columns: 1fr;
+        max-width: 34rem;
+      }
+    `,
+  ];
 
   override render() {
     const form = this.form ?? formOf(this.data.setup.settings);
     const departments = this.data.setup.departments.map(({ id, name }) => ({ value: String(id), words: name }));
     return html`<div class="top"><h2>${t().sections.rules}</h2></div>
       <form class="panel" @submit=${this.submit} novalidate>
-        <div class="parts stack">
+        <div class="parts">
           ${(['repeatDays', 'reopenDays', 'approveAbove', 'currency'] as const).map((key) =>
             field({
               id: key,

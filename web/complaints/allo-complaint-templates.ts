@@ -1,15 +1,15 @@
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Template, TemplateDraft } from '../../server/complaints/contract.ts';
 import { locale } from '../core/i18n.ts';
 import '../ui/allo-badge.ts';
+import { settings } from '../ui/settings.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, states } from '../ui/states.ts';
 import { settingsApi } from './settings-api.ts';
 import { SettingsPart } from './settings-part.ts';
-import { settingsStyles } from './settings-styles.ts';
 import { t } from './settings-strings.ts';
 
 interface Form {
@@ -29,7 +29,16 @@ export class ComplaintTemplates extends SettingsPart {
   @state() private faults: Faults = {};
   @state() private removing: number | null = null;
 
-  static override styles = [...AlloElement.styles, states, settingsStyles];
+  static override styles = [
+    ...AlloElement.styles,
+    states,
+    settings,
+    css`
+      .more {
+        display: block;
+      }
+    `,
+  ];
 
   override render() {
     const { templates } = this.data.setup;
@@ -69,7 +78,7 @@ export class ComplaintTemplates extends SettingsPart {
 
   private editor({ draft }: Form) {
     const languages = (['ru', 'en'] as const).map((value) => ({ value, words: t().languages[value] }));
-    return html`<form @submit=${this.submit} @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && this.done()} novalidate>
+    return html`<form class="edit" @submit=${this.submit} @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && this.done()} novalidate>
       <div class="parts">
         ${field({ id: 'name', label: t().name, value: draft.name, maxLength: 200, error: this.faults.name ?? null, onInput: (name) => this.type({ name }) })}
         ${this.select(t().language, draft.language, languages, (value) => this.type({ language: value as Template['language'] }))}

@@ -1,11 +1,11 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Status, Transition } from '../../server/complaints/contract.ts';
+import { settings } from '../ui/settings.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { settingsApi } from './settings-api.ts';
 import { SettingsPart } from './settings-part.ts';
-import { settingsStyles } from './settings-styles.ts';
 import { t } from './settings-strings.ts';
 import { t as words } from './strings.ts';
 
@@ -25,7 +25,7 @@ export class ComplaintTransitions extends SettingsPart {
 
   static override styles = [
     ...AlloElement.styles,
-    settingsStyles,
+    settings,
     css`
       .scroll {
         position: relative;

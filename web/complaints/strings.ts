@@ -87,6 +87,8 @@ export const t = defineStrings({
     joined: (number: string) => `Added to ${number}.`,
     open: 'Open',
     ofClient: 'Open complaints',
+    ofClientClosed: 'Recent complaints',
+    andMore: (n: number) => `${n} more, in the history`,
     moveTo: 'Move to',
     more: 'More fields',
     alarms: {
@@ -183,6 +185,8 @@ export const t = defineStrings({
     joined: (number: string) => `Добавлено к ${number}.`,
     open: 'Открыть',
     ofClient: 'Открытые жалобы',
+    ofClientClosed: 'Недавние жалобы',
+    andMore: (n) => `Ещё ${n} — в истории`,
     moveTo: 'Перевести в',
     more: 'Ещё поля',
     alarms: {

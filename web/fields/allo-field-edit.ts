@@ -5,6 +5,7 @@ import { ApiError, api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
+import { settings } from '../ui/settings.ts';
 import { icon } from '../ui/icons.ts';
 import { t } from './strings.ts';
 
@@ -81,27 +82,15 @@ export class FieldEdit extends AlloElement {
 
   static override styles = [
     ...AlloElement.styles,
+    settings,
     css`
-      form {
-        display: grid;
-        gap: var(--space-3);
-        max-width: 52rem;
-      }
       .parts {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr));
-        gap: var(--space-3);
+        max-width: 52rem;
       }
       .checks {
         display: flex;
         flex-wrap: wrap;
         gap: 0 var(--space-5);
-      }
-      .check {
-        display: flex;
-        align-items: center;
-        gap: var(--space-2);
-        min-height: 1.9rem;
       }
       code {
         font-size: var(--text-s);

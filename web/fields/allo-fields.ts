@@ -12,6 +12,7 @@ import '../ui/allo-badge.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
+import { settings } from '../ui/settings.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
 import './allo-field-edit.ts';
 import { t } from './strings.ts';
@@ -31,51 +32,18 @@ export class Fields extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     states,
+    settings,
     css`
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: flex-start;
-        gap: var(--space-3);
-        margin-bottom: var(--space-4);
-      }
-      .panel {
-        padding: var(--space-1) 0;
-      }
       .panel > h2 {
         padding: var(--space-3) var(--space-4) var(--space-1);
         font-size: var(--text-m);
         color: var(--text-muted);
       }
-      header + p {
-        margin-bottom: var(--space-3);
-      }
       .line {
-        display: flex;
-        align-items: center;
-        gap: var(--space-1) var(--space-2);
-        min-height: 2.75rem;
-        padding: var(--space-1) var(--space-4);
         border-top: 1px solid var(--border);
       }
-      .line:hover {
-        background: var(--surface-2);
-      }
-      .name {
-        font-weight: 550;
-        overflow-wrap: anywhere;
-      }
-      .off .name {
-        color: var(--text-muted);
-        text-decoration: line-through;
-      }
-      .up svg {
-        transform: rotate(180deg);
-      }
-      allo-field-edit {
-        display: block;
-        padding: var(--space-3) var(--space-4);
-        background: var(--surface-2);
+      header + p {
+        margin-bottom: var(--space-3);
       }
       .notice {
         margin: var(--space-2) var(--space-4);
@@ -114,7 +82,7 @@ export class Fields extends AlloElement {
         ${may ? html`<button class="button primary" @click=${() => (this.editing = '')}>${icon('plus')}${t().add}</button>` : nothing}
       </header>
       <p class="row" role="group" aria-label=${t().form}>${tab('company', t().companies)} ${tab('person', t().people)}</p>
-      <section class="panel">${this.content()}</section>`;
+      <section class="panel list">${this.content()}</section>`;
   }
 
   private content() {
@@ -141,7 +109,7 @@ export class Fields extends AlloElement {
     if (this.editing === f.key && this.data.state === 'ready') return this.form(f, this.data.value.items);
     const name = f.label[locale.get()];
     const needed = f.required.some(({ kind }) => kind === this.kind);
-    return html`<div class="line ${f.archivedAt === null ? '' : 'off'}">
+    return html`<div class="line ${f.archivedAt === null ? '' : 'retired'}">
         <span class="grow">
           <span class="name" dir="auto">${name}</span>
           <span class="muted small">${t().types[f.type]} · ${f.key}</span>
@@ -172,6 +140,7 @@ export class Fields extends AlloElement {
 
   private form(f: FieldDef | null, all: readonly FieldDef[]) {
     return html`<allo-field-edit
+      class="edit"
       .field=${f}
       .all=${all}
       @field-saved=${() => {

@@ -1,4 +1,4 @@
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Topic, TopicList } from '../../server/interests/contract.ts';
@@ -11,6 +11,7 @@ import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
+import { settings } from '../ui/settings.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
 import { interestsApi } from './api.ts';
 import { topics } from './store.ts';
@@ -31,61 +32,7 @@ export class InterestTopics extends AlloElement {
   @state() private error: string | null = null;
   @state() private saving = false;
 
-  static override styles = [
-    ...AlloElement.styles,
-    states,
-    css`
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: flex-start;
-        gap: var(--space-3);
-        margin-bottom: var(--space-4);
-      }
-      .panel {
-        padding: var(--space-1) 0;
-      }
-      .line {
-        display: flex;
-        align-items: center;
-        gap: var(--space-1) var(--space-2);
-        min-height: 2.75rem;
-        padding: var(--space-1) var(--space-4);
-      }
-      li + li {
-        border-top: 1px solid var(--border);
-      }
-      .line:hover {
-        background: var(--surface-2);
-      }
-      .name {
-        overflow-wrap: anywhere;
-        font-weight: 550;
-      }
-      .retired .name {
-        color: var(--text-muted);
-        text-decoration: line-through;
-      }
-      .line .button {
-        flex: none;
-      }
-      .up svg {
-        transform: rotate(180deg);
-      }
-      form {
-        display: grid;
-        gap: var(--space-3);
-        padding: var(--space-3) var(--space-4);
-        background: var(--surface-2);
-      }
-      .parts {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr));
-        gap: var(--space-3);
-        max-width: 44rem;
-      }
-    `,
-  ];
+  static override styles = [...AlloElement.styles, states, settings];
 
   override connectedCallback() {
     super.connectedCallback();
@@ -111,7 +58,7 @@ export class InterestTopics extends AlloElement {
         </div>
         ${edit ? html`<button class="button primary" @click=${() => this.begin(null)}>${icon('plus')}${t().create}</button>` : nothing}
       </header>
-      <section class="panel">${this.content()}</section>`;
+      <section class="panel list">${this.content()}</section>`;
   }
 
   private content() {
@@ -161,7 +108,7 @@ export class InterestTopics extends AlloElement {
   }
 
   private editor(form: Form) {
-    return html`<form @submit=${this.submit} @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && (this.form = null)}>
+    return html`<form class="edit" @submit=${this.submit} @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && (this.form = null)}>
       <div class="parts">
         ${field({
           id: 'label',

@@ -5,12 +5,14 @@ import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
+import { settings } from '../ui/settings.ts';
 import { icon } from '../ui/icons.ts';
 import { t } from './strings.ts';
 
-type Form = Pick<OutcomeNode, 'parent' | 'needsNote' | 'nextStep' | 'flags'> & { label: string };
+type Form = Pick<OutcomeNode, 'parent' | 'needsNote' | 'nextStep' | 'offered' | 'flags'> & { label: string };
 
 const FLAGS: OutcomeNode['flags'] = ['human', 'machine', 'reached', 'completed', 'sale', 'call-back', 'not-interested', 'do-not-call', 'unworkable']; // prettier-ignore
+const OFFERED: OutcomeNode['offered'][] = ['always', 'answered', 'unanswered'];
 const STEPS: OutcomeNode['nextStep'][] = ['none', 'offered', 'required'];
 
 /**
@@ -26,32 +28,17 @@ export class OutcomeEdit extends AlloElement {
   @property({ attribute: false }) parent: string | null = null;
   @property({ attribute: false }) tree: readonly OutcomeNode[] = [];
   @property({ attribute: false }) words: (code: string) => string = (code) => code;
-  @state() private form: Form = { label: '', parent: null, needsNote: false, nextStep: 'none', flags: ['human'] };
+  @state() private form: Form = { label: '', parent: null, needsNote: false, nextStep: 'none', offered: 'always', flags: ['human'] };
   @state() private error: string | null = null;
   @state() private saving = false;
 
   static override styles = [
     ...AlloElement.styles,
+    settings,
     css`
-      form {
-        display: grid;
-        gap: var(--space-3);
-        max-width: 44rem;
-      }
-      .parts {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr));
-        gap: var(--space-3);
-      }
       .flags {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
-      }
-      .check {
-        display: flex;
-        align-items: center;
-        gap: var(--space-2);
-        min-height: 1.9rem;
       }
     `,
   ];
@@ -80,13 +67,8 @@ export class OutcomeEdit extends AlloElement {
         onInput: (label) => this.type({ label }),
       })}
       <div class="parts">
-        ${this.groups()}
-        <label class="field"
-          ><span>${t().nextStep}</span
-          ><select @change=${(e: Event) => this.type({ nextStep: (e.target as HTMLSelectElement).value as Form['nextStep'] })}>
-            ${STEPS.map((step) => html`<option value=${step} ?selected=${step === form.nextStep}>${t().next[step]}</option>`)}
-          </select></label
-        >
+        ${this.groups()} ${this.choice(t().offered, OFFERED, form.offered, t().after, (offered) => this.type({ offered }))}
+        ${this.choice(t().nextStep, STEPS, form.nextStep, t().next, (nextStep) => this.type({ nextStep }))}
       </div>
       ${this.check(t().needsNote, form.needsNote, (needsNote) => this.type({ needsNote }))}
       <fieldset>
@@ -119,6 +101,15 @@ export class OutcomeEdit extends AlloElement {
     >`;
   }
 
+  private choice<T extends string>(label: string, all: readonly T[], now: T, words: Record<T, string>, set: (value: T) => void) {
+    return html`<label class="field"
+      ><span>${label}</span
+      ><select @change=${(e: Event) => set((e.target as HTMLSelectElement).value as T)}>
+        ${all.map((each) => html`<option value=${each} ?selected=${each === now}>${words[each]}</option>`)}
+      </select></label
+    >`;
+  }
+
   private check(words: string, on: boolean, set: (on: boolean) => void) {
     return html`<label class="check"
       ><input type="checkbox" .checked=${on} @change=${(e: Event) => set((e.target as HTMLInputElement).checked)} />${words}</label
@@ -132,14 +123,14 @@ export class OutcomeEdit extends AlloElement {
 
   private async submit(e: Event) {
     e.preventDefault();
-    const { label, parent, needsNote, nextStep, flags } = this.form;
+    const { label, parent, needsNote, nextStep, offered, flags } = this.form;
     if (this.saving) return;
     if (!label.trim() && !this.shipped) {
       this.error = t().nameNeeded;
       return;
     }
     this.saving = true;
-    const body = { label: label.trim() || null, parent, needsNote, nextStep, flags };
+    const body = { label: label.trim() || null, parent, needsNote, nextStep, offered, flags };
     try {
       const reply = this.outcome
         ? await api.patch<OutcomeReply>(`/api/outcomes/${encodeURIComponent(this.outcome.code)}`, body)

@@ -11,6 +11,7 @@ import '../ui/allo-badge.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
+import { settings } from '../ui/settings.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
 import './allo-outcome-edit.ts';
 import { t } from './strings.ts';
@@ -30,48 +31,10 @@ export class Outcomes extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     states,
+    settings,
     css`
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: flex-start;
-        gap: var(--space-3);
-        margin-bottom: var(--space-4);
-      }
-      .panel {
-        padding: var(--space-1) 0;
-      }
-      li > .line {
-        display: flex;
-        align-items: center;
-        gap: var(--space-1) var(--space-2);
-        min-height: 2.75rem;
-        padding: var(--space-1) var(--space-4);
+      .line {
         padding-left: calc(var(--space-4) + var(--depth, 0) * 1.75rem);
-      }
-      li + li > .line {
-        border-top: 1px solid var(--border);
-      }
-      .line:hover {
-        background: var(--surface-2);
-      }
-      .name {
-        overflow-wrap: anywhere;
-        font-weight: 550;
-      }
-      .retired .name {
-        color: var(--text-muted);
-        text-decoration: line-through;
-      }
-      .line .button {
-        flex: none;
-      }
-      .up svg {
-        transform: rotate(180deg);
-      }
-      allo-outcome-edit {
-        padding: var(--space-3) var(--space-4);
-        background: var(--surface-2);
       }
     `,
   ];
@@ -105,7 +68,7 @@ export class Outcomes extends AlloElement {
             : nothing
         }
       </header>
-      <section class="panel">${this.content()}</section>`;
+      <section class="panel list">${this.content()}</section>`;
   }
 
   private content() {
@@ -140,7 +103,13 @@ export class Outcomes extends AlloElement {
           ${group ? html` <allo-badge tone="info">${t().group}</allo-badge>` : nothing}
           ${o.retiredAt !== null ? html` <allo-badge>${t().retired}</allo-badge>` : nothing}
           <span class="muted small"
-            >${[o.needsNote ? t().note : '', o.nextStep === 'none' ? '' : t().next[o.nextStep]].filter(Boolean).join(' · ')}</span
+            >${[
+              o.offered === 'always' ? '' : t().after[o.offered],
+              o.needsNote ? t().note : '',
+              o.nextStep === 'none' ? '' : t().next[o.nextStep],
+            ]
+              .filter(Boolean)
+              .join(' · ')}</span
           >
         </span>
         ${can.edit ? this.commands(o, group, name) : nothing}
@@ -166,6 +135,7 @@ export class Outcomes extends AlloElement {
   private form(o: OutcomeNode | null) {
     if (this.data.state !== 'ready') return nothing;
     return html`<allo-outcome-edit
+      class="edit"
       .outcome=${o}
       .parent=${o?.parent ?? this.parent}
       .tree=${this.data.value.items}

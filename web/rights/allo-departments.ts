@@ -8,6 +8,7 @@ import { errorText } from '../core/error-words.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
+import { settings } from '../ui/settings.ts';
 import { empty, states } from '../ui/states.ts';
 import { departmentFault, rightsApi } from './api.ts';
 import { t } from './strings.ts';
@@ -36,51 +37,17 @@ export class Departments extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     states,
+    settings,
     css`
-      .head {
-        display: flex;
-        align-items: flex-start;
-        gap: var(--space-3);
-        margin-bottom: var(--space-3);
-      }
-      .panel {
-        padding: var(--space-1) 0;
-      }
       ul ul {
         margin-inline-start: var(--space-5);
         border-inline-start: 1px solid var(--border);
-      }
-      .line {
-        display: flex;
-        align-items: center;
-        gap: var(--space-2);
-        min-height: 2.5rem;
-        padding: 0 var(--space-4);
-      }
-      .line:hover {
-        background: var(--surface-2);
-      }
-      .name {
-        overflow-wrap: anywhere;
-        font-weight: 550;
-      }
-      form {
-        display: grid;
-        gap: var(--space-3);
-        padding: var(--space-3) var(--space-4);
-        background: var(--surface-2);
-      }
-      .parts {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr));
-        gap: var(--space-3);
-        max-width: 44rem;
       }
     `,
   ];
 
   override render() {
-    return html`<div class="head">
+    return html`<div class="top">
         <div class="grow">
           <h2>${t().departments}</h2>
           <p class="muted small">${t().departmentsLead}</p>
@@ -93,7 +60,7 @@ export class Departments extends AlloElement {
             : nothing
         }
       </div>
-      <div class="panel">
+      <div class="panel list">
         ${this.form?.id === null ? this.editor(this.form) : nothing}
         ${this.departments.length > 0 ? this.branches(treeOf(this.departments)) : empty({ icon: 'company', title: t().empty, text: t().emptyText })}
       </div>`;
@@ -145,6 +112,7 @@ export class Departments extends AlloElement {
     const { parentId: misplaced } = this.faults;
     const others = this.departments.filter(({ id }) => id !== form.id);
     return html`<form
+      class="edit"
       @submit=${(e: Event) => void this.submit(e)}
       @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && void this.end(form.id)}
     >

@@ -6,6 +6,7 @@ import { errorText } from '../../core/error-words.ts';
 import { locale } from '../../core/i18n.ts';
 import { AlloElement } from '../../ui/allo-element.ts';
 import { field } from '../../ui/field.ts';
+import { settings } from '../../ui/settings.ts';
 import { icon } from '../../ui/icons.ts';
 import './allo-rule-condition.ts';
 import { stagesApi, wrongField } from './api.ts';
@@ -33,19 +34,8 @@ export class RuleEdit extends AlloElement {
 
   static override styles = [
     ...AlloElement.styles,
+    settings,
     css`
-      form {
-        display: grid;
-        gap: var(--space-3);
-        padding: var(--space-3) var(--space-4);
-        background: var(--surface-2);
-      }
-      .parts {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr));
-        gap: var(--space-3);
-        max-width: 44rem;
-      }
       fieldset {
         display: grid;
         gap: var(--space-2);
@@ -77,7 +67,11 @@ export class RuleEdit extends AlloElement {
     const { form } = this;
     const offered = (s: Stage) => s.archivedAt === null || s.code === form.to || Boolean(form.from?.includes(s.code));
     const stages = this.stages.filter(offered);
-    return html`<form @submit=${this.submit} @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && this.emit('edit-cancelled')}>
+    return html`<form
+      class="edit"
+      @submit=${this.submit}
+      @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && this.emit('edit-cancelled')}
+    >
       <div class="parts">
         ${field({ id: 'name', label: t().ruleName, value: form.name, maxLength: 200, onInput: (name) => this.type({ name }) })}
         <label class="field"

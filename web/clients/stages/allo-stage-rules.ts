@@ -16,7 +16,7 @@ import './allo-rule-edit.ts';
 import { stagesApi } from './api.ts';
 import { valueWords } from './condition.ts';
 import { t } from './strings.ts';
-import { stageStyles } from './styles.ts';
+import { settings } from '../../ui/settings.ts';
 
 /**
  * The rules that move clients, in the order in which they are tried.
@@ -34,10 +34,14 @@ export class StageRules extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     states,
-    stageStyles,
+    settings,
     css`
       :host {
         margin-top: var(--space-6);
+      }
+      .ask {
+        display: grid;
+        gap: var(--space-4);
       }
       .said {
         overflow-wrap: anywhere;

@@ -17,7 +17,7 @@ import { loadStages } from '../stages.ts';
 import './allo-stage-rules.ts';
 import { stagesApi } from './api.ts';
 import { t } from './strings.ts';
-import { stageStyles } from './styles.ts';
+import { settings } from '../../ui/settings.ts';
 
 interface Form {
   /** Null: a new one. */
@@ -42,7 +42,7 @@ export class Stages extends AlloElement {
   @state() private faults: { names?: string; minutes?: string } = {};
   @state() private saving = false;
 
-  static override styles = [...AlloElement.styles, states, stageStyles];
+  static override styles = [...AlloElement.styles, states, settings];
 
   override connectedCallback() {
     super.connectedCallback();

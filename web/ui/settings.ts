@@ -1,16 +1,21 @@
 import { css } from 'lit';
 
-/** Of the parts of the complaints' settings: lines with commands, and the form that opens under one. */
-export const settingsStyles = css`
+/** Pages of the settings: the head with its command, a list of lines with theirs, and the form that opens in the place of one. */
+export const settings = css`
+  header,
   .top {
     display: flex;
     flex-wrap: wrap;
     align-items: flex-start;
     gap: var(--space-3);
+    margin-bottom: var(--space-4);
+  }
+  .top {
     margin-bottom: var(--space-3);
   }
   .panel.list {
     padding: var(--space-1) 0;
+    overflow: hidden;
   }
   .list li + li {
     border-top: 1px solid var(--border);
@@ -33,37 +38,25 @@ export const settingsStyles = css`
     color: var(--text-muted);
     text-decoration: line-through;
   }
-  .depth1 {
-    padding-inline-start: var(--space-5);
-  }
-  .depth2 {
-    padding-inline-start: calc(2 * var(--space-5));
-  }
-  .depth3 {
-    padding-inline-start: calc(3 * var(--space-5));
-  }
-  .line .more {
-    display: block;
-  }
   .line .button {
     flex: none;
+  }
+  .up svg {
+    transform: rotate(180deg);
+  }
+  .edit {
+    padding: var(--space-3) var(--space-4);
+    background: var(--surface-2);
   }
   form {
     display: grid;
     gap: var(--space-3);
-    padding: var(--space-3) var(--space-4);
-    background: var(--surface-2);
   }
   .parts {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(14.5rem, 1fr));
-    align-items: start;
+    grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr));
     gap: var(--space-3);
-    max-width: 60rem;
-  }
-  .parts.stack {
-    grid-template-columns: 1fr;
-    max-width: 34rem;
+    max-width: 44rem;
   }
   .check {
     display: flex;
