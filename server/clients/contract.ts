@@ -125,7 +125,7 @@ export type ClientReply = z.infer<typeof ClientReply>;
 export const TimelineEntry = z.object({
   id: Id,
   at: z.number(),
-  kind: z.enum(['call', 'created', 'edited', 'note', 'task', 'file', 'stage', 'relation', 'interest', 'complaint']),
+  kind: z.enum(['call', 'created', 'edited', 'note', 'task', 'file', 'stage', 'relation', 'interest', 'complaint', 'merge']),
   /** call: the call's ref; task, complaint: its id. */
   ref: z.string(),
   user: UserBrief.nullable(),
