@@ -30,7 +30,8 @@ export const tidyAddress = (text: string): string => {
 };
 
 /** What stands before or behind a city in an address and is none. */
-const NO_CITY = /(?<![\p{L}\d])(?:россия|рф|обл|область|край|респ|республика|р-н|район|ул|пр-т|пер|б-р|наб|пл|ш|мкр|снт|пос|д|дер|с|село|деревня|посёлок)(?![\p{L}\d])/iu;
+const NO_CITY =
+  /(?<![\p{L}\d])(?:россия|рф|обл|область|край|респ|республика|р-н|район|ул|пр-т|пер|б-р|наб|пл|ш|мкр|снт|пос|д|дер|с|село|деревня|посёлок)(?![\p{L}\d])/iu;
 
 /** The city that an address names, as it is written there; '' when none can be told. */
 export const cityOf = (address: string): string => {

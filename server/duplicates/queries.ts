@@ -68,7 +68,9 @@ export const insertPairs = async (trx: Knex, pairs: readonly Pair[]): Promise<vo
 };
 
 export const updatePair = async (trx: Knex, { low, high, score, reasons }: Pair): Promise<void> => {
-  await trx('duplicates').where({ low_id: low, high_id: high, state: 'open' }).update({ score, reasons: reasons.join(',') });
+  await trx('duplicates')
+    .where({ low_id: low, high_id: high, state: 'open' })
+    .update({ score, reasons: reasons.join(',') });
 };
 
 /** Those that are alike no more, as far as nobody has said anything of them. */

@@ -54,7 +54,8 @@ eachDatabase((_, engine) => {
     expect(got.status, JSON.stringify(got.body)).toBeLessThan(300);
     return got.body as never;
   };
-  const card = async (draft: object): Promise<number> => ((await ok(boss.post('/api/clients', draft))) as { client: { id: number } }).client.id;
+  const card = async (draft: object): Promise<number> =>
+    ((await ok(boss.post('/api/clients', draft))) as { client: { id: number } }).client.id;
   const read = async (id: number) => (await boss.get(`/api/clients/${id}`)).body.client;
   const merge = async (survivorId: number, mergedId: number, take: object = {}, who = boss) => {
     const versions = { survivor: (await read(survivorId)).version, merged: (await read(mergedId)).version };
@@ -93,7 +94,10 @@ eachDatabase((_, engine) => {
       const anew = ['phones', 'emails', 'client_values'].includes(table);
       tables[`${table}.${column}`] = before.map((row) => JSON.stringify({ ...row, ...(anew ? { id: 0 } : {}) })).sort();
     }
-    const cards = (await centre.db('clients').whereIn('id', [...ids]).orderBy('id')) as Record<string, unknown>[];
+    const cards = (await centre
+      .db('clients')
+      .whereIn('id', [...ids])
+      .orderBy('id')) as Record<string, unknown>[];
     return { tables, cards: cards.map((row) => ({ ...row, version: 0, updated_at: 0 })) };
   };
 
@@ -131,7 +135,11 @@ eachDatabase((_, engine) => {
     const history = (await boss.get(`/api/clients/${a}/timeline?limit=100`)).body.items as { kind: string }[];
     expect(history.filter(({ kind }) => kind === 'created')).toHaveLength(2);
     expect(history.filter(({ kind }) => kind === 'merge')).toHaveLength(1);
-    const referred = (await centre.db('client_values').where({ field: 'brought_by' }).whereIn('number', [a, b]).pluck('number')) as number[];
+    const referred = (await centre
+      .db('client_values')
+      .where({ field: 'brought_by' })
+      .whereIn('number', [a, b])
+      .pluck('number')) as number[];
     expect(referred).toEqual([a, a]);
 
     // A second one cannot be parted from under a third.
@@ -159,7 +167,10 @@ eachDatabase((_, engine) => {
     await ok(boss.patch(`/api/clients/${a}`, { version, position: 'Chief', phones: [...phones.map(({ raw }: { raw: string }) => ({ raw })), { raw: '+7 916 300-00-09' }] })); // prettier-ignore
     const second = await merge(c, a);
     expect((await read(b)).id).toBe(c);
-    expect((await boss.post(`/api/duplicates/merges/${first.body.id}/undo`)).body.error.data).toMatchObject({ reason: 'merged', clientId: c });
+    expect((await boss.post(`/api/duplicates/merges/${first.body.id}/undo`)).body.error.data).toMatchObject({
+      reason: 'merged',
+      clientId: c,
+    });
     await ok(boss.post(`/api/duplicates/merges/${second.body.id}/undo`));
     expect((await boss.post(`/api/duplicates/merges/${first.body.id}/undo`)).body.kept).toEqual(['position']);
     expect(await read(a)).toMatchObject({ position: 'Chief', phones: [{ e164: '+79163000009' }] });

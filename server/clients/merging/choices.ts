@@ -64,7 +64,13 @@ export const choose = (
   if (strange !== undefined) throw new AppError('invalid', `${strange}: no such field`, { issues: [{ path: `body.take.${strange}`, code: 'no_such_field' }] }); // prettier-ignore
   const phone = ({ raw, purpose, bestTime, badSince }: StoredClient['phones'][number]) => ({ raw, purpose, bestTime, badSince });
   const phones = pick(take, 'phones', survivor.phones, merged.phones, joinBy('phones', (p) => p.e164 ?? p.raw.replace(/\D/g, ''))); // prettier-ignore
-  const emails = pick(take, 'emails', survivor.emails, merged.emails, joinBy('emails', ({ address }) => emailKey(address)));
+  const emails = pick(
+    take,
+    'emails',
+    survivor.emails,
+    merged.emails,
+    joinBy('emails', ({ address }) => emailKey(address)),
+  );
   const ownerId = pick(take, 'owner', survivor.ownerId, merged.ownerId);
   if (ownerId !== survivor.ownerId && survivor.ownerId !== null && !clientPolicy.assign(actor, ownerId))
     throw new AppError('forbidden', `${actor.role}: to give a client to another`);

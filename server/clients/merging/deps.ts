@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../../app.ts';
 import { inTransaction } from '../../core/db.ts';
 import { changedClients, changedCount, sharersOf, traitsOf, traitsOfDraft } from '../traits.ts';
 import type { ChangedAt, Traits } from '../traits.ts';

@@ -112,13 +112,19 @@ const moveLinkBack = async (trx: Knex, link: ClientLink, { from, to, batch }: Ov
     if (!link.renames) continue;
     const { column: name, where } = link.renames;
     const suffix = suffixOf(from);
-    const query = rowsOf(trx, link, from).whereIn(key, ids.slice(n, n + AT_ONCE)).where(name, 'like', `%${suffix}`);
+    const query = rowsOf(trx, link, from)
+      .whereIn(key, ids.slice(n, n + AT_ONCE))
+      .where(name, 'like', `%${suffix}`);
     for (const [field, values] of Object.entries(where)) void query.whereIn(field, [...values]);
     await query.update({ [name]: trx.raw('substr(??, 1, length(??) - ?)', [name, name, suffix.length]) });
   }
   const whole = (await journalled(trx, batch, table, WHOLE)).map((row) => JSON.parse(row.before_json) as Record<string, unknown>);
   const mine = whole.filter((row) => row[column] === (link.textWhere ? String(from) : from));
-  for (let n = 0; n < mine.length; n += AT_ONCE) await trx(table).insert(mine.slice(n, n + AT_ONCE)).onConflict().ignore();
+  for (let n = 0; n < mine.length; n += AT_ONCE)
+    await trx(table)
+      .insert(mine.slice(n, n + AT_ONCE))
+      .onConflict()
+      .ignore();
   if (ids.length + mine.length > 0) await link.settle?.(trx, [from, to]);
 };
 

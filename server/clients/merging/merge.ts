@@ -80,7 +80,8 @@ export const mergeClients = async (
   const [survivor, merged] = await hold(trx, survivorId, mergedId);
   if (!survivor || !merged) throw new AppError('not_found', 'no such client');
   for (const client of [survivor, merged]) {
-    if (client.archivedAt !== null) throw new AppError('conflict', 'archived or merged meanwhile', { reason: 'archived', clientId: client.id });
+    if (client.archivedAt !== null)
+      throw new AppError('conflict', 'archived or merged meanwhile', { reason: 'archived', clientId: client.id });
     if (!clientPolicy.merge(actor, client) || !clientPolicy.edit(actor, client)) throw new AppError('forbidden', 'this client is not yours to merge'); // prettier-ignore
   }
   if (survivor.version !== ask.versions.survivor || merged.version !== ask.versions.merged)
@@ -101,12 +102,17 @@ export const mergeClients = async (
     now = (await findClient(trx, survivorId))!;
   const changed = await editClient(deps, trx, now, { ...edit, custom, version: now.version }, { ...by, actor: program(actor) });
   // Whoever has the card open has seen less than it holds now.
-  if (changed.length === 0) await trx('clients').where({ id: survivorId }).update({ version: now.version + 1, updated_at: at });
+  if (changed.length === 0)
+    await trx('clients')
+      .where({ id: survivorId })
+      .update({ version: now.version + 1, updated_at: at });
 
   const old = (await findClient(trx, mergedId))!;
   await archiveClient(trx, mergedId, { version: old.version, now: at });
   await trx('clients').where({ id: mergedId }).update({ merged_into: survivorId });
-  await trx('merges').where({ id }).update({ moved: JSON.stringify(moved) });
+  await trx('merges')
+    .where({ id })
+    .update({ moved: JSON.stringify(moved) });
   await touch(trx, survivorId);
   const data = { name: merged.name, mergeId: id };
   await addTimeline(trx, { clientId: survivorId, at, kind: 'merge', ref: String(id), userId: actor.id, data });
