@@ -2,7 +2,6 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ClientDuplicates } from '../../server/duplicates/contract.ts';
 import { AlloElement } from '../ui/allo-element.ts';
-import '../ui/allo-number.ts';
 import { icon } from '../ui/icons.ts';
 import { duplicatesApi } from './api.ts';
 import { mergePath, reasonBadges } from './reasons.ts';
@@ -59,8 +58,7 @@ export class ClientDuplicatesNote extends AlloElement {
           html`<li>
             <span class="muted">${icon('people')} ${t().maybeSame}:</span>
             <a href="/clients/${client.id}" dir="auto">${client.name}</a>
-            ${client.phone ? html`<span class="num muted"><allo-number .value=${client.phone}></allo-number></span>` : nothing}
-            <span>${reasonBadges(reasons)}</span>
+            <span class="row">${reasonBadges(reasons)}</span>
             ${data.can.merge ? html`<a class="button" href=${mergePath(this.client, client.id)}>${t().mergeWith}</a>` : nothing}
           </li>`,
       )}

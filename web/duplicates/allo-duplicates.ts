@@ -63,7 +63,7 @@ export class Duplicates extends AlloElement {
       }
       .list > li {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(10rem, auto) auto;
+        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 14rem) auto;
         align-items: center;
         gap: var(--space-1) var(--space-4);
         padding: var(--space-3) var(--space-4);
@@ -73,6 +73,11 @@ export class Duplicates extends AlloElement {
       }
       .list.merges > li {
         grid-template-columns: minmax(0, 1fr) auto;
+      }
+      .why {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1);
       }
       .orders {
         display: flex;
@@ -202,7 +207,7 @@ export class Duplicates extends AlloElement {
     const { low, high, score, reasons } = pair;
     return html`<li>
       ${this.side(low)} ${this.side(high)}
-      <p class="small">
+      <p class="small why">
         <span class="num muted" title=${t().score(score)}>${score} %</span>
         ${reasonBadges(reasons)}
       </p>

@@ -22,8 +22,15 @@ export class Likely extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     css`
+      /* Seen wherever the form is scrolled to. */
+      :host {
+        position: sticky;
+        bottom: var(--space-2);
+        display: block;
+      }
       section {
         margin-top: var(--space-4);
+        box-shadow: var(--shadow);
         padding: 0;
         border-color: var(--warning);
         overflow: hidden;
@@ -43,7 +50,7 @@ export class Likely extends AlloElement {
         align-items: center;
         gap: var(--space-1) var(--space-3);
         min-height: var(--hit-target);
-        padding: var(--space-2) var(--space-4);
+        padding: var(--space-1) var(--space-4);
         color: inherit;
         text-decoration: none;
       }
@@ -97,7 +104,7 @@ export class Likely extends AlloElement {
                         <strong dir="auto">${client.name}</strong>
                         ${client.company ? html`<span class="muted" dir="auto">${client.company}</span>` : nothing}
                         ${client.phone ? html`<span class="num muted"><allo-number .value=${client.phone}></allo-number></span>` : nothing}
-                        <span>${reasonBadges(reasons)}</span>
+                        <span class="row">${reasonBadges(reasons)}</span>
                       </a>
                     </li>`,
                 )}

@@ -99,6 +99,9 @@ export class Merge extends AlloElement {
         max-height: 9rem;
         overflow-y: auto;
       }
+      th[scope='row']::first-letter {
+        text-transform: uppercase;
+      }
       .won {
         background: var(--accent-soft);
       }
@@ -109,7 +112,8 @@ export class Merge extends AlloElement {
         flex-wrap: wrap;
         gap: var(--space-2);
         padding: var(--space-3) 0;
-        background: var(--bg);
+        background: var(--surface-2);
+        border-top: 1px solid var(--border);
       }
       .notice {
         margin-bottom: var(--space-3);
