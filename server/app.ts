@@ -68,6 +68,12 @@ import { createCallWriter } from './calls/writer.ts';
 import type { CallWriter, WriterStats } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
 import { clientFiles } from './clients/files.ts';
+import { CLIENT_LINKS } from './client-links.ts';
+import type { ClientLinks } from './core/client-links.ts';
+import { clientMerging, clientTraits } from './clients/merging/deps.ts';
+import type { ClientMerging, ClientTraits } from './clients/merging/deps.ts';
+import { followMerges } from './clients/merging/survivors.ts';
+import { duplicatesFeature } from './duplicates/feature.ts';
 import { rulesWith } from './clients/stages/queries.ts';
 import { clientEmail, clientStage, clientsByEmail, ownersOfNumbers } from './clients/queries.ts';
 import { renameComplaintCall } from './complaints/calls.ts';
@@ -241,6 +247,12 @@ export interface Deps extends Core {
     rules: BringRules,
     by: { actor: Actor; at: number; batch: string; write: boolean },
   ): Promise<Came[]>;
+  /** Every table that knows clients by their ids. */
+  clientLinks: ClientLinks;
+  /** From clients: two cards become one, and two again. */
+  clientMerging: ClientMerging;
+  /** From clients: by what two cards are told to be of one client, and who has the same. */
+  clientTraits: ClientTraits;
   /** From clients: those whom an import made go, unless they have been worked with since. @returns how many went */
   takeBackClients(trx: Knex, ids: readonly number[], at: number): Promise<number>;
   /** From segments: the ids of those whom a saved filter finds for this actor, ascending, behind `afterId`. @throws AppError not_found, conflict */
@@ -441,6 +453,8 @@ export interface App {
   /** Who asks, by the session cookie. */
   session: RequestHandler;
   actorOf: ActorOf;
+  /** Before the routes: the id of a merged card leads to the one that is left. */
+  followMerges: RequestHandler;
   /** Of every PBX, for /readyz. */
   pbxStatus: () => readonly PbxStatus[];
   /** What this process counts: of its bridges and the call log's writer, where it has them, and its WebSockets. */
@@ -527,6 +541,9 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       edit: (actor, ids, set, batch) => clientBulk(deps).edit(actor, ids, set, batch),
       undo: (actor, batch) => clientBulk(deps).undo(actor, batch),
     },
+    clientLinks: CLIENT_LINKS,
+    clientMerging: clientMerging(() => deps),
+    clientTraits: clientTraits(core.config.defaultCountry),
     bringClients: (trx, lines, rules, by) => bringClients(deps, trx, lines, rules, by),
     takeBackClients: takeBack,
     segmentClients: (...ask) => segmentClients(deps)(...ask),
@@ -630,6 +647,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       segmentsFeature(deps),
       importsFeature(deps),
       clientsFeature(deps),
+      duplicatesFeature(deps),
       fieldsFeature(deps),
       filesFeature(deps),
       relationsFeature(deps),
@@ -660,6 +678,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     ],
     session: auth.session,
     actorOf: auth.actorOf,
+    followMerges: followMerges(core.db),
     pbxStatus: pbx.statuses,
     stats: { bridges: bridges.stats, writer: () => writerStats(), sockets: realtime.sockets },
     stop() {

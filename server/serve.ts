@@ -195,6 +195,7 @@ const listen = (app: App, redis: Redis | null, watch: Watch, options: ServeOptio
     ...watch,
     session: app.session,
     actorOf: app.actorOf,
+    followMerges: app.followMerges,
     limit: (actor) => requests.consume(actor.sessionId),
     checkReplies: options.checkReplies ?? false,
   });

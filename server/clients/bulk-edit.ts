@@ -52,7 +52,7 @@ const codeOf = (err: unknown): string => {
   return issues?.[0] ? `${issues[0].path.replace(/^body\./, '')}:${issues[0].code}` : err.code;
 };
 
-interface Write {
+export interface Write {
   edit: Edit;
   custom: Record<string, unknown>;
   stage?: string | undefined;
@@ -60,7 +60,7 @@ interface Write {
 }
 
 /** One card, by the ways that a person has: first its stage, then its fields. @returns whether anything was changed */
-const write = async (
+export const write = async (
   deps: BulkDeps,
   trx: Knex,
   stored: StoredClient,
@@ -113,7 +113,7 @@ const draftOf = (field: string, before: unknown): unknown =>
   field === 'emails' ? (before as string[]).map((address) => ({ address })) : before;
 
 /** What of the changes still stands, turned round; what somebody has changed since is kept. */
-const turnBack = (stored: StoredClient, changes: readonly StoredChange[]): Write & { kept: number } => {
+export const turnBack = (stored: StoredClient, changes: readonly StoredChange[]): Write & { kept: number } => {
   const edit: Record<string, unknown> = {};
   const custom: Record<string, unknown> = {};
   let kept = 0;

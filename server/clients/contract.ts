@@ -117,7 +117,7 @@ export const ClientReply = z.object({
   refs: z.object({ clients: z.record(z.string(), z.string()), users: z.record(z.string(), z.string()) }),
   /** Of what is asked for on this card, and how much of it is filled in. */
   completeness: z.object({ percent: z.number().int(), missing: z.array(z.string()) }),
-  can: z.object({ edit: z.boolean(), call: z.boolean(), archive: z.boolean() }),
+  can: z.object({ edit: z.boolean(), call: z.boolean(), archive: z.boolean(), merge: z.boolean() }),
 });
 export type ClientReply = z.infer<typeof ClientReply>;
 
@@ -125,7 +125,7 @@ export type ClientReply = z.infer<typeof ClientReply>;
 export const TimelineEntry = z.object({
   id: Id,
   at: z.number(),
-  kind: z.enum(['call', 'created', 'edited', 'note', 'task', 'file', 'stage', 'relation', 'interest', 'complaint']),
+  kind: z.enum(['call', 'created', 'edited', 'note', 'task', 'file', 'stage', 'relation', 'interest', 'complaint', 'merge']),
   /** call: the call's ref; task, complaint: its id. */
   ref: z.string(),
   user: UserBrief.nullable(),

@@ -32,4 +32,5 @@ export const abilities = (actor: Actor, client: Row, granted: boolean) => ({
   edit: clientPolicy.edit(actor, client),
   call: clientPolicy.call(actor, client, granted),
   archive: clientPolicy.archive(actor, client),
+  merge: clientPolicy.merge(actor, client) && clientPolicy.edit(actor, client),
 });

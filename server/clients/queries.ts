@@ -1,10 +1,12 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
+import { cityOf } from '../core/address.ts';
 import type { Change } from '../core/changes.ts';
 import { AppError } from '../core/errors.ts';
 import { parsePhone } from '../core/phone.ts';
 import { withinReach } from '../core/reach.ts';
 import type { Reach } from '../core/reach.ts';
+import { fold } from '../core/words.ts';
 import { emailRow, phoneRow, saveEmails, savePhones, saveWords } from './contacts.ts';
 import { ClientKind, ClientRole } from './contract.ts';
 import type { Client, ClientBrief, ClientDraft } from './contract.ts';
@@ -29,6 +31,7 @@ interface Row {
   created_at: number;
   updated_at: number;
   archived_at: number | null;
+  city: string;
 }
 
 /** As the tables have it: whose name stands behind the owner's id, users know. */
@@ -112,6 +115,13 @@ const columns = (draft: Edit) => ({
   ...(draft.departmentId === undefined ? {} : { department_id: draft.departmentId }),
 });
 
+/** Where a client is, as cities are compared; '' when the card does not tell. An administrator's own field "city" says it best. */
+export const cityKey = (custom: Client['custom']): string => {
+  const texts = [custom.address, custom.legal_address].map((value) => (typeof value === 'object' && 'text' in value ? value.text : ''));
+  const said = typeof custom.city === 'string' ? custom.city.replace(/^г\.?\s+/i, '') : texts.map(cityOf).find((city) => city !== '');
+  return [...fold(said ?? '')].slice(0, 60).join('').trim();
+};
+
 /** Of a client whom nobody has moved yet. */
 export const FIRST_STAGE = 'new';
 
@@ -122,6 +132,7 @@ export const clientRow = (
   ...columns(draft),
   stage: FIRST_STAGE,
   custom: JSON.stringify(of.custom ?? {}),
+  city: cityKey(of.custom ?? {}),
   owner_id: of.ownerId,
   department_id: of.departmentId,
   version: 1,
@@ -198,7 +209,7 @@ export const updateClient = async (
   of: { version: number; now: number; country: string; prepared: Prepared },
 ): Promise<void> => {
   const { prepared } = of;
-  await bumpVersion(db, before.id, of.version, { ...columns(edit), custom: JSON.stringify(prepared.custom), updated_at: of.now });
+  await bumpVersion(db, before.id, of.version, { ...columns(edit), custom: JSON.stringify(prepared.custom), city: cityKey(prepared.custom), updated_at: of.now });
   if (edit.phones)
     await savePhones(
       db,

@@ -4,6 +4,7 @@ import { inTransaction } from '../core/db.ts';
 import { saveWords } from './contacts.ts';
 import type { Client } from './contract.ts';
 import { derived, replaceValues } from './custom.ts';
+import { cityKey } from './queries.ts';
 
 /** Cards read anew after a field was changed: a formula, or what the search box finds. The rows say what is left to do, so it goes on after a kill. */
 
@@ -15,6 +16,7 @@ interface Row {
   position: string;
   stage: string;
   custom: string;
+  city: string;
   created_at: number;
   archived_at: number | null;
 }
@@ -39,6 +41,8 @@ const indexSome = (deps: IndexDeps): Promise<boolean> =>
     for (const row of rows) {
       const custom = JSON.parse(row.custom) as Client['custom'];
       const { index, words } = derived(deps.fields, defs, { ...row, createdAt: row.created_at }, custom);
+      const city = cityKey(custom);
+      if (city !== row.city) await trx('clients').where({ id: row.id }).update({ city });
       await replaceValues(trx, row.id, index);
       if (row.archived_at === null) await saveWords(trx, row.id, { name: row.name, company: row.company, more: words });
     }

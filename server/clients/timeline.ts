@@ -24,7 +24,7 @@ export interface NewEntry {
 }
 
 /** Only calls count as contact: it decides who of several with one number is likeliest to be calling. */
-const touch = async (db: Knex, clientId: number): Promise<void> => {
+export const touch = async (db: Knex, clientId: number): Promise<void> => {
   const latest = (await db('timeline').where({ client_id: clientId, kind: 'call' }).max({ at: 'at' })) as [{ at: number | null }];
   await db('clients').where({ id: clientId }).update({ contact_at: latest[0].at });
 };

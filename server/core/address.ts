@@ -28,3 +28,15 @@ export const tidyAddress = (text: string): string => {
     .replace(/(?:, )+/g, ', ')
     .replace(/^[, ]+|[, ]+$/g, '');
 };
+
+/** What stands before or behind a city in an address and is none. */
+const NO_CITY =
+  /(?<![\p{L}\d])(?:россия|рф|обл|область|край|респ|республика|р-н|район|ул|пр-т|пер|б-р|наб|пл|ш|мкр|снт|пос|д|дер|с|село|деревня|посёлок)(?![\p{L}\d])/iu;
+
+/** The city that an address names, as it is written there; '' when none can be told. */
+export const cityOf = (address: string): string => {
+  const parts = tidyAddress(address).split(', ');
+  const said = parts.find((part) => part.startsWith('г. '));
+  if (said) return said.slice(3).trim();
+  return parts.find((part) => /^\p{Lu}[\p{L} -]{1,58}$/u.test(part) && !NO_CITY.test(part)) ?? '';
+};

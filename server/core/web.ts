@@ -24,6 +24,8 @@ export interface WebParts extends MountOptions {
   metrics: Router;
   session: RequestHandler;
   actorOf: ActorOf;
+  /** Between the body and the routes. */
+  followMerges: RequestHandler;
 }
 
 const api = (parts: WebParts): Router => {
@@ -32,7 +34,7 @@ const api = (parts: WebParts): Router => {
     res.set('Cache-Control', 'no-store');
     next();
   });
-  router.use(refuseForeignOrigin(parts.publicUrl), parts.session, express.json({ limit: BODY_LIMIT }));
+  router.use(refuseForeignOrigin(parts.publicUrl), parts.session, express.json({ limit: BODY_LIMIT }), parts.followMerges);
   mount(router, parts.routes, parts.actorOf, parts);
   router.use(() => {
     throw new AppError('not_found', 'no such route');

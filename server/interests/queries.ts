@@ -86,6 +86,12 @@ const settle = async (trx: Knex, clientId: number, topicId: number): Promise<voi
   for (const [id, until] of untilChanges(numbers)) await trx('interests').where({ id }).update({ until_at: until });
 };
 
+/** Rows of these clients came or went: each topic's anew. */
+export const settleInterests = async (trx: Knex, clientIds: readonly number[]): Promise<void> => {
+  const said = (await trx('interests').distinct('client_id', 'topic_id').whereIn('client_id', [...clientIds])) as Pick<InterestRow, 'client_id' | 'topic_id'>[]; // prettier-ignore
+  for (const { client_id, topic_id } of said) await settle(trx, client_id, topic_id);
+};
+
 /** Says it, or says it anew: one row for a ref. */
 export const sayInterest = async (trx: Knex, row: Omit<InterestRow, 'id' | 'until_at'>): Promise<void> => {
   await trx('interests')

@@ -65,12 +65,12 @@ test('a circle of departments, should one ever be there, ends', () => {
 });
 
 test('a call grants the card of another department to read and to call, not to change', () => {
-  expect(abilities(actor('operator', 1), client(2), true)).toEqual({ edit: false, call: true, archive: false });
+  expect(abilities(actor('operator', 1), client(2), true)).toEqual({ edit: false, call: true, archive: false, merge: false });
   expect(clientPolicy.read(actor('operator', 1), client(2), true)).toBe(true);
 });
 
 test('an archived client is read only; operators archive nobody', () => {
-  expect(abilities(actor('administrator', null), client(1, 5), false)).toEqual({ edit: false, call: false, archive: false });
-  expect(abilities(actor('supervisor', null), client(1), false)).toEqual({ edit: true, call: true, archive: true });
-  expect(abilities(actor('operator', 1), client(1), false)).toEqual({ edit: true, call: true, archive: false });
+  expect(abilities(actor('administrator', null), client(1, 5), false)).toEqual({ edit: false, call: false, archive: false, merge: false });
+  expect(abilities(actor('supervisor', null), client(1), false)).toEqual({ edit: true, call: true, archive: true, merge: true });
+  expect(abilities(actor('operator', 1), client(1), false)).toEqual({ edit: true, call: true, archive: false, merge: false });
 });

@@ -33,7 +33,7 @@ eachDatabase((open) => {
       note: 'a\nb',
     });
     expect(made.status).toBe(201);
-    expect(made.body.can).toEqual({ edit: true, call: true, archive: false });
+    expect(made.body.can).toEqual({ edit: true, call: true, archive: false, merge: false });
     expect(made.body.client).toMatchObject({
       name: 'Пётр Семёнов',
       kind: 'person',

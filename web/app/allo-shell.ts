@@ -17,6 +17,8 @@ import '../clients/allo-client-new.ts';
 import '../clients/allo-client-picker.ts';
 import '../clients/allo-clients.ts';
 import '../complaints/allo-client-complaints.ts';
+import '../duplicates/allo-client-duplicates.ts';
+import '../duplicates/allo-likely.ts';
 import '../complaints/allo-complaint-new.ts';
 import type { Occasion } from '../complaints/allo-complaint-new.ts';
 import { drafts } from '../core/drafts.ts';

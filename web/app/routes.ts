@@ -22,6 +22,8 @@ const campaign = lazyPage(() => import('../campaigns/allo-campaign.ts'));
 const dialling = lazyPage(() => import('../dialling/allo-dialling.ts'));
 const rights = lazyPage(() => import('../rights/allo-rights.ts'));
 const stages = lazyPage(() => import('../clients/stages/allo-stages.ts'));
+const duplicates = lazyPage(() => import('../duplicates/allo-duplicates.ts'));
+const merging = lazyPage(() => import('../clients/merging/allo-merge.ts'));
 const untouched = lazyPage(() => import('../clients/stages/allo-untouched.ts'));
 const fields = lazyPage(() => import('../fields/allo-fields.ts'));
 const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
@@ -40,6 +42,8 @@ const PAGES: readonly [string, Page][] = [
   ['/clients/imports', () => imports(() => html`<allo-imports></allo-imports>`)],
   ['/clients/imports/:id', ({ id }) => imports(() => html`<allo-import .job=${Number(id)}></allo-import>`)],
   ['/clients/untouched', (_, query) => untouched(() => html`<allo-untouched .query=${query}></allo-untouched>`)],
+  ['/clients/duplicates', (_, query) => duplicates(() => html`<allo-duplicates .query=${query}></allo-duplicates>`)],
+  ['/clients/merge', (_, query) => merging(() => html`<allo-merge .query=${query}></allo-merge>`)],
   [
     '/clients/:id',
     ({ id }) => html`<allo-client .client=${Number(id)} .call=${callWith(Number(id))} .outcomeWords=${words}></allo-client>`,

@@ -80,7 +80,8 @@ export class ClientNew extends AlloElement {
           @form-sent=${() => void this.save()}
           @form-cancelled=${() => this.cancel()}
         ></allo-client-form>
-      </section>`;
+      </section>
+      <allo-likely .typed=${likelyOf(this.typed.form)}></allo-likely>`;
   }
 
   private change(form: FormData) {
@@ -113,6 +114,20 @@ export class ClientNew extends AlloElement {
     }
   }
 }
+
+/** What tells who it may be. */
+const likelyOf = (form: FormData) => {
+  const text = (key: string) => (typeof form.custom[key] === 'string' ? form.custom[key].trim() : '');
+  return {
+    kind: form.kind,
+    name: form.name.trim(),
+    company: form.company.trim(),
+    phones: form.phones.map(({ raw }) => raw.trim()).filter(Boolean),
+    emails: form.emails.map(({ address }) => address.trim()).filter(Boolean),
+    inn: text('inn').slice(0, 20),
+    address: text('address') || text('legal_address'),
+  };
+};
 
 /** Which fields the server has refused. */
 export const refusedFields = (err: unknown): Record<string, string> => {

@@ -8,6 +8,7 @@ import { onLive, onReset } from '../core/live.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
 import { errorText } from '../core/error-words.ts';
+import { navigate } from '../core/router.ts';
 import { closeTab, nameTab } from '../core/tabs.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -132,7 +133,19 @@ export class ClientCard extends AlloElement {
     const id = this.client;
     try {
       const reply = await clientsApi.read(id);
-      if (id === this.client) this.take(reply);
+      if (id !== this.client) return;
+      // The card has become a part of another.
+      if (reply.client.id !== id) {
+        const there = `/clients/${reply.client.id}`;
+        if (this.editing) {
+          // What is half typed goes along: saving it shows both, field by field.
+          keepDraft(`client:${reply.client.id}`, { path: there, label: t().draftEdit(reply.client.name), value: this.editing });
+          dropDraft(this.key);
+        }
+        closeTab(`/clients/${id}`);
+        return navigate(there, { replace: true });
+      }
+      this.take(reply);
     } catch (err) {
       // A card that is shown stays when it cannot be read again for a moment.
       const passing = err instanceof ApiError && ['offline', 'unavailable'].includes(err.code);
@@ -166,6 +179,7 @@ export class ClientCard extends AlloElement {
         onTask: () => this.emit('task-wanted', { client: knownClient(this.client) ?? undefined }),
         onDial: (number) => this.emit('dial-wanted', { number, clientId: this.client }),
       })}
+      <allo-client-duplicates .client=${this.client} .version=${this.version}></allo-client-duplicates>
       ${this.tabs()}
       <div role="tabpanel" id="panel" aria-labelledby="tab-${this.tab}">${this.panel()}</div>`;
   }

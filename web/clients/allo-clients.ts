@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { ClientBrief } from '../../server/clients/contract.ts';
 import { Pages } from '../core/pages.ts';
 import { navigate } from '../core/router.ts';
+import { me } from '../core/session.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
@@ -74,6 +75,7 @@ export class Clients extends AlloElement {
     return html`<header>
         <h1 tabindex="-1">${t().clients}</h1>
         <allo-import-link></allo-import-link>
+        ${me()?.user.role === 'operator' ? nothing : html`<a class="button" href="/clients/duplicates">${t().duplicates}</a>`}
         <a class="button" href="/clients/untouched">${t().untouched}</a>
         <a class="button" href="/clients/lists">${t().lists}</a>
         <a class="button primary" href="/clients/new">${icon('plus')}${t().newClient}</a>

@@ -2,6 +2,7 @@ import { defineStrings } from '../core/i18n.ts';
 
 export const c = defineStrings({
   en: {
+    mergeWith: 'Merge with another card…',
     tabs: {
       history: 'History',
       details: 'Details',
@@ -160,6 +161,7 @@ export const c = defineStrings({
     month: 'Month',
   },
   ru: {
+    mergeWith: 'Объединить с другой карточкой…',
     tabs: { history: 'История', details: 'Данные', people: 'Люди и связи', dossier: 'Досье', files: 'Файлы', figures: 'Показатели' },
     parts: 'Разделы карточки',
     stage: 'Стадия',

@@ -45,7 +45,7 @@ export const detailStyles = css`
 `;
 
 /** The typed fields of a card that hold something, in their sections, and what is missing. Needs detailStyles, states. */
-export const clientDetails = ({ client, refs, completeness }: ClientReply, defs: readonly FieldDef[]): TemplateResult => {
+export const clientDetails = ({ client, refs, completeness, can }: ClientReply, defs: readonly FieldDef[]): TemplateResult => {
   const held = bySection(fieldsOf(defs, client.kind).filter(({ key }) => client.custom[key] !== undefined));
   const nameOf = (key: string) => {
     const def = defs.find((each) => each.key === key);
@@ -75,5 +75,6 @@ export const clientDetails = ({ client, refs, completeness }: ClientReply, defs:
           </dl>
         </div>`,
     )}
+    ${can.merge ? html`<p><a class="button" href="/clients/merge?one=${client.id}">${c().mergeWith}</a></p>` : nothing}
   </section>`;
 };

@@ -14,6 +14,7 @@ export const t = defineStrings({
     callNumber: (n: string) => `Call ${n}`,
     lists: 'Lists and filters',
     untouched: 'Without a talk',
+    duplicates: 'Duplicates',
     newClient: 'New client',
     noClients: 'No clients yet',
     noClientsText: 'Create the first one, or let a call do it: an unknown number offers it.',
@@ -80,6 +81,8 @@ export const t = defineStrings({
       relation: 'Relation',
       interest: 'Interest',
       complaint: 'Complaint',
+      merge: 'Cards merged',
+      parted: 'Merge undone',
     },
     fields: {
       kind: 'kind',
@@ -113,6 +116,7 @@ export const t = defineStrings({
     callNumber: (n) => `Позвонить ${n}`,
     lists: 'Списки и фильтры',
     untouched: 'Без разговора',
+    duplicates: 'Дубли',
     newClient: 'Новый клиент',
     noClients: 'Клиентов пока нет',
     noClientsText: 'Создайте первого или дождитесь звонка: с незнакомого номера клиент заводится в одно нажатие.',
@@ -179,6 +183,8 @@ export const t = defineStrings({
       relation: 'Связь',
       interest: 'Интерес',
       complaint: 'Жалоба',
+      merge: 'Карточки объединены',
+      parted: 'Объединение отменено',
     },
     fields: {
       kind: 'вид',

@@ -34,6 +34,8 @@ export const entryView = (e: TimelineEntry, outcomeWords: (code: string) => stri
   if (e.kind === 'call') return callView(e, outcomeWords);
   if (e.kind === 'complaint') return complaintView(e);
   if (e.kind === 'stage') return stageView(e);
+  if (e.kind === 'merge')
+    return { ...plainView(e), icon: 'people', title: e.data.undone ? t().events.parted : t().events.merge, note: text(e.data.name) };
   if (e.kind === 'relation')
     return { ...plainView(e), icon: 'link', details: join(e.user?.name ?? '', c().kindOf[text(e.data.kind)]?.[0] ?? '') };
   const fields = Array.isArray(e.data.fields) ? e.data.fields.map((f) => t().fields[String(f)] ?? fieldWords(String(f))).join(', ') : '';
