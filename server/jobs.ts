@@ -2,6 +2,8 @@
 export interface JobTypes {
   /** Takes a file in; does nothing when somebody is at it. */
   'imports.run': { id: number };
+  /** Gives what a person has to colleagues, or takes it back; does nothing when somebody is at it. */
+  'handover.run': { id: number };
   /** Reads cards anew after a typed field was changed. */
   'clients.index': Record<string, never>;
   /** Call-backs for clients who wait too long at their stage; with `rules` also moves whom the rules of the stages fit. */

@@ -44,6 +44,10 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   /** A file of mine that is taken in has come further, or is done. */
   z.object({ topic: z.literal('imports'), id: z.number().int() }),
   z.object({ topic: z.literal('clients'), id: z.number().int() }),
+  /** A hand-over that I have begun is done, or undone. */
+  z.object({ topic: z.literal('handover'), id: z.number().int() }),
+  /** I stand in for somebody else now, or do not any more; or somebody does for me. */
+  z.object({ topic: z.literal('deputies') }),
 ]);
 export type LiveMessage = z.infer<typeof LiveMessage>;
 
