@@ -118,7 +118,10 @@ import { taskHolding } from './tasks/holding.ts';
 import { listDeputising } from './handover/deputies.ts';
 import { handoverFeature } from './handover/feature.ts';
 import { letGo } from './leaving.ts';
-import { listUsers } from './users/queries.ts';
+import { createSightings } from './oversight/counting.ts';
+import type { SightKind } from './oversight/contract.ts';
+import { oversightFeature } from './oversight/feature.ts';
+import { directoryRows, listUsers } from './users/queries.ts';
 import { createRights, readDepartments } from './rights/book.ts';
 import type { Reaches, WithDeputies } from './rights/book.ts';
 import { rightsFeature } from './rights/feature.ts';
@@ -189,6 +192,8 @@ export interface Deps extends Core {
     /** By name. */
     departments(): Promise<{ id: number; name: string }[]>;
   };
+  /** From oversight: counts what somebody looks at or takes away. `same`: a second look at it within some minutes is no other. */
+  sighted(userId: number, kind: SightKind, n?: number, same?: string): void;
   /** From dialling: the rules of calling people. */
   dialling: Dialling;
   /** From campaigns: what the call log says of their attempts, in its transaction. @returns the campaigns that were touched */
@@ -502,8 +507,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     { ...core, ...fields, clientStages: clients.clientStages, directory: users.directory, departments: readDepartments },
     core.config.defaultCountry,
   );
+  const sightings = createSightings({ ...core, push: hub.push, directory: users.directory, calendars });
   const deps: Deps = {
     ...core,
+    sighted: sightings.sighted,
     ...clients,
     ...fields,
     attachedFiles: attachedTo,
@@ -653,6 +660,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       usersPart,
       rightsFeature(deps),
       handoverFeature({ ...deps, holdings, places: clientPlaces }, { find: users.accounts.find, page: (after, limit) => listUsers(core.db, { after, limit }), leave: usersPart.leave }), // prettier-ignore
+      oversightFeature(deps, sightings, () => directoryRows(core.db)),
       segmentsFeature(deps),
       importsFeature(deps),
       clientsFeature(deps),
