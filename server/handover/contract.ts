@@ -82,7 +82,7 @@ export type DeputyList = z.infer<typeof DeputyList>;
 export const MyDeputies = z.object({
   /** Who has my work while I am away. */
   forMe: z.array(Deputy),
-  /** Whose work I have now. */
+  /** Whose work I have, now or later. */
   byMe: z.array(Deputy),
 });
 export type MyDeputies = z.infer<typeof MyDeputies>;

@@ -70,15 +70,14 @@ export const deputyRoutes = (deps: Deps, person: (id: number) => Promise<Person 
     route({
       method: 'get',
       path: '/handover/deputies/mine',
-      summary: 'Who has my work while I am away, and whose work I have now',
+      summary: 'Who has my work while I am away, and whose work I have, now and later',
       reply: MyDeputies,
       can: signedIn,
       async handle({ actor }) {
         const rows = await listDeputising(db, now());
-        const running = rows.filter(({ startsAt }) => startsAt <= now());
         return {
           forMe: await present(actor, rows.filter(({ userId }) => userId === actor.id)), // prettier-ignore
-          byMe: await present(actor, running.filter(({ deputyId }) => deputyId === actor.id)), // prettier-ignore
+          byMe: await present(actor, rows.filter(({ deputyId }) => deputyId === actor.id)), // prettier-ignore
         };
       },
     }),
