@@ -117,9 +117,21 @@ import { dispatchFeature } from './dispatch/feature.ts';
 import { demoFeature } from './demo/feature.ts';
 import { DEMO_LOGINS } from './demo.ts';
 import { searchFeature } from './search/feature.ts';
+import { campaignContactHolding, campaignHolding } from './campaigns/holding.ts';
+import { clientHolding, clientPlaces } from './clients/holding.ts';
+import { complaintHolding } from './complaints/holding.ts';
+import { missedHolding } from './missed/holding.ts';
+import { segmentHolding } from './segments/holding.ts';
+import { taskHolding } from './tasks/holding.ts';
 import { listDeputising } from './handover/deputies.ts';
+import { handoverFeature } from './handover/feature.ts';
+import { letGo } from './leaving.ts';
+import { createSightings } from './oversight/counting.ts';
+import type { SightKind } from './oversight/contract.ts';
+import { oversightFeature } from './oversight/feature.ts';
+import { directoryRows, listUsers } from './users/queries.ts';
 import { createRights, readDepartments } from './rights/book.ts';
-import type { Reaches } from './rights/book.ts';
+import type { Reaches, WithDeputies } from './rights/book.ts';
 import { rightsFeature } from './rights/feature.ts';
 import { reportSources } from './report-sources.ts';
 import { reportsFeature } from './reports/feature.ts';
@@ -162,6 +174,8 @@ interface NewTimelineEntry {
 export interface Deps extends Core {
   /** The live channel. Sends to every open browser of these users, on every node. */
   push(userIds: readonly number[] | 'all', message: LiveMessage): void;
+  /** The same, to whoever stands in for them now as well: what is due to them. */
+  pushDue(userIds: readonly number[], message: LiveMessage): void;
   /** The same, to the browsers of this node only: for news that every node hears by itself (the facts of the bridge). */
   pushHere(userIds: readonly number[] | 'all', message: LiveMessage): void;
   /** The same, to the pages that are open now and to no other: news that says all of its topic, and is asked for anew by whoever was away. */
@@ -186,6 +200,8 @@ export interface Deps extends Core {
     /** By name. */
     departments(): Promise<{ id: number; name: string }[]>;
   };
+  /** From oversight: counts what somebody looks at or takes away. `same`: a second look at it within some minutes is no other. */
+  sighted(userId: number, kind: SightKind, n?: number, same?: string): void;
   /** From dialling: the rules of calling people. */
   dialling: Dialling;
   /** From campaigns: what the call log says of their attempts, in its transaction. @returns the campaigns that were touched */
@@ -204,6 +220,8 @@ export interface Deps extends Core {
   calendars: Calendars;
   /** From rights: which clients a person reaches with what, now. */
   reaches: Reaches;
+  /** From rights: these people, and who stands in for them now: whom to tell of what is due. */
+  withDeputies: WithDeputies;
   /** From clients: who has this number, likeliest first; by index, below a millisecond. `number` in any spelling. */
   clientsByNumber(number: string): Promise<ClientBrief[]>;
   /** From clients: the same for many numbers in one go, ids alone, by the number as it is spelled here. */
@@ -510,8 +528,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     { ...core, ...fields, clientStages: clients.clientStages, directory: users.directory, departments: readDepartments },
     core.config.defaultCountry,
   );
+  const sightings = createSightings({ ...core, push: hub.push, directory: users.directory, calendars });
   const deps: Deps = {
     ...core,
+    sighted: sightings.sighted,
     ...clients,
     ...fields,
     attachedFiles: attachedTo,
@@ -534,6 +554,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     callerOf: (ref) => callerOf(core.db, ref),
     isInLog: async (ref) => (await rowByRef(core.db, ref)) !== undefined,
     reaches: rights.reaches,
+    withDeputies: rights.withDeputies,
     departments: readDepartments,
     clientFacts: [...callFacts, ...taskFacts],
     clientList: list,
@@ -548,6 +569,15 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     takeBackClients: takeBack,
     segmentClients: (...ask) => segmentClients(deps)(...ask),
     push: hub.push,
+    pushDue(userIds, message) {
+      void rights.withDeputies(userIds).then(
+        (ids) => hub.push(ids, message),
+        (err: unknown) => {
+          core.log.warn({ err }, 'live: deputies not known');
+          hub.push(userIds, message);
+        },
+      );
+    },
     pushHere: hub.pushHere,
     showHere: hub.showHere,
     watching: hub.watching,
@@ -637,13 +667,25 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     streams: { '/live/floor': floor.stream },
     open: { '/live/wall': walls.stream },
   });
+  const usersPart = usersFeature(deps, { endSessions: auth.endSessions, letGo });
+  const holdings = {
+    clients: clientHolding(deps),
+    tasks: taskHolding(deps),
+    missed: missedHolding(deps),
+    complaints: complaintHolding(deps),
+    campaign_contacts: campaignContactHolding(),
+    campaigns: campaignHolding(deps),
+    segments: segmentHolding(),
+  };
   return {
     deps,
     // Stopped in the reverse order: first the bridges, so that what they saw is written and shown.
     features: [
       auth.feature,
-      usersFeature(deps, auth.endSessions),
+      usersPart,
       rightsFeature(deps),
+      handoverFeature({ ...deps, holdings, places: clientPlaces }, { find: users.accounts.find, page: (after, limit) => listUsers(core.db, { after, limit }), leave: usersPart.leave }), // prettier-ignore
+      oversightFeature(deps, sightings, () => directoryRows(core.db)),
       segmentsFeature(deps),
       importsFeature(deps),
       clientsFeature(deps),

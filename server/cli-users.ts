@@ -4,6 +4,7 @@ import { makePassword } from './core/passwords.ts';
 import { ExtensionDraft, Password, UserDraft } from './users/contract.ts';
 import type { User } from './users/contract.ts';
 import { findUserByLogin, listUsers } from './users/queries.ts';
+import { letGo } from './leaving.ts';
 import { createUser, editUser } from './users/service.ts';
 import type { UserDeps } from './users/service.ts';
 
@@ -12,7 +13,7 @@ type Say = (text: string) => void;
 type EndSessions = (userId: number) => Promise<unknown>;
 const BY = { actorId: null };
 
-const depsOf = (core: Core): UserDeps => ({ ...core, pbxNames: core.config.pbxs.map((pbx) => pbx.name) });
+const depsOf = (core: Core): UserDeps => ({ ...core, letGo, pbxNames: core.config.pbxs.map((pbx) => pbx.name) });
 
 const known = async (db: Knex, login: string): Promise<User> => {
   const user = await findUserByLogin(db, login);

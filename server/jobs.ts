@@ -4,6 +4,8 @@ export interface JobTypes {
   'imports.run': { id: number };
   /** Looks for pairs of cards that may be one client; brings what came late to merged cards where it belongs. */
   'duplicates.scan': Record<string, never>;
+  /** Gives what a person has to colleagues, or takes it back; does nothing when somebody is at it. */
+  'handover.run': { id: number };
   /** Reads cards anew after a typed field was changed. */
   'clients.index': Record<string, never>;
   /** Call-backs for clients who wait too long at their stage; with `rules` also moves whom the rules of the stages fit. */

@@ -5,7 +5,6 @@ import session from 'express-session';
 import type { Config } from '../config.ts';
 import type { Actor } from '../core/authorize.ts';
 import { isOwnOrigin } from '../core/origin.ts';
-import type { Role } from '../users/contract.ts';
 import { IDLE_MS } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -27,7 +26,7 @@ export const sessionMiddleware = (
   });
 
 /** Of a person who has not left; from users. */
-export type Find = (userId: number) => Promise<{ id: number; role: Role; departmentId: number | null; reach: Actor['reach'] } | null>;
+export type Find = (userId: number) => Promise<Omit<Actor, 'sessionId'> | null>;
 
 /** Read anew with each request: who has left, or has another role, is so at once. */
 export const createActorOf =
@@ -35,7 +34,16 @@ export const createActorOf =
   async (req: Request): Promise<Actor | null> => {
     if (req.session?.userId === undefined) return null;
     const user = await find(req.session.userId);
-    return user && { id: user.id, role: user.role, departmentId: user.departmentId, reach: user.reach, sessionId: req.sessionID };
+    return (
+      user && {
+        id: user.id,
+        role: user.role,
+        departmentId: user.departmentId,
+        reach: user.reach,
+        standsInFor: user.standsInFor,
+        sessionId: req.sessionID,
+      }
+    );
   };
 
 /** For WebSockets (/live, /sip): the same cookie, and the Origin must be ours, since browsers let any site open one. */

@@ -25,7 +25,7 @@ export const createAuth = (core: Core, { accounts, redis, demo, reaches }: Parts
   const session = sessionMiddleware(config, sessions);
   const actorOf = createActorOf(async (id) => {
     const user = await accounts.find(id);
-    return user && user.leftAt === null ? { ...user, reach: await reaches(user) } : null;
+    return user && user.leftAt === null ? { ...user, ...(await reaches(user)) } : null;
   });
   const limits = {
     pair: createLimit('sign-in by login and address', 10, 300, redis),

@@ -23,19 +23,21 @@ const LOOK = 4;
 /** Another campaign talks with them: look again. */
 const ELSEWHERE_MS = 60_000;
 
-const due = (db: Knex, campaignId: number, now: number, priority: number, limit: number, operatorId: number | null) => {
+/** `theirs`: of whoever looks, and those whom they stand in for; none: a dialler looks. */
+const due = (db: Knex, campaignId: number, now: number, priority: number, limit: number, theirs: readonly number[]) => {
+  const [operatorId] = theirs;
   const query = db<ContactRow>('campaign_contacts')
     .where({ campaign_id: campaignId, state: 'ready', priority })
     .where('next_at', '<=', now)
     .orderBy(['next_at', 'id'])
     .limit(limit);
   // a call-back of somebody else's is theirs for an hour
-  if (operatorId !== null)
+  if (operatorId !== undefined)
     void query
       .where((mine) =>
         mine
           .whereNull('operator_id')
-          .orWhere('operator_id', operatorId)
+          .orWhereIn('operator_id', [...theirs])
           .orWhere('next_at', '<', now - 3_600_000),
       )
       .where((free) => free.whereNull('taken_by').orWhere('taken_by', operatorId).orWhere('taken_until', '<=', now));
@@ -44,9 +46,9 @@ const due = (db: Knex, campaignId: number, now: number, priority: number, limit:
 };
 
 /** Who is to be called next, in order: promises first. */
-export const dueContacts = async (db: Knex, campaignId: number, now: number, limit: number, operatorId: number | null = null) => {
-  const soon = await due(db, campaignId, now, SOON, limit, operatorId);
-  return soon.length >= limit ? soon : [...soon, ...(await due(db, campaignId, now, ORDINARY, limit - soon.length, operatorId))];
+export const dueContacts = async (db: Knex, campaignId: number, now: number, limit: number, theirs: readonly number[] = []) => {
+  const soon = await due(db, campaignId, now, SOON, limit, theirs);
+  return soon.length >= limit ? soon : [...soon, ...(await due(db, campaignId, now, ORDINARY, limit - soon.length, theirs))];
 };
 
 interface Known {
@@ -178,17 +180,18 @@ export const claim = async (deps: ClaimDeps, campaign: CampaignRow, profile: Pro
   });
 };
 
-/** The next person for an operator to look at, who has them to themselves for a while. */
+/** The next person for an operator to look at, who has them to themselves for a while. `theirs`: the operator, then those whom they stand in for. */
 export const take = async (
   deps: ClaimDeps,
   campaign: CampaignRow,
   profile: Profile,
-  operatorId: number,
+  theirs: readonly [number, ...number[]],
   until: number,
 ): Promise<ContactRow | null> => {
   const now = deps.now();
+  const [operatorId] = theirs;
   for (let round = 0; round < 5; round += 1) {
-    const contacts = await dueContacts(deps.db, campaign.id, now, 10, operatorId);
+    const contacts = await dueContacts(deps.db, campaign.id, now, 10, theirs);
     if (contacts.length === 0) return null;
     for (const each of await judge(deps, campaign, profile, contacts, campaign.mode, now)) {
       if (!(await heeded(deps.db, each, now))) continue;

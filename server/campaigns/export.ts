@@ -103,13 +103,15 @@ export const exportRoutes = (deps: Deps): Route[] => [
       const questions = [...inScript, ...asked.filter((question) => !inScript.includes(question))];
       const label = (question: string) => script?.steps.find((step) => step.id === question)?.text.slice(0, 200) || question;
       const { timeZone } = await deps.calendars.of(null);
+      const [{ rows }] = (await deps.db('campaign_contacts').where({ campaign_id: id }).count({ rows: '*' })) as [{ rows: number }];
       await deps.audit(deps.db, {
         actorId: actor.id,
         what: 'campaign.exported',
         table: 'campaigns',
         rowId: id,
-        details: { format, questions },
+        details: { format, questions, rows: Number(rows) },
       });
+      deps.sighted(actor.id, 'exported', Number(rows));
       const sheet = {
         columns: [
           ...EXPORT_COLUMNS.map((key) => ({ key, label: words.columns[key] })),

@@ -1,4 +1,5 @@
 import type { Deps } from '../app.ts';
+import { mine } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
@@ -41,7 +42,7 @@ export const operatorRoutes = (deps: Deps): Route[] => {
   const running = async (actor: Actor): Promise<CampaignRow[]> => {
     const queues = await deps.queuesServed(actor.id);
     const rows = (await deps.db<CampaignRow>('campaigns').where('state', 'running').whereIn('mode', ['manual', 'preview']).orderBy('id')) as CampaignRow[]; // prettier-ignore
-    return rows.filter(({ pbx, queue }) => queues.some((mine) => mine.pbx === pbx && mine.name === queue));
+    return rows.filter(({ pbx, queue }) => queues.some((own) => own.pbx === pbx && own.name === queue));
   };
 
   const contactFor = async (actor: Actor, id: number): Promise<{ contact: ContactRow; campaign: CampaignRow }> => {
@@ -70,10 +71,10 @@ export const operatorRoutes = (deps: Deps): Route[] => {
       can: may.call,
       async handle({ actor }) {
         const now = deps.now();
-        const mine = (await deps.db<ContactRow>('campaign_contacts').where({ taken_by: actor.id, state: 'ready' }).where('taken_until', '>', now).first()) as ContactRow | undefined; // prettier-ignore
+        const shown = (await deps.db<ContactRow>('campaign_contacts').where({ taken_by: actor.id, state: 'ready' }).where('taken_until', '>', now).first()) as ContactRow | undefined; // prettier-ignore
         const campaigns = await running(actor);
-        const at = mine && campaigns.find(({ id }) => id === mine.campaign_id);
-        if (mine && at) return { card: await cardOf(actor, at, mine), why: null };
+        const at = shown && campaigns.find(({ id }) => id === shown.campaign_id);
+        if (shown && at) return { card: await cardOf(actor, at, shown), why: null };
         let why = null;
         for (const campaign of campaigns) {
           const stall = stallOf(campaign, await nextDue(deps.db, campaign.id), now);
@@ -83,7 +84,7 @@ export const operatorRoutes = (deps: Deps): Route[] => {
           const seconds = settingsOf(campaign).previewSeconds;
           // some seconds more than the operator is shown, for the dial at their end to come
           const until = now + (seconds > 0 ? seconds * 1_000 + 30_000 : LOOK_MS);
-          const contact = profile && (await take(deps, campaign, profile, actor.id, until));
+          const contact = profile && (await take(deps, campaign, profile, mine(actor), until));
           if (contact) return { card: await cardOf(actor, campaign, { ...contact, taken_until: seconds > 0 ? now + seconds * 1_000 : until }), why: null }; // prettier-ignore
           why = 'rules' as const;
         }

@@ -99,9 +99,9 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
           const ask = { query: q, plan, reach, limit };
           const found = await searchClients(db, { ...ask, after: searchCursor(after) });
           // Nobody is called so: those who may be meant. They are few, and have no second page.
-          if (found.ids.length === 0 && after === undefined)
-            return { items: [...(await clientBriefs(db, (await searchForgiving(db, ask)).ids)).values()], next: null };
-          return { items: [...(await clientBriefs(db, found.ids)).values()], next: cursorText(found.next) };
+          const meant = found.ids.length === 0 && after === undefined ? (await searchForgiving(db, ask)).ids : found.ids;
+          deps.sighted(actor.id, 'listed', meant.length);
+          return { items: [...(await clientBriefs(db, meant)).values()], next: cursorText(found.next) };
         }
         const rows = await listClients(db, reach, listCursor(after), limit + 1);
         const page = rows.slice(0, limit);
@@ -109,6 +109,7 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
           db,
           page.map((row) => row.id),
         );
+        deps.sighted(actor.id, 'listed', items.size);
         return { items: [...items.values()], next: cursorText(rows.length > limit ? (page.at(-1) ?? null) : null) };
       },
     }),
@@ -143,7 +144,11 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
       params: IdParam,
       reply: ClientReply,
       can: clientPolicy.list,
-      handle: async ({ params, actor }) => reply(actor, await readable(actor, params.id)),
+      async handle({ params, actor }) {
+        const found = await readable(actor, params.id);
+        deps.sighted(actor.id, 'cards', 1, String(params.id));
+        return reply(actor, found);
+      },
     }),
     route({
       method: 'patch',

@@ -1,7 +1,7 @@
-import { role } from '../core/authorize.ts';
+import { isMine, role } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 
-type Who = Pick<Actor, 'id' | 'role' | 'departmentId'>;
+type Who = Pick<Actor, 'id' | 'role' | 'departmentId' | 'standsInFor'>;
 interface Row {
   readonly owner_id: number | null;
   readonly department_id: number | null;
@@ -22,10 +22,10 @@ export const complaintPolicy = {
   listAll: (actor: Who) => actor.role !== 'operator',
   read: (actor: Who, row: Row, near: { watches: boolean; readsClient: boolean }) =>
     actor.role !== 'operator' || near.watches || near.readsClient || complaintPolicy.work(actor, row) || row.registered_by === actor.id,
-  work: (actor: Who, row: Row) => officer(actor) || row.owner_id === actor.id || (actor.role === 'operator' && ofDepartment(actor, row)),
+  work: (actor: Who, row: Row) => officer(actor) || isMine(actor, row.owner_id) || (actor.role === 'operator' && ofDepartment(actor, row)),
   /** An operator takes what is their department's, and gives to nobody else. */
   assign: (actor: Who, row: Row, ownerId: number | null) =>
-    officer(actor) || (complaintPolicy.work(actor, row) && (ownerId === actor.id || (ownerId === null && row.owner_id === actor.id))),
+    officer(actor) || (complaintPolicy.work(actor, row) && (ownerId === actor.id || (ownerId === null && isMine(actor, row.owner_id)))),
   /** Not what one has asked for oneself. */
   approve: (actor: Who, askedBy: number | null) => ['supervisor', 'manager', 'administrator'].includes(actor.role) && askedBy !== actor.id,
   /** A hand-over is answered by the department that it goes to, or by whoever is above it. */

@@ -1,4 +1,5 @@
 import type { Deps } from '../app.ts';
+import { mine } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
@@ -14,7 +15,7 @@ import type { ComplaintRow, Listed } from './rows.ts';
 import { readCategories, readSettings } from './settings.ts';
 
 const scopeOf = async (deps: Deps, actor: Actor, { scope, clientId }: ComplaintQuery): Promise<Listed> => {
-  if (scope === 'mine') return { ownerId: actor.id };
+  if (scope === 'mine') return { ownerIds: mine(actor) };
   if (scope === 'registered') return { registeredBy: actor.id };
   if (scope === 'department') return { departmentId: actor.departmentId ?? 0 };
   if (scope === 'handed') return { handedTo: actor.departmentId ?? 0 };

@@ -97,7 +97,7 @@ export interface Listed {
   /** Handed over to this department, which has not answered. */
   readonly handedTo?: number;
   readonly clientId?: number;
-  readonly ownerId?: number;
+  readonly ownerIds?: readonly number[];
   readonly departmentId?: number;
   readonly registeredBy?: number;
 }
@@ -110,7 +110,7 @@ export const listComplaints = async (
 ): Promise<{ rows: ComplaintRow[]; next: string | null }> => {
   const query = complaints(db).where('is_open', ask.open ? 1 : 0);
   if (of.clientId !== undefined) void query.where('client_id', of.clientId);
-  if (of.ownerId !== undefined) void query.where('owner_id', of.ownerId);
+  if (of.ownerIds !== undefined) void query.whereIn('owner_id', [...of.ownerIds]);
   if (of.departmentId !== undefined) void query.where('department_id', of.departmentId);
   if (of.registeredBy !== undefined) void query.where('registered_by', of.registeredBy);
   if (of.handedTo !== undefined)

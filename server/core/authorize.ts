@@ -9,9 +9,16 @@ export interface Actor {
   readonly departmentId: number | null;
   /** Which clients they reach with what: the rights of the role, the tree of departments and whom they stand in for, already worked out. */
   readonly reach: Readonly<Record<ClientAction, Reach>>;
+  /** Whose deputy they are just now: what is due to these is theirs too. */
+  readonly standsInFor: readonly number[];
   /** The session that asks: what it may not outlive. */
   readonly sessionId: string;
 }
+
+/** Theirs, or of somebody whom they stand in for. Pure. */
+export const isMine = (actor: Pick<Actor, 'id' | 'standsInFor'>, ownerId: number | null): boolean =>
+  ownerId !== null && (ownerId === actor.id || actor.standsInFor.includes(ownerId));
+export const mine = (actor: Pick<Actor, 'id' | 'standsInFor'>): [number, ...number[]] => [actor.id, ...actor.standsInFor];
 
 /** Who may: pure, given the actor. Checks that need the row call `authorize` in the handler. */
 export type Policy = (actor: Actor) => boolean;

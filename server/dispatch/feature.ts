@@ -95,7 +95,7 @@ export const dispatchFeature = (deps: Deps, sources: readonly DispatchSource[], 
           const owner = await personOf(ownerId);
           await source.give(actor, id, { version: body.version, ownerId, text: body.text });
           const by = (await deps.directory.briefs([actor.id])).get(actor.id) ?? null;
-          if (ownerId !== actor.id) deps.push([ownerId], { topic: 'given', kind, by });
+          if (ownerId !== actor.id) deps.pushDue([ownerId], { topic: 'given', kind, by });
           return { owner };
         },
       }),

@@ -1,4 +1,5 @@
 import type { Deps, Feature } from '../app.ts';
+import { mine } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
@@ -19,7 +20,7 @@ const TAKE_MS = 5 * 60_000;
 /** /api/missed */
 export const missedFeature = (deps: Deps): Feature & { due: ReturnType<typeof missedSource> } => {
   const scopeOf = async (actor: Actor): Promise<Scope> =>
-    missedPolicy.listAll(actor) ? 'all' : { userId: actor.id, queues: await deps.queuesServed(actor.id) };
+    missedPolicy.listAll(actor) ? 'all' : { userIds: mine(actor), queues: await deps.queuesServed(actor.id) };
 
   const loaded = async (actor: Actor, id: number): Promise<MissedRow> => {
     const row = await findOpen(deps.db, id, await scopeOf(actor));

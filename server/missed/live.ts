@@ -1,4 +1,5 @@
 import type { Deps } from '../app.ts';
+import { isMine } from '../core/authorize.ts';
 import { missedPolicy } from './policy.ts';
 import { openPlaces } from './queries.ts';
 
@@ -19,9 +20,10 @@ export const startTelling = (deps: Deps): (() => void) => {
     if (!actor) return [];
     if (missedPolicy.listAll(actor)) return [...places];
     const queues = new Set((await deps.queuesServed(userId)).map(({ pbx, name }) => `${pbx}:${name}`));
-    const isMine = ({ owner_id, tries }: Place) =>
-      owner_id === userId || tries.some((one) => one.user_id === userId || (one.queue !== null && queues.has(`${one.pbx}:${one.queue}`)));
-    return places.filter(isMine);
+    const concerns = ({ owner_id, tries }: Place) =>
+      isMine(actor, owner_id) ||
+      tries.some((one) => isMine(actor, one.user_id) || (one.queue !== null && queues.has(`${one.pbx}:${one.queue}`)));
+    return places.filter(concerns);
   };
 
   const tell = async () => {
@@ -54,7 +56,7 @@ export const startTelling = (deps: Deps): (() => void) => {
     }, TELL_MS);
   };
 
-  const stops = [deps.bus.on('missed.changed', changed), deps.bus.on('user.changed', changed)];
+  const stops = [deps.bus.on('missed.changed', changed), deps.bus.on('user.changed', changed), deps.bus.on('rights.changed', changed)];
   return () => {
     stops.forEach((stop) => stop());
     if (timer) clearTimeout(timer);

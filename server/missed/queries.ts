@@ -4,21 +4,22 @@ import { MISSED_MOST } from './contract.ts';
 import type { CloseReason, MissedQuery } from './contract.ts';
 import type { MissedRow, TryRow } from './note.ts';
 
-/** What somebody may see: 'all', or by their queues and their own id. */
-export type Scope = 'all' | { userId: number; queues: readonly { pbx: string; name: string }[] };
+/** What somebody may see: 'all', or by their queues, their own id and those whom they stand in for. */
+export type Scope = 'all' | { userIds: readonly number[]; queues: readonly { pbx: string; name: string }[] };
 
 const CURSOR = /^(\d{1,16})-(\d{1,10})$/;
 
 const within = (query: Knex.QueryBuilder, db: Knex, scope: Scope): Knex.QueryBuilder => {
   if (scope === 'all') return query;
-  const { userId, queues } = scope;
+  const { queues } = scope;
+  const userIds = [...scope.userIds];
   return query.where((mine) => {
-    void mine.where('missed.owner_id', userId).orWhereExists(
+    void mine.whereIn('missed.owner_id', userIds).orWhereExists(
       db('missed_tries')
         .where('missed_tries.missed_id', db.ref('missed.id'))
         .whereNot('kind', 'attempt')
         .where((any) => {
-          void any.where('missed_tries.user_id', userId);
+          void any.whereIn('missed_tries.user_id', userIds);
           for (const { pbx, name } of queues) void any.orWhere({ 'missed_tries.pbx': pbx, 'missed_tries.queue': name });
         }),
     );

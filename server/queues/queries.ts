@@ -188,3 +188,6 @@ export const servesQueue = async (db: Knex, userId: number, { pbx, name }: Queue
 
 export const queuesServed = async (db: Knex, userId: number): Promise<QueueName[]> =>
   db('queue_members').where({ user_id: userId }).select<QueueName[]>('pbx', 'queue as name');
+
+/** Of somebody who has left. */
+export const leaveQueues = (trx: Knex, userId: number): Promise<number> => trx('queue_members').where({ user_id: userId }).delete();

@@ -3,6 +3,7 @@ import { BreakWatch, Shift } from '../agents/contract.ts';
 import { LiveCall, WaitingCall, WrapUp } from '../calls/contract.ts';
 import { DispatchKind } from '../dispatch/contract.ts';
 import { Message } from '../messages/contract.ts';
+import { SightKind } from '../oversight/contract.ts';
 import { PbxStatus } from '../pbx/contract.ts';
 import { UserBrief } from '../users/contract.ts';
 
@@ -44,6 +45,12 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   /** A file of mine that is taken in has come further, or is done. */
   z.object({ topic: z.literal('imports'), id: z.number().int() }),
   z.object({ topic: z.literal('clients'), id: z.number().int() }),
+  /** Somebody I watch over looks at far more than they usually do. */
+  z.object({ topic: z.literal('oversight'), user: UserBrief, kind: SightKind, n: z.number().int() }),
+  /** A hand-over that I have begun is done, or undone. */
+  z.object({ topic: z.literal('handover'), id: z.number().int() }),
+  /** I stand in for somebody else now, or do not any more; or somebody does for me. */
+  z.object({ topic: z.literal('deputies') }),
 ]);
 export type LiveMessage = z.infer<typeof LiveMessage>;
 

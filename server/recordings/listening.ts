@@ -11,15 +11,17 @@ const LISTENING_MS = 15 * 60_000;
 const MAX_HELD = 10_000;
 
 /** One row in the audit for each listening, however many ranges are asked for; what cannot be written there is not heard. */
-export const createListenings = (deps: Pick<Deps, 'db' | 'audit' | 'now'>) => {
+export const createListenings = (deps: Pick<Deps, 'db' | 'audit' | 'now' | 'sighted'>) => {
   const heard = new Map<string, number>();
   return async (actor: Actor, row: RecordingRow, what: 'recording.listened' | 'recording.downloaded'): Promise<void> => {
     const key = `${what} ${actor.sessionId} ${row.id}`;
     const at = deps.now();
     const before = heard.get(key);
     heard.delete(key);
-    if (before === undefined || at - before > LISTENING_MS || what === 'recording.downloaded')
+    if (before === undefined || at - before > LISTENING_MS || what === 'recording.downloaded') {
+      deps.sighted(actor.id, 'heard');
       await deps.audit(deps.db, { actorId: actor.id, what, table: 'recordings', rowId: row.id, details: { call: row.linkedid } });
+    }
     heard.set(key, at);
     if (heard.size > MAX_HELD) heard.delete(heard.keys().next().value!);
   };

@@ -64,3 +64,6 @@ export const dueSchedules = async (db: Knex, now: number, limit: number): Promis
 /** @returns false: another process has sent it, or it is gone */
 export const advanceSchedule = async (trx: Knex, { id, nextAt }: StoredSchedule, next: number, at: number): Promise<boolean> =>
   (await schedules(trx).where({ id, next_at: nextAt }).update({ next_at: next, sent_at: at })) > 0;
+
+/** Of somebody who has left: nothing more is mailed in their name. */
+export const endSchedules = (trx: Knex, userId: number): Promise<number> => schedules(trx).where('user_id', userId).delete();

@@ -37,8 +37,10 @@ export const readLevels = async (db: Knex): Promise<Levels> => {
 export const readDepartments = (db: Knex): Promise<Department[]> =>
   db('departments').select('id', 'name', 'parent_id as parentId').orderBy(['name', 'id']);
 
-/** From rights: which clients a person reaches with what, now. */
-export type Reaches = (person: Pick<Actor, 'id' | 'role' | 'departmentId'>) => Promise<Actor['reach']>;
+/** From rights: which clients a person reaches with what, and for whom they stand in, now. */
+export type Reaches = (person: Pick<Actor, 'id' | 'role' | 'departmentId'>) => Promise<Pick<Actor, 'reach' | 'standsInFor'>>;
+/** From rights: these people, and who stands in for them now. */
+export type WithDeputies = (ids: readonly number[]) => Promise<number[]>;
 
 /**
  * The rights in memory: asked with each request.
@@ -47,7 +49,7 @@ export type Reaches = (person: Pick<Actor, 'id' | 'role' | 'departmentId'>) => P
 export const createRights = (
   { db, bus, now }: Pick<Core, 'db' | 'bus' | 'now'>,
   deputies: () => Promise<readonly Deputising[]>,
-): { reaches: Reaches; stop: () => void } => {
+): { reaches: Reaches; withDeputies: WithDeputies; stop: () => void } => {
   let known: Promise<Book> | null = null;
   let readAt = 0;
   const read = async (): Promise<Book> => {
@@ -67,13 +69,20 @@ export const createRights = (
   const stop = bus.on('rights.changed', () => {
     known = null;
   });
+  const running = async (): Promise<readonly Deputising[]> => {
+    const at = now();
+    return (await book()).deputies.filter(({ startsAt, endsAt }) => startsAt <= at && at < endsAt);
+  };
   return {
     stop,
     async reaches({ id, role, departmentId }) {
-      const { levels, parents, deputies: lent } = await book();
-      const at = now();
-      const absent = lent.filter(({ deputyId, startsAt, endsAt }) => deputyId === id && startsAt <= at && at < endsAt);
-      return reachesOf(levels[role], { id, departmentId }, parents, absent.map(({ userId }) => userId)); // prettier-ignore
+      const { levels, parents } = await book();
+      const standsInFor = (await running()).flatMap(({ userId, deputyId }) => (deputyId === id ? [userId] : []));
+      return { reach: reachesOf(levels[role], { id, departmentId }, parents, standsInFor), standsInFor };
+    },
+    async withDeputies(ids) {
+      const them = (await running()).flatMap(({ userId, deputyId }) => (ids.includes(userId) ? [deputyId] : []));
+      return [...new Set([...ids, ...them])];
     },
   };
 };

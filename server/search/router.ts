@@ -33,6 +33,7 @@ export const searchRoutes = (deps: Deps): readonly Route[] => {
       async handle({ query: { q }, actor }) {
         if (q === '') return recent(actor);
         const { items, more, takenFor } = await deps.searchClients(actor, q, CLIENTS);
+        deps.sighted(actor.id, 'listed', items.length);
         const match = matchOf(takenFor ?? q);
         const clientIds = items.map((client) => client.id);
         const [tasks, calls] = await Promise.all([

@@ -163,6 +163,7 @@ const listRoutes = (deps: Deps): Route[] => [
       const how = await compiling(deps, deps.db, actor);
       const { ids, next } = await pageOf(found(deps, how, actor.reach.view, filter), { sort, direction }, after, limit);
       const items = await deps.clientList.rows(deps.db, actor, ids, columns, { language, timeZone: how.timeZone });
+      deps.sighted(actor.id, 'listed', items.length);
       return { items, next };
     },
   }),

@@ -85,6 +85,7 @@ export const massRoutes = (deps: Deps): Route[] => {
         if (fields.length !== keys.length) throw new AppError('invalid', 'no such column', { issues: [{ path: 'body.columns', code: 'no_such_field' }] }); // prettier-ignore
         const [{ count }] = (await query().count({ count: '*' })) as [{ count: number }];
         await audit(db, { actorId: actor.id, what: 'clients.exported', table: 'clients', details: { format, columns: keys, rows: Number(count), filter } }); // prettier-ignore
+        deps.sighted(actor.id, 'exported', Number(count));
         const rows = async function* () {
           for (let after: string | undefined, more = true; more;) {
             const page = await pageOf(query(), { sort, direction }, after, PAGE);

@@ -123,16 +123,16 @@ export const updateTask = async (db: Knex, id: number, seen: number, change: Tas
 
 const CURSOR = /^(\d{1,15})-(\d{1,15})$/;
 
-/** By due time, behind `after` ("DUE-ID"). `ownerId`, `clientId` null: of anybody. */
+/** By due time, behind `after` ("DUE-ID"). `ownerIds`, `clientId` null: of anybody. */
 export const listTasks = async (
   db: Knex,
-  of: { ownerId: number | null; clientId: number | null },
+  of: { ownerIds: readonly number[] | null; clientId: number | null },
   ask: Pick<TaskQuery, 'state' | 'from' | 'to' | 'after' | 'limit'>,
 ): Promise<{ tasks: StoredTask[]; next: string | null }> => {
   const cursor = ask.after === undefined ? null : CURSOR.exec(ask.after);
   if (ask.after !== undefined && !cursor) throw new AppError('invalid', 'not a cursor of tasks');
   const query = db('tasks');
-  if (of.ownerId !== null) void query.where({ owner_id: of.ownerId });
+  if (of.ownerIds !== null) void query.whereIn('owner_id', [...of.ownerIds]);
   if (of.clientId !== null) void query.where({ client_id: of.clientId });
   if (ask.state === 'open') void query.whereNull('done_at');
   if (ask.state === 'done') void query.whereNotNull('done_at');

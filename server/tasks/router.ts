@@ -1,4 +1,5 @@
 import type { Deps } from '../app.ts';
+import { mine } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
@@ -23,16 +24,16 @@ export const tasksRoutes = (deps: Deps): readonly Route[] => {
     return task;
   };
 
-  const listed = async (actor: Actor, { scope, clientId }: TaskQuery): Promise<{ ownerId: number | null; clientId: number | null }> => {
-    if (scope === 'mine') return { ownerId: actor.id, clientId: clientId ?? null };
+  const listed = async (actor: Actor, { scope, clientId }: TaskQuery): Promise<{ ownerIds: number[] | null; clientId: number | null }> => {
+    if (scope === 'mine') return { ownerIds: mine(actor), clientId: clientId ?? null };
     if (scope === 'all') {
       if (!taskPolicy.listAll(actor)) throw new AppError('forbidden', `${actor.role}: everybody's tasks`);
-      return { ownerId: null, clientId: clientId ?? null };
+      return { ownerIds: null, clientId: clientId ?? null };
     }
     if (clientId === undefined) throw new AppError('invalid', 'whose?', { issues: [{ path: 'query.clientId', code: 'required' }] });
     if (!(await deps.mayReadClient(actor, clientId)) && !(await deps.callGrants(actor, clientId)))
       throw new AppError('forbidden', 'a client of another department');
-    return { ownerId: null, clientId };
+    return { ownerIds: null, clientId };
   };
 
   return [

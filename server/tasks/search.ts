@@ -15,9 +15,9 @@ export interface TaskSearch {
 const READ = { open: 200, done: 50, about: 40 };
 
 /** The tasks of these clients and one's own that fit: the open ones first, by due time, then the last that were done. */
-export const searchTasks = async (db: Knex, ownerId: number, ask: TaskSearch): Promise<StoredTask[]> => {
+export const searchTasks = async (db: Knex, ownerIds: readonly number[], ask: TaskSearch): Promise<StoredTask[]> => {
   const latest = { column: 'due_at', order: 'desc' };
-  const mine = () => db<TaskRow>('tasks').where('owner_id', ownerId);
+  const mine = () => db<TaskRow>('tasks').whereIn('owner_id', [...ownerIds]);
   const about = ask.clientIds.length === 0 ? [] : await db<TaskRow>('tasks').whereIn('client_id', [...ask.clientIds]).orderBy([latest]).limit(READ.about); // prettier-ignore
   const open = await mine().whereNull('done_at').orderBy(['due_at', 'id']).limit(READ.open);
   const done = ask.open ? [] : await mine().whereNotNull('done_at').orderBy([latest]).limit(READ.done);

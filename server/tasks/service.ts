@@ -25,7 +25,7 @@ export const present = async (deps: Deps, actor: Actor, tasks: readonly StoredTa
 };
 
 /** The task in its client's history, as it now is. */
-const fileOnTimeline = async (deps: Written, trx: Knex, task: StoredTask): Promise<void> => {
+export const fileOnTimeline = async (deps: Written, trx: Knex, task: StoredTask): Promise<void> => {
   await deps.moveTimeline(trx, 'task', String(task.id), task.clientId);
   if (task.clientId === null) return;
   const { kind, text, dueAt, doneAt, doneNote } = task;
@@ -43,7 +43,7 @@ const fileOnTimeline = async (deps: Written, trx: Knex, task: StoredTask): Promi
 /** After the write has committed. */
 export const tellOf = (deps: Deps, task: StoredTask, before: StoredTask | null = null): void => {
   const owners = new Set([task.ownerId, ...(before ? [before.ownerId] : [])]);
-  deps.push([...owners], { topic: 'tasks', id: task.id });
+  deps.pushDue([...owners], { topic: 'tasks', id: task.id });
   deps.bus.emit('task.changed', { id: task.id });
   for (const id of new Set([task.clientId, before?.clientId ?? null]))
     if (id !== null) deps.bus.emit('client.changed', { id, history: true });

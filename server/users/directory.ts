@@ -84,7 +84,7 @@ export const createDirectory = (
         const brief = briefs.get(userId);
         if (!brief || !departments.has(userId)) return null;
         const person = { id: userId, role: brief.role, departmentId: departments.get(userId) ?? null };
-        return { ...person, reach: await reaches(person) };
+        return { ...person, ...(await reaches(person)) };
       },
       async staff() {
         const { briefs, departments } = await book();

@@ -6,7 +6,11 @@ import { hashPassword, makePassword } from '../core/passwords.ts';
 import type { ExtensionDraft, User, UserDraft, UserEdit } from './contract.ts';
 import { activeAdministrators, departmentExists, findUser, insertUser, setExtension, updateUser } from './queries.ts';
 
-export type UserDeps = Pick<Deps, 'db' | 'bus' | 'audit' | 'now' | 'secrets'> & { pbxNames: readonly string[] };
+export type UserDeps = Pick<Deps, 'db' | 'bus' | 'audit' | 'now' | 'secrets'> & {
+  pbxNames: readonly string[];
+  /** What other features keep for somebody who leaves, let go in the same transaction. */
+  letGo(trx: Knex, userId: number, at: number): Promise<void>;
+};
 
 /** Who acts: a person at the screen, or null: the command line. */
 export interface By {
@@ -63,11 +67,22 @@ export const editUser = async (deps: UserDeps, id: number, edit: UserEdit, by: B
       throw loginTaken(err);
     });
     if (edit.extension !== undefined) await placeExtension(deps, trx, id, edit.extension);
+    const leaves = left === true && before.leftAt === null;
+    if (leaves) {
+      // The secret goes with the extension, which is somebody else's to have.
+      await setExtension(trx, id, null);
+      await deps.letGo(trx, id, deps.now());
+    }
     const after = (await findUser(trx, id))!;
     const goes = after.role !== 'administrator' || after.leftAt !== null;
     if (goes && administrators.every((each) => each === id) && before.role === 'administrator' && before.leftAt === null)
       throw new AppError('conflict', 'the last administrator stays', { reason: 'last_administrator' });
-    const details = { fields: Object.keys(edit), ...(role && { role }), ...(left !== undefined && { left }) };
+    const details = {
+      fields: Object.keys(edit),
+      ...(role && { role }),
+      ...(left !== undefined && { left }),
+      ...(leaves && before.extension && { extension: before.extension }),
+    };
     await deps.audit(trx, { ...by, what: 'user.edited', table: 'users', rowId: id, details });
     return after;
   });

@@ -69,7 +69,7 @@ export const queueOver = async (db: Knex, times: number): Promise<ComplaintFigur
       const page: Awaited<ReturnType<typeof listComplaints>> = await listComplaints(db, {}, { ...ask, ...(after !== null && { after }) });
       after = page.next;
     }),
-    await timed('mine', times, (i) => listComplaints(db, { ownerId: i % 50 }, ask)),
+    await timed('mine', times, (i) => listComplaints(db, { ownerIds: [i % 50] }, ask)),
     await timed('my department', times, (i) => listComplaints(db, { departmentId: i % 20 }, ask)),
     await timed('board, one status', times, () => listComplaints(db, {}, { ...ask, status: 'in-work' })),
     await timed('of a client', times, (i) => listComplaints(db, { clientId: i * 31 }, ask)),

@@ -86,7 +86,7 @@ describe('the command line', { timeout: 120_000 }, () => {
     });
 
     expect((await allo(['user', 'disable', 'anna'])).code).toBe(0);
-    expect((await allo(['user', 'list'])).out).toMatch(/anna\toperator\tmain:101\tleft\tАнна/);
+    expect((await allo(['user', 'list'])).out).toMatch(/anna\toperator\t-\tleft\tАнна/);
     const last = await allo(['user', 'disable', 'root']);
     expect(last.code).toBe(1);
     expect(last.err).toMatch(/the last administrator stays/);

@@ -10,6 +10,7 @@ const actor = (role: Role, departmentId: number | null) => ({
   role,
   departmentId,
   reach: reachesOf(DEFAULTS[role], { id: 1, departmentId }, new Map(), []),
+  standsInFor: [],
   sessionId: 's',
 });
 const client = (departmentId: number | null, archivedAt: number | null = null, ownerId: number | null = null) => ({

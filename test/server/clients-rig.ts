@@ -17,7 +17,14 @@ export const startRig = async (db: Knex) => {
   const person = async (login: string, role: Role, departmentId: number | null): Promise<Actor> => {
     const row = { login, name: login, role, department_id: departmentId, language: 'ru', time_zone: 'Europe/Moscow', created_at: 0 };
     const [id] = (await db('users').insert(row)) as [number];
-    return { id, role, departmentId, reach: reachesOf(DEFAULTS[role], { id, departmentId }, new Map(), []), sessionId: login };
+    return {
+      id,
+      role,
+      departmentId,
+      reach: reachesOf(DEFAULTS[role], { id, departmentId }, new Map(), []),
+      standsInFor: [],
+      sessionId: login,
+    };
   };
   const actors = {
     anna: await person('anna', 'operator', sales),

@@ -20,6 +20,8 @@ import { Select } from '../core/store.ts';
 import { tabs } from '../core/tabs.ts';
 import { toast } from '../core/toasts.ts';
 import { startDispatch } from '../dispatch/store.ts';
+import { startStanding } from '../handover/store.ts';
+import { startOversight } from '../oversight/store.ts';
 import { startMessages } from '../messages/store.ts';
 import { startMissed } from '../missed/store.ts';
 import { startPbx } from '../pbx/store.ts';
@@ -82,6 +84,8 @@ export class App extends AlloElement {
       startMissed(),
       startComplaints(),
       startMessages(),
+      startStanding(),
+      startOversight(),
       startDispatch(),
       startPbx(),
       startAgents(),

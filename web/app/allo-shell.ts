@@ -44,6 +44,7 @@ import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { empty, states } from '../ui/states.ts';
 import '../floor/allo-floor.ts';
+import '../handover/allo-standing.ts';
 import '../interests/allo-interests.ts';
 import '../recordings/allo-recordings.ts';
 import '../outcomes/allo-outcomes.ts';
@@ -163,6 +164,7 @@ export class Shell extends AlloElement {
       <allo-update-banner></allo-update-banner>
       <allo-pbx-banner></allo-pbx-banner>
       ${mayWatch() ? html`<allo-break-watch></allo-break-watch>` : nothing}
+      <allo-standing></allo-standing>
       <allo-messages></allo-messages>
       <div
         class="body"
@@ -213,7 +215,7 @@ export class Shell extends AlloElement {
       ${tab('/settings/interests', t().interests)}
       ${mayAdminister() ? [tab('/settings/complaints', t().complaints), tab('/settings/mail', t().mail), tab('/settings/rights', t().rights)] : nothing}
       ${tab('/settings/calendars', t().calendars)} ${tab('/settings/dialling', t().dialling)} ${tab('/settings/fields', t().fields)}
-      ${tab('/settings/stages', t().stages)}
+      ${tab('/settings/stages', t().stages)} ${tab('/settings/people', t().people)} ${tab('/settings/oversight', t().oversight)}
     </nav>`;
   }
 

@@ -20,6 +20,8 @@ const callLog = lazyPage(() => import('../calls/allo-call-log.ts'));
 const campaigns = lazyPage(() => import('../campaigns/allo-campaigns.ts'));
 const campaign = lazyPage(() => import('../campaigns/allo-campaign.ts'));
 const dialling = lazyPage(() => import('../dialling/allo-dialling.ts'));
+const people = lazyPage(() => import('../handover/allo-people.ts'));
+const oversight = lazyPage(() => import('../oversight/allo-oversight.ts'));
 const rights = lazyPage(() => import('../rights/allo-rights.ts'));
 const stages = lazyPage(() => import('../clients/stages/allo-stages.ts'));
 const duplicates = lazyPage(() => import('../duplicates/allo-duplicates.ts'));
@@ -64,6 +66,8 @@ const PAGES: readonly [string, Page][] = [
   ['/settings/outcomes', () => html`<allo-outcomes .words=${words}></allo-outcomes>`],
   ['/settings/breaks', () => breaks(() => html`<allo-break-reasons></allo-break-reasons>`)],
   ['/settings/fields', () => fields(() => html`<allo-fields></allo-fields>`)],
+  ['/settings/people', () => people(() => html`<allo-people></allo-people>`)],
+  ['/settings/oversight', () => oversight(() => html`<allo-oversight></allo-oversight>`)],
   ['/settings/rights', () => rights(() => html`<allo-rights></allo-rights>`)],
   ['/settings/stages', () => stages(() => html`<allo-stages></allo-stages>`)],
   ['/settings/mail', () => mail(() => html`<allo-mail></allo-mail>`)],

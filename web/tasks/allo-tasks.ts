@@ -87,7 +87,7 @@ export class Tasks extends AlloElement {
   override connectedCallback() {
     super.connectedCallback();
     void this.load();
-    this.stops = [onLive('tasks', () => void this.load()), onReset(() => void this.load())];
+    this.stops = [onLive('tasks', () => void this.load()), onLive('deputies', () => void this.load()), onReset(() => void this.load())];
   }
 
   override disconnectedCallback() {

@@ -1,0 +1,92 @@
+import type { RecordKind, SightKind } from '../../server/oversight/contract.ts';
+import { defineStrings } from '../core/i18n.ts';
+
+export const t = defineStrings({
+  en: {
+    title: 'Views and exports',
+    lead: 'Who looked at how much, what was taken away as a file, and what of it is unusual.',
+    kinds: { cards: 'Cards opened', listed: 'Rows of lists', exported: 'Rows exported', heard: 'Recordings heard' } as Record<
+      SightKind,
+      string
+    >,
+    alerts: 'Unusual',
+    noAlerts: 'Nothing unusual',
+    noAlertsText: 'When somebody looks at far more than they usually do, it stands here, and their chief is told at once.',
+    alert: (name: string, kind: string) => `${name}: ${kind}`,
+    alertText: (n: number, usual: number, most: number) =>
+      usual > 0
+        ? `${n} that day; usually ${usual}, unusual from ${most}`
+        : `${n} that day; what is usual is not known yet, unusual from ${most}`,
+    seen: 'I have looked into it',
+    seenBy: (name: string, at: string) => `Looked into by ${name}, ${at}`,
+    day: 'On a day',
+    date: 'Day',
+    usually: (n: number) => `usually ${n}`,
+    person: 'Employee',
+    noDay: 'Nobody looked at anything on this day',
+    records: 'Taken away as a file',
+    noRecords: 'Nothing has been exported yet',
+    what: {
+      'clients.exported': 'Clients',
+      'campaign.exported': 'People of a campaign',
+      'reports.exported': 'Report',
+      'import.rejected_saved': 'Rejected rows of an import',
+      'recording.downloaded': 'Recording',
+      'file.downloaded': 'File of a card',
+    } as Record<RecordKind, string>,
+    rows: (n: number) => `rows: ${n}`,
+    columns: (list: string) => `columns: ${list}`,
+    somebody: 'Somebody who is no more',
+    more: 'Older ones',
+    rules: 'What is unusual',
+    rulesText: 'More than so many on one day, and more than so many times what is usual with the person over the last four weeks.',
+    floor: 'More than',
+    factor: 'Times the usual',
+    save: 'Save',
+    saved: 'Saved',
+    told: (name: string, kind: string, n: number) => `Unusual: ${name}, ${kind}: ${n}`,
+    show: 'Show',
+  },
+  ru: {
+    title: 'Просмотры и выгрузки',
+    lead: 'Кто сколько смотрел, что унесено файлом и что из этого необычно.',
+    kinds: { cards: 'Открыто карточек', listed: 'Строк в списках', exported: 'Выгружено строк', heard: 'Прослушано записей' },
+    alerts: 'Необычное',
+    noAlerts: 'Ничего необычного',
+    noAlertsText: 'Когда кто-то смотрит намного больше обычного, это появится здесь, а его начальник узнает сразу.',
+    alert: (name: string, kind: string) => `${name}: ${kind}`,
+    alertText: (n: number, usual: number, most: number) =>
+      usual > 0
+        ? `${n} за день; обычно ${usual}, необычно от ${most}`
+        : `${n} за день; сколько обычно, ещё неизвестно, необычно от ${most}`,
+    seen: 'Разобрались',
+    seenBy: (name: string, at: string) => `Разбирался ${name}, ${at}`,
+    day: 'За день',
+    date: 'День',
+    usually: (n: number) => `обычно ${n}`,
+    person: 'Сотрудник',
+    noDay: 'В этот день никто ничего не смотрел',
+    records: 'Унесено файлом',
+    noRecords: 'Ещё ничего не выгружали',
+    what: {
+      'clients.exported': 'Клиенты',
+      'campaign.exported': 'Люди кампании',
+      'reports.exported': 'Отчёт',
+      'import.rejected_saved': 'Отвергнутые строки загрузки',
+      'recording.downloaded': 'Запись разговора',
+      'file.downloaded': 'Файл карточки',
+    },
+    rows: (n: number) => `строк: ${n}`,
+    columns: (list: string) => `столбцы: ${list}`,
+    somebody: 'Кто-то, кого уже нет',
+    more: 'Более ранние',
+    rules: 'Что считать необычным',
+    rulesText: 'Больше стольких за день и во столько раз больше обычного для этого сотрудника за последние четыре недели.',
+    floor: 'Больше чем',
+    factor: 'Во сколько раз',
+    save: 'Сохранить',
+    saved: 'Сохранено',
+    told: (name: string, kind: string, n: number) => `Необычно: ${name}, ${kind}: ${n}`,
+    show: 'Показать',
+  },
+});
