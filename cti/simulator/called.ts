@@ -2,9 +2,11 @@ import type { CallOrder, Plant } from './plant.ts';
 import { TRUNK } from './plant.ts';
 import type { Cause, Channel } from './switchboard.ts';
 
-/** Somebody outside is called for a campaign. */
+/** Somebody outside is called for a campaign, or back: then the one who asked goes before everybody in the queue. */
 export interface CampaignCall {
   readonly number: string;
+  readonly name: string;
+  readonly back: boolean;
   readonly channelId: string;
   readonly timeoutMs: number;
   /** How long whoever answers waits for an operator. */
@@ -16,11 +18,11 @@ export interface CampaignCall {
 /** The people outside whom the dialler calls: some answer, and are put into the queue, some are busy, the rest lets it ring. */
 export function createCalled(plant: Plant, join: (leg: Channel, order: CallOrder) => void) {
   const { board, behaviour, random } = plant;
-  return ({ number, channelId, timeoutMs, waitMs, done }: CampaignCall): void => {
+  return ({ number, name, back, channelId, timeoutMs, waitMs, done }: CampaignCall): void => {
     const timers = plant.timers.group();
     const leg = board.open({
       endpoint: TRUNK,
-      context: 'allo-campaign',
+      context: back ? 'allo-called-back' : 'allo-campaign',
       exten: 's',
       uniqueid: channelId || undefined,
       callerNum: number,
@@ -46,7 +48,8 @@ export function createCalled(plant: Plant, join: (leg: Channel, order: CallOrder
         board.setState(leg, 6);
         board.dialEnd(null, leg, 'ANSWER');
         done(leg, true, 4);
-        join(leg, { from: number, name: '', patienceMs: waitMs, answersItself: true });
+        leg.callerName = name;
+        join(leg, { from: number, name, patienceMs: waitMs, ...(back ? { first: true } : { answersItself: true }) });
       });
     else if (draw < behaviour.customerAnswers + behaviour.customerBusy) timers.after(rings, () => failed('BUSY', 'busy', 5));
   };
