@@ -1,3 +1,4 @@
+import { isOfTheTrunk } from '../core/causes.ts';
 import type { NotedCall } from './noted.ts';
 import type { AttemptResult, CampaignSettings, RetryRules } from './contract.ts';
 
@@ -15,9 +16,6 @@ export interface Ended {
   readonly talkedBy: number | null;
 }
 
-/** Causes (Q.850) that speak of the way, not of the number: no route, out of order, congestion, no circuit. */
-const OF_THE_TRUNK = new Set([2, 3, 6, 20, 25, 27, 34, 38, 41, 42, 44, 47, 58, 63, 66, 69, 79, 88, 111, 127]);
-
 export const endOf = (call: NotedCall, connectWithinMs: number): Ended => {
   const visit = call.segments.find(({ kind }) => kind === 'queue');
   const talk = call.segments.filter(({ kind }) => kind === 'talk').sort((a, b) => a.started_at - b.started_at)[0];
@@ -31,7 +29,7 @@ export const endOf = (call: NotedCall, connectWithinMs: number): Ended => {
     return { ...base, result: outOfTime ? 'abandoned' : 'hung-up' };
   }
   if (call.endReason === 'busy') return { ...base, result: 'busy' };
-  if (call.endReason === 'failed') return { ...base, result: 'failed', trunk: call.cause !== null && OF_THE_TRUNK.has(call.cause) };
+  if (call.endReason === 'failed') return { ...base, result: 'failed', trunk: isOfTheTrunk(call.cause) };
   return { ...base, result: 'no-answer' };
 };
 
