@@ -57,6 +57,7 @@ import { diallingFeature } from './dialling/feature.ts';
 import { callBacksFeature } from './callbacks/feature.ts';
 import type { CallBackRule } from './callbacks/contract.ts';
 import type { NotedCall as CalledBack } from './callbacks/noted.ts';
+import { openPlaces } from './callbacks/queries.ts';
 import { promisedAmong, renameCallBack, settleCallBacks } from './callbacks/settle.ts';
 import type { SettledCalls } from './callbacks/settle.ts';
 import { callBackStore } from './callbacks/store.ts';
@@ -618,6 +619,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     operators: async () => named(await listOnShift(core.db)),
     operatorsAt: async (at) => named(await onShiftAt(core.db, at)),
     queueLabels: () => queueLabels(core.db),
+    places: () => openPlaces(core.db),
     clockOffsetOf: (name) => pbx.statuses().find((status) => status.name === name)?.clockOffsetMs ?? 0,
     rule: DEFAULT_RULE,
     lead: { ...agents.lead, endWrapUp: calls.endWrapUp },
