@@ -6,7 +6,17 @@ import type { DialOrder } from './dialler/ports.ts';
 import type { Actions } from './facts.ts';
 import { callOrders } from './call-orders.ts';
 import { recordOrders } from './record-orders.ts';
-import { CAMPAIGN_CONTEXT, check, checkText, NAME, NUMBER, ORIGINATE_CONTEXT, ORIGINATE_RING_MS, TRUNK } from './order-values.ts';
+import {
+  CALL_BACK_CONTEXT,
+  CAMPAIGN_CONTEXT,
+  check,
+  checkText,
+  NAME,
+  NUMBER,
+  ORIGINATE_CONTEXT,
+  ORIGINATE_RING_MS,
+  TRUNK,
+} from './order-values.ts';
 import type { Parking } from './parking.ts';
 import type { QueueMembers } from './queues/members.ts';
 
@@ -100,7 +110,7 @@ export function createActions({
         await send('Originate', {
           ActionID: id,
           Channel: `PJSIP/${number}@${TRUNK}`,
-          Context: CAMPAIGN_CONTEXT,
+          Context: campaign === null ? CALL_BACK_CONTEXT : CAMPAIGN_CONTEXT,
           Exten: 's',
           Priority: 1,
           CallerID: callerId === '' ? undefined : check('callerId', callerId, NUMBER),
@@ -112,7 +122,7 @@ export function createActions({
             DIAL_WAIT: String(Math.max(1, Math.round(connectWithinMs / 1_000))),
             DIAL_MESSAGE: message === '' ? '' : check('message', message, SOUND),
             DIAL_AMD: amd ? '1' : '',
-            DIAL_CAMPAIGN: String(campaign),
+            DIAL_CAMPAIGN: String(campaign ?? ''),
             DIAL_NUMBER: number,
             DIAL_NAME: name.replace(/[^\p{L}\p{N} .-]/gu, ''),
           },

@@ -12,7 +12,7 @@ export type SegmentKind = 'ivr' | 'queue' | 'offer' | 'talk' | 'hold' | 'consult
 /**
  * Why a segment ended.
  * ivr: key (the caller chose), timeout (chose nothing, or the dialplan went no further), transferred (the next step began), abandoned.
- * queue: answered, abandoned, timeout, key, empty, transferred (sent elsewhere by order). offer: answered, no-answer, busy, rejected, cancelled (the caller gave up),
+ * queue: answered, abandoned, timeout, key, empty, call-back (the caller asked to be called instead of waiting), transferred (sent elsewhere by order). offer: answered, no-answer, busy, rejected, cancelled (the caller gave up),
  * elsewhere (another phone took it), transferred (the phone forwards to another), failed. talk, consult and hold: agent (the operator's
  * side hung up or resumed), customer, transferred. hold without an agent (the caller is parked): answered, timeout, abandoned.
  * transfer (the customer and somebody outside to whom the call was handed over): agent (that one hung up), customer.
@@ -24,6 +24,7 @@ export type SegmentEnd =
   | 'timeout'
   | 'key'
   | 'empty'
+  | 'call-back'
   | 'no-answer'
   | 'busy'
   | 'rejected'
@@ -270,7 +271,7 @@ export interface Cti {
   /** The queues that the PBX has, and who is in them. */
   queues(): readonly PbxQueue[];
   readonly actions: Actions;
-  /** Calls a person for a campaign: whoever answers is put into its queue. Resolves once Asterisk has taken the order. */
+  /** Calls a person for a campaign, or back: whoever answers is put into the queue. Resolves once Asterisk has taken the order. */
   dial(order: DialOrder): Promise<void>;
   /** Closes both connections and gives the lease back. Calls go on at Asterisk. */
   stop(): Promise<void>;

@@ -11,6 +11,8 @@ export const FILE = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]
 export const ORIGINATE_CONTEXT = 'allo-originate';
 /** The context there that people go into whom the dialler has called, and the endpoint by which it calls them. */
 export const CAMPAIGN_CONTEXT = 'allo-campaign';
+/** The context there for whoever is called back instead of having waited. */
+export const CALL_BACK_CONTEXT = 'allo-called-back';
 export const TRUNK = 'trunk';
 /** The context there in which the keys of an attended transfer are pressed. */
 export const ATTENDED_CONTEXT = 'allo-attended';

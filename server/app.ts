@@ -56,11 +56,19 @@ import { dialStore } from './campaigns/store.ts';
 import { diallingDeps } from './dialling/deps.ts';
 import type { Dialling } from './dialling/deps.ts';
 import { diallingFeature } from './dialling/feature.ts';
+import { callBacksFeature } from './callbacks/feature.ts';
+import type { CallBackRule } from './callbacks/contract.ts';
+import type { NotedCall as CalledBack } from './callbacks/noted.ts';
+import { openPlaces } from './callbacks/queries.ts';
+import { promisedAmong, renameCallBack, settleCallBacks } from './callbacks/settle.ts';
+import type { SettledCalls } from './callbacks/settle.ts';
+import { callBackStore } from './callbacks/store.ts';
 import { calendarsFeature } from './calendars/feature.ts';
 import { calendarsOf } from './calendars/lookup.ts';
 import type { Calendars } from './calendars/lookup.ts';
 import { callsFeature } from './calls/feature.ts';
 import { callsBetween } from './calls/history.ts';
+import { isCallUp, noteAgain } from './calls/again.ts';
 import { callsUpIn } from './calls/past.ts';
 import { callFor, callerOf, talkedIn, rowByRef } from './calls/queries.ts';
 import { settleCalls } from './calls/settle.ts';
@@ -103,7 +111,7 @@ import type { BridgeStats, Listener } from './pbx/bridges.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
 import { queuesFeature } from './queues/feature.ts';
-import { afterCall, queueLabels, operatorsOf, queueOutcomes, queuesServed, recordingRule, servesQueue } from './queues/queries.ts';
+import { afterCall, callBackRule, queueLabels, operatorsOf, queueOutcomes, queuesServed, recordingRule, servesQueue } from './queues/queries.ts';
 import type { AfterCall, RecordingRule } from './queues/queries.ts';
 import type { Recording } from './recordings/contract.ts';
 import { recordingsFeature } from './recordings/feature.ts';
@@ -206,6 +214,14 @@ export interface Deps extends Core {
   dialling: Dialling;
   /** From campaigns: what the call log says of their attempts, in its transaction. @returns the campaigns that were touched */
   settleAttempts(trx: Knex, calls: readonly SettledCall[]): Promise<ReadonlySet<number>>;
+  /** From callbacks: the same for whoever asked to be called back instead of waiting. */
+  settleCallBacks(trx: Knex, calls: readonly CalledBack[]): Promise<SettledCalls>;
+  /** From queues: how its callers are called back; null: not known. */
+  queueCallBack(db: Knex, queue: { pbx: string; name: string }): Promise<CallBackRule | null>;
+  /** From calls: these have not changed, but whether they are missed may have; in the caller's transaction. @returns whether the list has changed */
+  noteAgain(trx: Knex, calls: readonly { pbx: string; linkedid: string }[]): Promise<boolean>;
+  /** From calls: a call back that the log has, and whose end nobody has seen. */
+  isCallUp(db: Knex, ref: string): Promise<boolean>;
   /** From campaigns and dialling: an operator's word for a call; "do not call" holds at once, for all. */
   settleOutcome(trx: Knex, filed: FiledOutcome & { ref: string }): Promise<void>;
   /** From queues: how many enter it at the start of their shift; null: no such queue. */
@@ -387,7 +403,7 @@ export interface Deps extends Core {
   reportCalls(trx: Knex, calls: readonly { startedAt: number; endedAt: number }[]): Promise<void>;
   /** From missed: keeps the list of missed calls in step, in the transaction that writes the calls. @returns whether it has changed */
   noteCalls(trx: Knex, calls: readonly NotedCall[], gone: readonly { pbx: string; linkedid: string }[]): Promise<boolean>;
-  /** From missed and complaints: the call has another Linkedid now. */
+  /** From missed, callbacks and complaints: the call has another Linkedid now. */
   renameCall(trx: Knex, call: { pbx: string; linkedid: string }, to: string): Promise<void>;
   /** From tasks: a call-back for somebody; in the caller's transaction. @returns tells of it, once that has committed */
   planCallBack(
@@ -544,6 +560,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     dialling,
     settleAttempts: (trx, seen) =>
       settleAttempts(trx, seen, async (code) => (await dialling.profile(trx, code))?.rules.connectWithinMs ?? 2_000),
+    settleCallBacks: (trx, seen) => settleCallBacks(trx, seen, { now: core.now(), ruleOf: callBackRule }),
+    queueCallBack: callBackRule,
+    noteAgain: (trx, again) => noteAgain(deps, trx, again),
+    isCallUp,
     async settleOutcome(trx, { ref, ...filed }) {
       if (filed.flags.includes('do-not-call') && filed.number !== null)
         await dialling.neverAgain(trx, { number: filed.number, callRef: ref, userId: filed.actorId, at: core.now() });
@@ -597,9 +617,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     queuesServed: (userId) => queuesServed(core.db, userId),
     shiftQueues: (pbx, queue) => shiftQueues(core.db, pbx, queue),
     reportCalls: markCalls,
-    noteCalls: (trx, calls, gone) => noteCalls(trx, calls, gone, core.config.shortAbandonMs),
+    noteCalls: async (trx, calls, gone) => noteCalls(trx, calls, gone, core.config.shortAbandonMs, await promisedAmong(trx, calls)),
     async renameCall(trx, call, to) {
       await renameCall(trx, call, to);
+      await renameCallBack(trx, call, to);
       await renameComplaintCall(trx, call, to);
     },
     planCallBack: (trx, plan) => planCallBack(deps, trx, plan),
@@ -645,7 +666,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     return people.map((one) => ({ ...one, name: users.get(one.userId)?.name ?? one.extension }));
   };
   const dialler = (name: string, dial: Cti['dial']) =>
-    createDialler({ store: dialStore(ofBridges, name), dial, now: core.now, log: core.log });
+    createDialler({ store: dialStore(ofBridges, name), callBacks: callBackStore(ofBridges, name), dial, now: core.now, log: core.log });
   const bridges = bridgesFeature(ofBridges, startCti, listen, dialler);
   const floor = floorFeature(deps, {
     callsBetween: (from, until) => callsBetween(core.db, from, until),
@@ -653,12 +674,14 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     operators: async () => named(await listOnShift(core.db)),
     operatorsAt: async (at) => named(await onShiftAt(core.db, at)),
     queueLabels: () => queueLabels(core.db),
+    places: () => openPlaces(core.db),
     clockOffsetOf: (name) => pbx.statuses().find((status) => status.name === name)?.clockOffsetMs ?? 0,
     rule: DEFAULT_RULE,
     lead: { ...agents.lead, endWrapUp: calls.endWrapUp },
   });
   const walls = wallboardsFeature(deps, floor.pictures);
   const missed = missedFeature(deps);
+  const callBacks = callBacksFeature(deps);
   const complaints = complaintsFeature(deps, redis);
   const onShift = async () => (await listOnShift(core.db)).map(({ userId }) => userId);
   const realtime = realtimeFeature(deps, {
@@ -703,7 +726,8 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       queuesFeature(deps),
       calendarsFeature(deps),
       missed,
-      dispatchFeature(deps, [missed.due, tasks.due, complaints.due], { onShift, departments: () => deps.directory.departments() }),
+      callBacks,
+      dispatchFeature(deps, [missed.due, callBacks.due, tasks.due, complaints.due], { onShift, departments: () => deps.directory.departments() }),
       messagesFeature(deps, onShift),
       complaints,
       diallingFeature(deps, (number) => attemptsOf(deps, number)),

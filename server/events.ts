@@ -9,6 +9,8 @@ export interface Events {
   'call.filed': { ref: string };
   /** The list of missed calls: load it again. */
   'missed.changed': object;
+  /** A caller asked to be called back instead of waiting, or their call-back has come further. */
+  'callback.changed': object;
   /** A wallboard or one of its links was changed. */
   'wallboard.changed': { id: number };
   /** A task was made, changed, or done. */

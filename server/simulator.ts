@@ -7,6 +7,7 @@ import { SIMULATOR } from './config.ts';
 import type { Config, PbxConfig } from './config.ts';
 import { AppError } from './core/errors.ts';
 import { createCallers } from './demo/callers.ts';
+import { callBackRule } from './queues/queries.ts';
 import { CALL_ME } from './demo/feature.ts';
 
 /** What callers dial. A queue that has none here is reached at its name. */
@@ -39,14 +40,17 @@ const officeOf = async (db: Knex) => {
     .where(of)
     .select('extensions.user_id', 'extensions.extension', 'users.name')
     .orderBy('extensions.extension');
-  const queues: { name: string }[] = await db('queues').where(of).select('name').orderBy('id');
+  const queues: { name: string; callBack: boolean }[] = [];
+  for (const name of await db('queues').where(of).orderBy('id').pluck<string[]>('name'))
+    queues.push({ name, callBack: (await callBackRule(db, { ...of, name }))?.offered ?? false });
   const members: { queue: string; user_id: number }[] = await db('queue_members').where(of).select('queue', 'user_id');
   const colleagues = (queue: string) =>
     phones.filter((phone) => members.some((m) => m.queue === queue && m.user_id === phone.user_id)).slice(-COLLEAGUES);
   return {
     extensions: phones.map(({ extension, name }) => ({ extension, name })),
-    queues: queues.map(({ name }) => ({
+    queues: queues.map(({ name, callBack }) => ({
       name,
+      callBack,
       number: NUMBERS[name] ?? name,
       strategy: 'rrmemory' as const,
       ringMs: 15_000,

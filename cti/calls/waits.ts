@@ -36,6 +36,7 @@ function closeMoved(state: State, channel: ChannelState, at: number, emit: Emit)
 
 const RESULTS: Readonly<Record<string, SegmentEnd>> = {
   KEY: 'key',
+  CALLBACK: 'call-back',
   LEAVEEMPTY: 'empty',
   LEAVEUNAVAIL: 'empty',
   WITHDRAW: 'failed',

@@ -1,11 +1,12 @@
 import type { CtiLog, Fact } from '../facts.ts';
-import { createDialFloor } from './floor.ts';
+import { CALL_BACK, createDialFloor } from './floor.ts';
 import { createPacer } from './pacing.ts';
 import type { Pacer } from './pacing.ts';
-import type { Dial, DialCampaign, DialOrder, DialStall, DialStore } from './ports.ts';
+import type { CallBackStore, Dial, DialCallBack, DialCampaign, DialOrder, DialStall, DialStore } from './ports.ts';
+import { turns } from './turns.ts';
 
 /**
- * The dialler of one PBX: twice a second it asks each campaign's pace how many calls to place, takes so many people from the store, whose rows are then
+ * The dialler of one PBX: twice a second it calls back whose turn it is in a queue, then asks each campaign's pace how many calls to place, takes so many people from the store, whose rows are then
  * written, and orders the calls, spaced by the trunk's calls a second. What becomes of them the call log writes down; here is only what the pace needs.
  */
 export interface Dialler {
@@ -17,6 +18,7 @@ export interface Dialler {
 
 export interface DiallerOptions {
   readonly store: DialStore;
+  readonly callBacks?: CallBackStore;
   /** Rejects when the PBX does not take the order. */
   readonly dial: (order: DialOrder) => Promise<void>;
   readonly now: () => number;
@@ -31,6 +33,9 @@ const TRUNK_FAILURES = 3;
 const TRUNK_REST_MS = 30_000;
 /** Causes (Q.850) of the way, not of the number; null: there was no channel at all. */
 const NO_WAY = new Set<number | null>([null, 20, 27, 34, 38, 41, 42, 44, 58, 63, 66]);
+/** How long the phone of whoever is called back rings, and how long they wait for an operator at the most. */
+const BACK_RINGS_MS = 30_000;
+const BACK_WAITS_MS = 30 * 60_000;
 /** The list of campaigns is read again after this. */
 const CAMPAIGNS_MS = 1_000;
 
@@ -39,7 +44,7 @@ interface Share {
   readonly first: boolean;
 }
 
-export const createDialler = ({ store, dial, now, log, everyMs = TICK_MS }: DiallerOptions): Dialler => {
+export const createDialler = ({ store, callBacks, dial, now, log, everyMs = TICK_MS }: DiallerOptions): Dialler => {
   const floor = createDialFloor();
   const pacers = new Map<number, Pacer>();
   const allowance = new Map<number, number>();
@@ -118,7 +123,7 @@ export const createDialler = ({ store, dial, now, log, everyMs = TICK_MS }: Dial
     const mine = floor.of(campaign.id);
     const dialling = mine.filter(({ answeredAt }) => answeredAt === null);
     const waiting = mine.filter(({ answeredAt, agent }) => answeredAt !== null && agent === null).length;
-    const free = Math.max(0, idle.length - inbound);
+    const free = Math.max(0, idle.length - inbound.length);
     const pending = floor.unanswered(campaign.queue);
     const mineOf = (calls: number) => Math.ceil(Math.max(0, calls - pending) / share);
     const room = campaign.maxLines - mine.length;
@@ -157,6 +162,36 @@ export const createDialler = ({ store, dial, now, log, everyMs = TICK_MS }: Dial
     }
   };
 
+  const callBack = async ({ id, queue }: DialCallBack): Promise<void> => {
+    const one = await callBacks!.claim(id);
+    if (!one) return;
+    floor.place(one.channelId, { campaign: CALL_BACK, queue, at: now() });
+    const { channelId, number, name } = one;
+    try {
+      await dial({ id: channelId, number, name, queue, callerId: '', ringMs: BACK_RINGS_MS, connectWithinMs: BACK_WAITS_MS, message: '', amd: false, campaign: null }); // prettier-ignore
+    } catch (err) {
+      const { code } = err as { code?: string };
+      if (code === 'timeout') return;
+      floor.drop(channelId);
+      if (++failures >= TRUNK_FAILURES) restUntil = now() + TRUNK_REST_MS;
+      log.warn({ queue, code }, 'dialler: the PBX did not take a call back');
+      await callBacks!.unplaced(one.attemptId);
+    }
+  };
+
+  /** Whose turn it is, queue by queue; they go before the campaigns, which find the operators meant for them taken. */
+  const serveCallBacks = async (at: number): Promise<void> => {
+    if (!callBacks || !connected || at < restUntil) return;
+    const due = await callBacks.due();
+    for (const queue of new Set(due.map((one) => one.queue))) {
+      const { idle, present, inbound } = floor.queue(queue);
+      const line = due.filter((one) => one.queue === queue);
+      const chosen = turns({ idle: idle.length, present, pending: floor.unanswered(queue), waiting: inbound, line });
+      // after a trunk that failed, one call tries it
+      for (const one of failures >= TRUNK_FAILURES ? chosen.slice(0, 1) : chosen) if (!stopped) await callBack(one);
+    }
+  };
+
   const say = async (campaign: DialCampaign, why: DialStall | null): Promise<void> => {
     if (told.get(campaign.id) === why) return;
     told.set(campaign.id, why);
@@ -187,6 +222,7 @@ export const createDialler = ({ store, dial, now, log, everyMs = TICK_MS }: Dial
     const at = now();
     const sinceMs = Math.min(2_000, Math.max(0, at - lastTick));
     lastTick = at;
+    await serveCallBacks(at).catch((err: unknown) => log.error({ err }, 'dialler: call-backs could not be served'));
     if (at - known.at >= CAMPAIGNS_MS) known = { at, all: await store.campaigns() };
     // each round another one is first
     const turn = known.all.length > 0 ? ++rounds % known.all.length : 0;

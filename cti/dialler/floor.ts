@@ -11,6 +11,7 @@ interface Member {
 }
 
 export interface Placed {
+  /** CALL_BACK: nobody's. */
   readonly campaign: number;
   readonly queue: string;
   readonly at: number;
@@ -26,19 +27,22 @@ export interface QueueFloor {
   readonly idle: readonly string[];
   /** Since when. */
   readonly wrapUp: readonly number[];
-  /** Callers of no campaign who wait: the operators are theirs first. */
-  readonly inbound: number;
+  /** Callers who wait and were not called by us: the operators are theirs first. Since when each of them does, by the PBX's clock. */
+  readonly inbound: readonly number[];
 }
+
+/** In the place of a campaign's id. */
+export const CALL_BACK = 0;
 
 export const createDialFloor = () => {
   const members = new Map<string, Map<string, Member>>();
   const devices = new Map<string, string>();
   const placed = new Map<string, Placed>();
-  /** Calls that wait in a queue and are no campaign's: key -> queue. */
-  const waiting = new Map<string, string>();
+  /** Calls that wait in a queue and that we did not place, by key. */
+  const waiting = new Map<string, { readonly queue: string; readonly since: number }>();
 
-  const isWaiting = ({ answeredAt, endedAt, segments }: Call) =>
-    endedAt === null && answeredAt === null && segments.some(({ kind, to }) => kind === 'queue' && to === null);
+  const waitOf = ({ answeredAt, endedAt, segments }: Call) =>
+    endedAt === null && answeredAt === null ? segments.find(({ kind, to }) => kind === 'queue' && to === null) : undefined;
 
   const hear = (fact: Fact): void => {
     if (fact.kind === 'queue.member') {
@@ -50,7 +54,8 @@ export const createDialFloor = () => {
       queue.set(fact.agent, { ...next, since: same ? before.since : fact.at });
     } else if (fact.kind === 'agent.state') devices.set(fact.agent, fact.state);
     else if ('call' in fact && !placed.has(fact.key)) {
-      if (isWaiting(fact.call)) waiting.set(fact.key, fact.call.queue ?? '');
+      const wait = waitOf(fact.call);
+      if (wait) waiting.set(fact.key, { queue: wait.queue ?? '', since: wait.from });
       else waiting.delete(fact.key);
       if (fact.kind === 'call.ended') waiting.delete(fact.key);
     } else if (fact.kind === 'pbx.synced') {
@@ -66,7 +71,7 @@ export const createDialFloor = () => {
     const wrapUp = all
       .filter(([agent, one]) => one.wrapUp && devices.get(agent) === 'idle' && !busy.has(agent))
       .map(([, { since }]) => since);
-    return { present: all.length, idle, wrapUp, inbound: [...waiting.values()].filter((each) => each === name).length };
+    return { present: all.length, idle, wrapUp, inbound: [...waiting.values()].flatMap((each) => (each.queue === name ? each.since : [])) };
   };
 
   return {

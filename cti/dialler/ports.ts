@@ -46,6 +46,23 @@ export interface DialStore {
   stalled(campaignId: number, why: DialStall | null): Promise<void>;
 }
 
+/** A caller who asked to be called back instead of waiting, and may be called now. */
+export interface DialCallBack {
+  readonly id: number;
+  readonly queue: string;
+  /** Since when they have had their place, by the PBX's clock. */
+  readonly since: number;
+}
+
+export interface CallBackStore {
+  /** Those of this PBX that may be called now, whoever has waited longest first. */
+  due(): Promise<readonly DialCallBack[]>;
+  /** Writes the attempt; null: somebody else has, or the caller does not want it any more. */
+  claim(id: number): Promise<Dial | null>;
+  /** The PBX refused the order: no attempt at the person. */
+  unplaced(attemptId: number): Promise<void>;
+}
+
 export interface DialOrder {
   readonly id: string;
   readonly number: string;
@@ -56,5 +73,6 @@ export interface DialOrder {
   readonly connectWithinMs: number;
   readonly message: string;
   readonly amd: boolean;
-  readonly campaign: number;
+  /** Null: nobody's campaign, the caller asked to be called back. */
+  readonly campaign: number | null;
 }

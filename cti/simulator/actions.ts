@@ -82,22 +82,13 @@ export function createActions(floor: Floor, emit: Emit, stamp: () => string, tap
       ]);
     const timeoutMs = Number(message.get('Timeout')) || 30_000;
     const outside = /^PJSIP\/([0-9+*#]+)@/.exec(message.get('Channel'))?.[1];
-    if (outside !== undefined && context === 'allo-campaign') {
+    if (outside !== undefined && (context === 'allo-campaign' || context === 'allo-called-back')) {
       const variables = new Map(
         message.all('Variable').map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
       );
       const waitMs = (Number(variables.get('DIAL_WAIT')) || 2) * 1_000;
-      if (
-        !floor.callOut(variables.get('DIAL_QUEUE') ?? '', {
-          number: outside,
-          channelId,
-          timeoutMs,
-          waitMs,
-          amd: variables.get('DIAL_AMD') === '1',
-          done: tell,
-        })
-      )
-        tell(null, false, 0);
+      const call = { number: outside, name: variables.get('DIAL_NAME') ?? '', back: context === 'allo-called-back', channelId, timeoutMs, waitMs, amd: variables.get('DIAL_AMD') === '1', done: tell }; // prettier-ignore
+      if (!floor.callOut(variables.get('DIAL_QUEUE') ?? '', call)) tell(null, false, 0);
       return;
     }
     if (!floor.hasPhone(extension)) return tell(null, false, 0);

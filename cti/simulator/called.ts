@@ -3,9 +3,11 @@ import { TRUNK } from './plant.ts';
 import { snapshot } from './switchboard.ts';
 import type { Cause, Channel } from './switchboard.ts';
 
-/** Somebody outside is called for a campaign. */
+/** Somebody outside is called for a campaign, or back: then the one who asked goes before everybody in the queue. */
 export interface CampaignCall {
   readonly number: string;
+  readonly name: string;
+  readonly back: boolean;
   readonly channelId: string;
   readonly timeoutMs: number;
   /** How long whoever answers waits for an operator. */
@@ -16,18 +18,18 @@ export interface CampaignCall {
   readonly done: (channel: Channel, answered: boolean, reason: number) => void;
 }
 
-/** The people outside whom the dialler calls: some answer, and are put into the queue, some are busy, the rest lets it ring. */
 /** AMD takes its time. */
 const AMD_MS = 1_200;
 const MACHINE = /7$/;
 
+/** The people outside whom the dialler calls: some answer, and are put into the queue, some are busy, the rest lets it ring. */
 export function createCalled(plant: Plant, join: (leg: Channel, order: CallOrder) => void) {
   const { board, behaviour, random } = plant;
-  return ({ number, channelId, timeoutMs, waitMs, amd, done }: CampaignCall): void => {
+  return ({ number, name, back, channelId, timeoutMs, waitMs, amd, done }: CampaignCall): void => {
     const timers = plant.timers.group();
     const leg = board.open({
       endpoint: TRUNK,
-      context: 'allo-campaign',
+      context: back ? 'allo-called-back' : 'allo-campaign',
       exten: 's',
       uniqueid: channelId || undefined,
       callerNum: number,
@@ -53,7 +55,8 @@ export function createCalled(plant: Plant, join: (leg: Channel, order: CallOrder
         board.setState(leg, 6);
         board.dialEnd(null, leg, 'ANSWER');
         done(leg, true, 4);
-        const enter = () => join(leg, { from: number, name: '', patienceMs: waitMs, answersItself: true });
+        leg.callerName = name;
+        const enter = () => join(leg, { from: number, name, patienceMs: waitMs, ...(back ? { first: true } : { answersItself: true }) });
         if (!amd) return enter();
         const spared = plant.timers.after(AMD_MS, () => {
           const machine = MACHINE.test(number);

@@ -13,6 +13,8 @@ export interface QueueOptions {
   readonly retryMs: number;
   /** Extensions that are members from the start (queues.conf); the simulator works them as colleagues until a person takes their place. */
   readonly members?: readonly string[];
+  /** Its callers may press a key and be called back. */
+  readonly callBack?: boolean;
 }
 
 export interface PhoneOptions {
@@ -23,6 +25,9 @@ export interface PhoneOptions {
 export interface Behaviour {
   /** A caller in a queue gives up after this. */
   readonly patienceMs: Range;
+  /** The share that presses the key instead of waiting, where the queue has one, and after how long. */
+  readonly callBackShare: number;
+  readonly callBackAfterMs: Range;
   /** How long customers talk before they hang up. */
   readonly talkMs: Range;
   /**
@@ -85,6 +90,8 @@ export interface SimulatorOptions {
 /** As of a small office where people answer: the demo. */
 export const DEFAULT_BEHAVIOUR: Behaviour = {
   patienceMs: [40_000, 120_000],
+  callBackShare: 0.3,
+  callBackAfterMs: [8_000, 20_000],
   talkMs: [25_000, 120_000],
   answering: 'command',
   answerShare: 0.8,

@@ -28,6 +28,8 @@ export interface CallOrder {
   readonly patienceMs?: number;
   /** The operator's phone takes it by itself, a moment after it rings. */
   readonly answersItself?: boolean;
+  /** Has waited before: goes before everybody. */
+  readonly first?: boolean;
   /** How long the caller talks before hanging up. */
   readonly talkMs?: number;
 }

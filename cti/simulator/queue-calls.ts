@@ -20,6 +20,8 @@ interface Visit extends Waiting {
   retryAt: number;
 }
 
+/** What whoever asks to be called back hears before the line is closed. */
+const THANKS_MS = 1_500;
 /** After two pips. */
 const ANSWERS_ITSELF_MS = 400;
 
@@ -227,6 +229,27 @@ export function createQueueCalls(plant: Plant) {
     else queues.leave(queue, visit);
   }
 
+  /** The caller presses the key; unless a phone rings for them already. As the dialplan that ships with Allo tells it. */
+  function asksBack(queue: Queue, visit: Visit): void {
+    if (visit.offers.length > 0) return;
+    visit.timers.clear();
+    const caller = visit.channel;
+    caller.letGo = null;
+    emit('MusicOnHoldStop', 'call', snapshot(caller));
+    leave(queue, visit);
+    Object.assign(caller, { context: 'allo-ask-back', exten: 's' });
+    emit('UserEvent', 'user', [...snapshot(caller), ['UserEvent', 'AlloQueueEnd'], ['Status', 'CALLBACK'], ['Queue', queue.options.name]]);
+    const thanked = plant.timers.group();
+    const over = (by: HungUpBy | null) => {
+      thanked.clear();
+      if (by === 'phone') board.request(caller);
+      board.softRequest(caller);
+      board.close(caller, 'clearing');
+    };
+    caller.hungUp = over;
+    thanked.after(THANKS_MS, () => over(null));
+  }
+
   /** The caller joins the queue, from wherever it comes. */
   function wait(queue: Queue, caller: Channel, order: CallOrder): void {
     board.run(caller, 'Queue', queue.options.name);
@@ -234,7 +257,7 @@ export function createQueueCalls(plant: Plant) {
     const visit: Visit = {
       channel: caller,
       joinedAt: now(),
-      originalPosition: queue.waiting.length + 1,
+      originalPosition: order.first ? 1 : queue.waiting.length + 1,
       retryAt: 0,
       offers: [],
       refused: new Set(),
@@ -243,7 +266,7 @@ export function createQueueCalls(plant: Plant) {
       order,
     };
     visits.set(visit, visit);
-    queues.join(queue, visit);
+    queues.join(queue, visit, order.first ?? false);
     emit('QueueCallerJoin', 'agent', [
       ...snapshot(caller),
       ['Queue', queue.options.name],
@@ -254,6 +277,8 @@ export function createQueueCalls(plant: Plant) {
     caller.hungUp = (by) => abandoned(queue, visit, by);
     caller.letGo = (how) => letGo(queue, visit, how);
     visit.timers.after(order.patienceMs ?? random.between(behaviour.patienceMs), () => abandoned(queue, visit, 'phone'));
+    if (queue.options.callBack && !order.first && random.between([0, 1]) < behaviour.callBackShare)
+      visit.timers.after(random.between(behaviour.callBackAfterMs), () => asksBack(queue, visit));
     kick(queue);
   }
 

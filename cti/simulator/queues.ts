@@ -137,8 +137,10 @@ export function createQueues({
     attended: (extension: string) => membershipsOf(extension).some((m) => m.membership === 'dynamic'),
     tell,
 
-    join(queue: Queue, caller: Waiting): void {
-      queue.waiting.push(caller);
+    /** `first`: before all who wait. */
+    join(queue: Queue, caller: Waiting, first: boolean): void {
+      if (first) queue.waiting.unshift(caller);
+      else queue.waiting.push(caller);
       if (queue.waiting.length === 1) tellDevice(queue, 'RINGING');
     },
 

@@ -23,6 +23,20 @@ export const CallSegment = z.object({
 });
 export type CallSegment = z.infer<typeof CallSegment>;
 
+/** A call of those that are one to whoever reads the log: the caller asked to be called back (`in`), and was (`out`), perhaps more than once. */
+export const CallPart = z.object({
+  ref: CallRef,
+  direction: Direction,
+  operators: z.array(UserBrief),
+  startedAt: z.number(),
+  answeredAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  endReason: CallEnd.nullable(),
+  waitMs: z.number(),
+  talkMs: z.number(),
+});
+export type CallPart = z.infer<typeof CallPart>;
+
 /** A row of the log. `number`: the other party's, E.164 where it could be read, else as the trunk sent it, '' when withheld. */
 export const CallRow = z.object({
   ref: CallRef,
@@ -42,6 +56,8 @@ export const CallRow = z.object({
   note: z.string(),
   /** Its queue demands an outcome, and it has none. */
   outcomeDue: z.boolean(),
+  /** Itself among them, in order; none: nobody asked to be called back in it, or has been yet. */
+  parts: z.array(CallPart),
 });
 export type CallRow = z.infer<typeof CallRow>;
 /** GET /api/calls/mine: newest first; `after` is `next` of the page before. */
@@ -55,6 +71,7 @@ export const LogKind = z.enum([
   'answered',
   'abandoned',
   'flowed',
+  'call-backs',
   'waiting',
   'repeated',
   'offers',
@@ -114,6 +131,7 @@ export const CallReply = z.object({
     recordings: z.array(Recording),
     /** Whom answering-machine detection took the one who lifted for; null: nobody was judged. */
     amd: z.enum(['human', 'machine', 'notsure']).nullable(),
+    parts: z.array(CallPart.extend({ segments: z.array(CallSegment) })),
   }),
   can: z.object({
     outcome: z.boolean(),

@@ -9,6 +9,10 @@ export interface LoggedCall {
   endedAt: number | null;
   outcome: string | null;
   clientId: number | null;
+  /** A call back: its visit to the queue is that of whoever asked for it. */
+  isCallBack: boolean;
+  /** Asked for in it, and talked then. */
+  calledBack: boolean;
   segments: { kind: string; userId: number | null; queue: string | null; from: number; to: number | null; endReason: string | null }[];
 }
 
@@ -26,6 +30,7 @@ interface CallHead {
   ended_at: number | null;
   outcome: string | null;
   client_id: number | null;
+  callback_of: number | null;
 }
 
 interface SegmentHead {
@@ -50,8 +55,17 @@ const heads = (db: Knex, from: number, until: number, after: CallHead | undefine
   return query
     .orderBy(['started_at', 'id'])
     .limit(BATCH)
-    .select<CallHead[]>('id', 'pbx', 'linkedid', 'direction', 'started_at', 'ended_at', 'outcome', 'client_id');
+    .select<CallHead[]>('id', 'pbx', 'linkedid', 'direction', 'started_at', 'ended_at', 'outcome', 'client_id', 'callback_of');
 };
+
+/** Of these, those whose caller asked to be called back and was spoken with then. */
+const reachedOf = async (db: Knex, rows: readonly CallHead[]): Promise<Set<number>> =>
+  new Set(
+    await db('calls')
+      .whereIn('callback_of', rows.map((row) => row.id))
+      .whereNotNull('answered_at')
+      .pluck('callback_of'),
+  ); // prettier-ignore
 
 /** The calls that were up at any time of [from, until), ms, in batches: a day of them does not fit into memory. */
 export async function* callsBetween(db: Knex, from: number, until: number): AsyncGenerator<LoggedCall[]> {
@@ -74,6 +88,7 @@ export async function* callsBetween(db: Knex, from: number, until: number): Asyn
         to: s.ended_at,
         endReason: s.end_reason,
       });
+    const reached = await reachedOf(db, rows);
     yield rows.map((row) => ({
       pbx: row.pbx,
       linkedid: row.linkedid,
@@ -82,6 +97,8 @@ export async function* callsBetween(db: Knex, from: number, until: number): Asyn
       endedAt: row.ended_at,
       outcome: row.outcome,
       clientId: row.client_id,
+      isCallBack: row.callback_of !== null,
+      calledBack: reached.has(row.id),
       segments: byCall.get(row.id)!,
     }));
     if (rows.length < BATCH) return;

@@ -21,7 +21,8 @@ const RULES: Record<LogKind, Rule> = {
   visits: { segment: 'queue' },
   answered: { segment: 'queue', endReasons: ['answered'] },
   abandoned: { segment: 'queue', endReasons: ['abandoned'] },
-  flowed: { segment: 'queue', endReasons: ['timeout', 'key', 'empty', 'transferred'] },
+  flowed: { segment: 'queue', endReasons: ['timeout', 'key', 'empty', 'transferred', 'call-back'] },
+  'call-backs': { segment: 'queue', endReasons: ['call-back'] },
   waiting: { segment: 'queue' },
   repeated: { segment: 'queue', endReasons: ['answered'] },
   offers: { segment: 'offer' },
@@ -100,7 +101,9 @@ const segments = (db: Knex, query: LogQuery, timeZone: string, now: number): Kne
       for (const [from, until] of ranges)
         void any.orWhere((one) => one.where('s.started_at', '>=', from).where('s.started_at', '<', until));
     });
-  if (segment !== 'queue') void found.whereNotNull('s.user_id');
+  // the visit of a call back is that of whoever asked for it
+  if (segment === 'queue') void found.whereNull('calls.callback_of');
+  else void found.whereNotNull('s.user_id');
   if (user) void found.whereIn('s.user_id', user);
   if (queue) byQueue(found, queue, segment !== 'queue');
   if (rule.endReasons && !(kind === 'repeated' && segment === 'talk')) void found.whereIn('s.end_reason', [...rule.endReasons]);

@@ -4,7 +4,8 @@ import type { Actor } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import { originOf } from '../core/number-origin.ts';
 import type { UserBrief } from '../users/contract.ts';
-import type { CallRow, CallSegment, LiveCall } from './contract.ts';
+import type { CallPart, CallRow, CallSegment, LiveCall } from './contract.ts';
+import { familiesOf } from './parts.ts';
 import { callPolicy } from './policy.ts';
 import { rawNumber, refOf, shownNumber } from './shape.ts';
 import type { Part } from './shape.ts';
@@ -107,7 +108,20 @@ const numberOf = (row: CallRecord, extension: string | null): string => {
 /** `extension` of who asks: of a call between two operators they are shown the other one's. */
 export const present = async (deps: PresentDeps, rows: readonly CallRecord[], extension: string | null): Promise<CallRow[]> => {
   if (rows.length === 0) return [];
-  const operators = await operatorsOf(deps.db, rows.map((row) => row.id), (ids) => deps.directory.briefs(ids)); // prettier-ignore
+  const families = await familiesOf(deps.db, rows);
+  const all = [...rows, ...[...families.values()].flat()];
+  const operators = await operatorsOf(deps.db, [...new Set(all.map((row) => row.id))], (ids) => deps.directory.briefs(ids)); // prettier-ignore
+  const partOf = (row: CallRecord): CallPart => ({
+    ref: refOf(row.pbx, row.linkedid),
+    direction: row.direction,
+    operators: operators.get(row.id) ?? [],
+    startedAt: row.started_at,
+    answeredAt: row.answered_at,
+    endedAt: row.ended_at,
+    endReason: row.end_reason,
+    waitMs: row.wait_ms,
+    talkMs: row.talk_ms,
+  });
   const clients = await deps.clientBriefs([...new Set(rows.flatMap((row) => row.client_id ?? []))]);
   return rows.map((row) => ({
     ref: refOf(row.pbx, row.linkedid),
@@ -126,6 +140,7 @@ export const present = async (deps: PresentDeps, rows: readonly CallRecord[], ex
     outcome: row.outcome,
     note: row.note ?? '',
     outcomeDue: Boolean(row.outcome_due),
+    parts: (families.get(row.callback_of ?? row.id) ?? []).map(partOf),
   }));
 };
 
@@ -146,6 +161,15 @@ export const segmentsOf = async (deps: PresentDeps, callId: number): Promise<Cal
     endReason: row.end_reason,
   }));
 };
+
+/** The parts of a call with what happened in each. */
+export const partsWith = (deps: PresentDeps, { parts }: CallRow): Promise<(CallPart & { segments: CallSegment[] })[]> =>
+  Promise.all(
+    parts.map(async (part) => {
+      const row = await rowByRef(deps.db, part.ref);
+      return { ...part, segments: row ? await segmentsOf(deps, row.id) : [] };
+    }),
+  );
 
 /** A talk or a call out of the last minutes, over but without its outcome: the operator's form is still open, also after a restart of ours. */
 const unfiled = (db: Knex, userId: number, since: number) =>

@@ -23,7 +23,7 @@ import { orderRoutes } from './order-routes.ts';
 import { answer, dial, hangUp } from './phone-orders.ts';
 import { abilities, callPolicy } from './policy.ts';
 import { readLog } from './log.ts';
-import { listMine, listUnfiled, present, segmentsOf } from './queries.ts';
+import { listMine, listUnfiled, partsWith, present, segmentsOf } from './queries.ts';
 import { readMissing } from './missing.ts';
 import type { WaitingCalls } from './waiting.ts';
 import type { WrapUps } from './wrap-up.ts';
@@ -130,11 +130,18 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps, waitin
       async handle({ params, actor }) {
         const { row, part } = await loadCall(deps, live, actor, params.ref);
         const [call] = await present(deps, [row], await extensionOf(actor.id));
-        const [segments, recordings] = await Promise.all([segmentsOf(deps, row.id), deps.recordings.of(row)]);
+        const [segments, recordings, parts] = await Promise.all([
+          segmentsOf(deps, row.id),
+          deps.recordings.of(row),
+          partsWith(deps, call!),
+        ]);
         const up = row.ended_at === null;
         const state = { up, talks: live.find(params.ref, actor.id)?.phase === 'talking', talked: row.answered_at !== null };
         const heard = deps.recordings.may(actor, part !== null && part !== 'offered');
-        return { call: { ...call!, segments, recordings, amd: row.amd ?? null }, can: { ...abilities(actor, part, state), ...heard } };
+        return {
+          call: { ...call!, segments, recordings, parts, amd: row.amd ?? null },
+          can: { ...abilities(actor, part, state), ...heard },
+        };
       },
     }),
     route({

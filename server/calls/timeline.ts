@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../app.ts';
+import { familiesOf } from './parts.ts';
 import { refOf, rawNumber, shownNumber } from './shape.ts';
 import type { CallRecord } from './write.ts';
 
@@ -7,24 +8,35 @@ import type { CallRecord } from './write.ts';
 export const fileOnTimeline = async (
   deps: Pick<Deps, 'addTimelines' | 'recordings'>,
   trx: Knex.Transaction,
-  rows: readonly CallRecord[],
+  given: readonly CallRecord[],
 ): Promise<void> => {
-  if (rows.length === 0) return;
+  if (given.length === 0) return;
+  const families = await familiesOf(trx, given);
+  // whoever asked to be called back, and was, is one entry: that of the first call, if it has the same client
+  const firstOf = (row: CallRecord): CallRecord => {
+    const first = row.callback_of === null ? undefined : families.get(row.callback_of)?.[0];
+    return first?.client_id === row.client_id ? first : row;
+  };
+  const rows = [...new Map(given.map((row) => [firstOf(row).id, firstOf(row)])).values()];
+  const backsOf = (row: CallRecord) => (families.get(row.id) ?? []).filter((part) => part.callback_of === row.id);
+  const ids = rows.flatMap((row) => [row.id, ...backsOf(row).map((back) => back.id)]);
   const operators = (await trx('call_operators')
-    .whereIn(
-      'call_id',
-      rows.map((row) => row.id),
-    )
+    .whereIn('call_id', ids)
     .whereNot('part', 'offered')
     .orderBy(['part', { column: 'user_id', order: 'desc' }])
     .select('call_id', 'user_id')) as { call_id: number; user_id: number }[];
   // the last one counts: who talked stands behind who dialled
   const byCall = new Map(operators.map(({ call_id, user_id }) => [call_id, user_id]));
   const recorded = await deps.recordings.among(trx, rows);
-  await deps.addTimelines(trx, rows.map((row) => entryOf(row, byCall.get(row.id) ?? null, recorded.has(refOf(row.pbx, row.linkedid))))); // prettier-ignore
+  const entries = rows.map((row) => {
+    const backs = backsOf(row);
+    const userId = backs.reduce<number | null>((last, back) => byCall.get(back.id) ?? last, byCall.get(row.id) ?? null);
+    return entryOf(row, backs, userId, recorded.has(refOf(row.pbx, row.linkedid)));
+  });
+  await deps.addTimelines(trx, entries);
 };
 
-const entryOf = (row: CallRecord, userId: number | null, recorded: boolean) => ({
+const entryOf = (row: CallRecord, backs: readonly CallRecord[], userId: number | null, recorded: boolean) => ({
   clientId: row.client_id!,
   at: row.started_at,
   kind: 'call',
@@ -44,5 +56,12 @@ const entryOf = (row: CallRecord, userId: number | null, recorded: boolean) => (
     outcome: row.outcome,
     note: row.note,
     recorded,
+    ...(backs.length > 0 && {
+      callBack: {
+        attempts: backs.length,
+        answeredAt: backs.find((back) => back.answered_at !== null)?.answered_at ?? null,
+        talkMs: backs.reduce((ms, back) => ms + back.talk_ms, 0),
+      },
+    }),
   },
 });

@@ -4,7 +4,9 @@ import type { Deps } from '../app.ts';
 import { inTransaction } from '../core/db.ts';
 import { parsePhone } from '../core/phone.ts';
 import { mergeRow, setAside } from './merge.ts';
-import { fit, partsOf, rawNumber, refOf, shownNumber, sums } from './shape.ts';
+import { linkParts, noteAgain } from './again.ts';
+import { fit, partsOf, rawNumber, refOf, sums } from './shape.ts';
+import { noted } from './shape-noted.ts';
 import type { Part } from './shape.ts';
 import { fileOnTimeline } from './timeline.ts';
 import { chunks, writeOperators, writeSegments } from './write-parts.ts';
@@ -25,6 +27,7 @@ export type WriteDeps = Pick<
   | 'noteCalls'
   | 'renameCall'
   | 'settleAttempts'
+  | 'settleCallBacks'
 >;
 
 export interface CallRecord {
@@ -54,6 +57,8 @@ export interface CallRecord {
   note: string | null;
   adopted: number;
   source: 'live' | 'journal';
+  /** Id of the call in which was asked for this one. */
+  callback_of: number | null;
 }
 
 /** One call to be written, as it is by its last fact. */
@@ -178,22 +183,6 @@ const prepare = async (deps: WriteDeps, demands: ReturnType<typeof demanding>, w
   return { ...work, ref: refOf(call.pbx, call.key), users, parts, demanded: await demands(call) };
 };
 
-const noted = (row: CallRecord, segments: readonly SegmentRecord[]) => ({
-  pbx: row.pbx,
-  linkedid: row.linkedid,
-  direction: row.direction,
-  number: shownNumber(
-    row.direction === 'out' ? row.to_e164 : row.from_e164,
-    rawNumber({ direction: row.direction, from: row.from_raw, to: row.to_raw }),
-  ),
-  answeredAt: row.answered_at,
-  endedAt: row.ended_at,
-  endReason: row.end_reason,
-  cause: row.cause,
-  amd: row.amd,
-  segments,
-});
-
 /** The columns that a write may change. */
 const COLUMNS: (keyof CallRecord)[] = [
   'direction',
@@ -231,6 +220,7 @@ export const writeCalls = async (deps: WriteDeps, given: readonly Work[]): Promi
   const found = await findClients(deps, works, before);
 
   let missed = false;
+  let calledBack = false;
   let touched: ReadonlySet<number> = new Set();
   const told = await inTransaction(deps.db, async (trx) => {
     for (const { ref } of reused) await setAside(deps, trx, stored.get(ref)!);
@@ -263,16 +253,22 @@ export const writeCalls = async (deps: WriteDeps, given: readonly Work[]): Promi
 
     const calls = after.map((row) => noted(row, segments.get(row.id)!));
     touched = await deps.settleAttempts(trx, calls);
+    const backs = await deps.settleCallBacks(trx, calls);
+    calledBack = backs.changed;
+    const firsts = await linkParts(deps, trx, backs.parts);
     missed = await deps.noteCalls(
       trx,
       calls,
       held.flatMap(({ row, merged }) => merged.map((linkedid) => ({ pbx: row.pbx, linkedid }))),
     );
+    missed = (await noteAgain(deps, trx, backs.again)) || missed;
+    for (const row of after) row.callback_of = firsts.get(refOf(row.pbx, row.linkedid)) ?? row.callback_of;
     const filed = after.filter((row, i) => row.client_id !== null && (row.ended_at !== null || held[i]!.row.client_id === null));
     await fileOnTimeline(deps, trx, filed);
     return filed.map((row) => row.client_id!);
   });
   if (missed) deps.bus.emit('missed.changed', {});
+  if (calledBack) deps.bus.emit('callback.changed', {});
   for (const id of touched) deps.bus.emit('campaign.changed', { id });
   for (const id of new Set(told)) deps.bus.emit('client.changed', { id, history: true });
 };

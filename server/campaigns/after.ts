@@ -1,3 +1,4 @@
+import { isOfTheTrunk } from '../core/causes.ts';
 import type { NotedCall } from './noted.ts';
 import type { AttemptResult, CampaignSettings, RetryRules } from './contract.ts';
 
@@ -14,9 +15,6 @@ export interface Ended {
   readonly trunk: boolean;
   readonly talkedBy: number | null;
 }
-
-/** Causes (Q.850) that speak of the way, not of the number: no route, out of order, congestion, no circuit. */
-const OF_THE_TRUNK = new Set([2, 3, 6, 20, 25, 27, 34, 38, 41, 42, 44, 47, 58, 63, 66, 69, 79, 88, 111, 127]);
 
 const NORMAL_CLEARING = 16;
 
@@ -36,7 +34,7 @@ export const endOf = (call: NotedCall, connectWithinMs: number): Ended => {
   // lifted and put down before the dialplan came to the queue
   if (call.endReason === 'no-answer' && call.cause === NORMAL_CLEARING) return { ...base, result: 'hung-up' };
   if (call.endReason === 'busy') return { ...base, result: 'busy' };
-  if (call.endReason === 'failed') return { ...base, result: 'failed', trunk: call.cause !== null && OF_THE_TRUNK.has(call.cause) };
+  if (call.endReason === 'failed') return { ...base, result: 'failed', trunk: isOfTheTrunk(call.cause) };
   return { ...base, result: 'no-answer' };
 };
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ClientBrief } from '../clients/contract.ts';
 import { Id, UserBrief } from '../users/contract.ts';
 
-/** missed: nobody answered, and it is nobody's. call-back: a promise that is due. complaint: its time is over, or nearly so. */
-export const DispatchKind = z.enum(['missed', 'call-back', 'complaint']);
+/** missed: nobody answered, and it is nobody's. queued: keeps a place in a queue, to be called back by their turn. call-back: a promise that is due. complaint: its time is over, or nearly so. */
+export const DispatchKind = z.enum(['missed', 'queued', 'call-back', 'complaint']);
 export type DispatchKind = z.infer<typeof DispatchKind>;
 
 /** What is due, and whose it is. */
@@ -17,7 +17,7 @@ export const DispatchItem = z.object({
   text: z.string(),
   /** By name; '' when it came from none. */
   queue: z.string(),
-  /** A promise: when it was to be kept; a missed call: when it was missed; a complaint: by when its next clock has to stop. */
+  /** A promise: when it was to be kept; a missed call: when it was missed; a place in a queue: since when; a complaint: by when its next clock has to stop. */
   dueAt: z.number(),
   owner: UserBrief.nullable(),
 });

@@ -23,7 +23,7 @@ export const startTelling = (deps: Pick<Deps, 'bus' | 'directory' | 'log' | 'sho
       tell().catch((err: unknown) => deps.log.warn({ err }, 'dispatch: not told'));
     }, TELL_MS);
   };
-  const topics = ['missed.changed', 'task.changed', 'complaint.changed', 'shift.changed'] as const;
+  const topics = ['missed.changed', 'callback.changed', 'task.changed', 'complaint.changed', 'shift.changed'] as const;
   const stops = topics.map((topic) => deps.bus.on(topic, changed));
   return () => {
     stops.forEach((stop) => stop());

@@ -31,6 +31,8 @@ export const FloorQueue = z.object({
   ref: QueueRef,
   label: z.string(),
   waiting: z.number().int(),
+  /** Of those who hung up and keep their place: they do not wait on the line, and no figure counts them. */
+  callBacks: z.number().int(),
   /** Since when the one waits who waits longest. */
   oldest: z.number().nullable(),
   /** The last `windowMinutes`. */
@@ -49,7 +51,17 @@ export const FloorPerson = z.object({
 });
 export type FloorPerson = z.infer<typeof FloorPerson>;
 
-/** A call that is up. */
+/** Hung up, keeps the place in the queue, and is called when it is their turn. */
+export const FloorCallBack = z.object({
+  id: Id,
+  /** Is being called now. */
+  dialling: z.boolean(),
+  /** Calls that came to nothing, and the moment before which there is no further one. */
+  attempts: z.number().int(),
+  nextAt: z.number(),
+});
+
+/** A call that is up; or the place of somebody who hung up, under the ref of the call in which they asked to be called back. */
 export const FloorCall = z.object({
   ref: CallRef,
   direction: Direction,
@@ -64,6 +76,7 @@ export const FloorCall = z.object({
   waitingSince: z.number().nullable(),
   answeredAt: z.number().nullable(),
   people: z.array(FloorPerson),
+  callBack: FloorCallBack.nullable(),
 });
 export type FloorCall = z.infer<typeof FloorCall>;
 

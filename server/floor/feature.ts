@@ -15,7 +15,7 @@ import { createPast } from './past.ts';
 import { floorPolicy } from './policy.ts';
 import { listThresholds, saveThreshold } from './queries.ts';
 import type { Rule } from './tally.ts';
-import type { KnownOperator } from './view.ts';
+import type { KnownOperator, Place } from './view.ts';
 
 /** Where the floor has from what is not told on the bus; handed over, because no feature reads another one's tables. */
 export interface FloorSources {
@@ -26,6 +26,8 @@ export interface FloorSources {
   operatorsAt(at: number): Promise<KnownOperator[]>;
   /** "PBX:NAME" -> what people call it. */
   queueLabels(): Promise<ReadonlyMap<string, string>>;
+  /** Who keeps a place in a queue, to be called back; whoever has waited longest first. */
+  places(): Promise<Place[]>;
   clockOffsetOf(pbx: string): number;
   rule: Rule;
   lead: FloorLead;
@@ -87,6 +89,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
   };
   const reread = coalesced(readLog(REREAD_MS), failed);
   const readQueues = coalesced(async () => floor.setQueues(await sources.queueLabels()), failed);
+  const readPlaces = coalesced(async () => floor.setPlaces(await sources.places()), failed);
   const mend = coalesced(async () => {
     for (const { name } of deps.config.pbxs) {
       const askedAt = deps.now();
@@ -166,6 +169,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
           readQueues();
           reread();
         }),
+        deps.bus.on('callback.changed', readPlaces),
         deps.bus.on('agent.changed', readOperators),
         deps.bus.on('shift.changed', readOperators),
         deps.bus.on('user.changed', readOperators),
@@ -176,6 +180,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
         setInterval(mend, MEND_MS),
         setInterval(readOperators, MEND_MS),
         setInterval(readQueues, MEND_MS),
+        setInterval(readPlaces, MEND_MS),
         setInterval(reread, LOG_MS),
         setInterval(() => floor.forget(), LOG_MS),
         setInterval(() => void forgetClaims(deps.db, deps.now()).catch(failed), LOG_MS),
@@ -183,6 +188,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
       void readLog(DAY_MS)().catch(failed);
       readQueues();
       readOperators();
+      readPlaces();
       mend();
       return () => {
         stops.forEach((stop) => stop());

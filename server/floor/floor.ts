@@ -1,11 +1,12 @@
 import type { Call, Fact } from '../../cti/index.ts';
+import { isCallBack } from '../callbacks/contract.ts';
 import type { Deps } from '../app.ts';
 import type { Floor } from './contract.ts';
 import { numberOf, rawNumberOf } from './number.ts';
 import { createTally, visitsOf } from './tally.ts';
 import type { Rule } from './tally.ts';
 import { floorView } from './view.ts';
-import type { KnownCall, KnownOperator } from './view.ts';
+import type { KnownCall, KnownOperator, KnownPlace, Place } from './view.ts';
 
 /** A call of the log, as far as it is counted. */
 export interface LoggedVisits {
@@ -32,6 +33,7 @@ export const createFloor = (
   const tally = createTally(rule);
   let operators: ReadonlyMap<number, KnownOperator> = new Map();
   let labels: ReadonlyMap<string, string> = new Map();
+  let places: ReadonlyMap<string, KnownPlace> = new Map();
   let dirty = true;
 
   const lookUp = (entry: Entry, raw: string): void => {
@@ -49,10 +51,25 @@ export const createFloor = (
     );
   };
 
+  /** The visit of a call back is that of whoever asked for it, which was counted. */
+  const count = (ref: string, linkedid: string, visits: ReturnType<typeof visitsOf>): void => {
+    if (!isCallBack(linkedid)) tally.set(ref, visits);
+  };
+
+  const lookUpPlace = (place: KnownPlace): void => {
+    clientsByNumber(place.number).then(
+      (found) => {
+        place.clients = found;
+        dirty = true;
+      },
+      (err: unknown) => log.warn({ err }, 'floor: client of a call-back not looked up'),
+    );
+  };
+
   const apply = (call: Call): void => {
     const ref = `${call.pbx}:${call.key}`;
     dirty = true;
-    tally.set(ref, visitsOf(call.pbx, call.segments));
+    count(ref, call.key, visitsOf(call.pbx, call.segments));
     if (call.endedAt !== null) {
       calls.delete(ref);
       return;
@@ -71,7 +88,7 @@ export const createFloor = (
   const lose = (ref: string, { call }: Entry, at: number): void => {
     const end = (s: Call['segments'][number]) => (s.to === null ? { ...s, to: Math.max(s.from, at), endReason: 'lost' as const } : s);
     dirty = true;
-    tally.set(ref, visitsOf(call.pbx, call.segments.map(end)));
+    count(ref, call.key, visitsOf(call.pbx, call.segments.map(end)));
     calls.delete(ref);
   };
   const ofPbx = (pbx: string) => [...calls].filter(([, { call }]) => call.pbx === pbx);
@@ -104,7 +121,7 @@ export const createFloor = (
     /** What the log says of calls that have ended; it knows better than what was heard. */
     logged(batch: readonly LoggedVisits[]): void {
       for (const { pbx, linkedid, endedAt, segments } of batch)
-        if (endedAt !== null && !calls.has(`${pbx}:${linkedid}`)) tally.set(`${pbx}:${linkedid}`, visitsOf(pbx, segments));
+        if (endedAt !== null && !calls.has(`${pbx}:${linkedid}`)) count(`${pbx}:${linkedid}`, linkedid, visitsOf(pbx, segments));
       dirty = true;
     },
     setOperators(list: readonly KnownOperator[]): void {
@@ -115,11 +132,19 @@ export const createFloor = (
       labels = list;
       dirty = true;
     },
+    setPlaces(list: readonly Place[]): void {
+      const before = places;
+      places = new Map(list.map((place) => [`${place.pbx}:${place.linkedid}`, { ...place, clients: before.get(`${place.pbx}:${place.linkedid}`)?.clients ?? null }])); // prettier-ignore
+      for (const place of places.values()) if (place.clients === null) lookUpPlace(place);
+      dirty = true;
+    },
     clientChanged(id: number): void {
+      for (const place of places.values())
+        if (place.clients?.length === 0 || place.clients?.some((client) => client.id === id)) lookUpPlace(place);
       for (const entry of calls.values())
         if (entry.clients?.length === 0 || entry.clients?.some((client) => client.id === id)) lookUp(entry, rawNumberOf(entry.call));
     },
-    view: (todaySince: number): Floor => floorView({ calls, operators, labels, tally, rule, offsetOf }, now(), todaySince),
+    view: (todaySince: number): Floor => floorView({ calls, places, operators, labels, tally, rule, offsetOf }, now(), todaySince),
     callUp: (ref: string): Call | null => calls.get(ref)?.call ?? null,
     /** @returns whether anything came since it was asked last */
     news(): boolean {

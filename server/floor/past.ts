@@ -116,6 +116,7 @@ export const createPast = (deps: Pick<Deps, 'clientsByNumber' | 'config' | 'now'
     return floorView(
       {
         calls: new Map(entries.map((entry) => [`${entry.call.pbx}:${entry.call.key}`, entry])),
+        places: new Map(),
         operators: new Map(operators.map((operator) => [operator.userId, operator])),
         labels,
         tally: tallyAt(visits, (queue) => at + sources.offsetOf(pbxOf(queue)), sources.rule),

@@ -34,8 +34,29 @@ export interface KnownCall {
 
 export type KnownOperator = Omit<FloorOperator, 'call'>;
 
+/** Somebody who hung up and keeps a place in a queue; times of the queue by the PBX's clock. */
+export interface Place {
+  id: number;
+  pbx: string;
+  /** Of the call in which they asked. */
+  linkedid: string;
+  queue: string;
+  number: string;
+  name: string;
+  enteredAt: number;
+  dialling: boolean;
+  attempts: number;
+  nextAt: number;
+}
+
+export interface KnownPlace extends Place {
+  clients: ClientBrief[] | null;
+}
+
 export interface Known {
   calls: ReadonlyMap<string, KnownCall>;
+  /** By the ref of the call in which they asked, whoever has waited longest first. */
+  places: ReadonlyMap<string, KnownPlace>;
   operators: ReadonlyMap<number, KnownOperator>;
   /** Queues that Allo knows of: "PBX:NAME" -> what people call it. */
   labels: ReadonlyMap<string, string>;
@@ -67,13 +88,36 @@ const callView = ({ call, number, clients }: KnownCall, ref: string, known: Know
       const operator = nameOf.get(`${call.pbx} ${extension}`);
       return { extension, userId: operator?.userId ?? null, name: operator?.name ?? null, at };
     }),
+    callBack: null,
   };
 };
+
+const placeView = (place: KnownPlace, ref: string, known: Known): FloorCall => {
+  const since = place.enteredAt - known.offsetOf(place.pbx);
+  const { id, dialling, attempts, nextAt } = place;
+  return {
+    ref,
+    direction: 'in',
+    number: fit(place.number),
+    callerName: fit(place.name),
+    clients: place.clients,
+    queue: `${place.pbx}:${fit(place.queue)}`,
+    startedAt: since,
+    waitingSince: since,
+    answeredAt: null,
+    people: [],
+    callBack: { id, dialling, attempts, nextAt },
+  };
+};
+
+/** Whoever asked a moment ago still hears the thanks: that call is up, and shown as such. */
+const placesOf = (known: Known): [string, KnownPlace][] => [...known.places].filter(([ref]) => !known.calls.has(ref));
 
 const queueView = (
   ref: string,
   known: Known,
   waits: readonly number[],
+  callBacks: number,
   operators: FloorQueue['operators'],
   now: number,
   todaySince: number,
@@ -85,6 +129,7 @@ const queueView = (
     ref,
     label: known.labels.get(ref) || ref.slice(ref.indexOf(':') + 1),
     waiting: waits.length,
+    callBacks,
     oldest: waits.length > 0 ? Math.min(...waits) : null,
     live: figuresOf(tally.counts(ref, now + offset - WINDOW_MINUTES * 60_000), failing),
     today: figuresOf(tally.counts(ref, todaySince + offset), failing),
@@ -134,7 +179,12 @@ const statesOf = (known: Known): Map<string, FloorQueue['operators']> => {
 
 export const floorView = (known: Known, now: number, todaySince: number): Floor => {
   const nameOf = new Map([...known.operators.values()].map((operator) => [`${operator.pbx} ${operator.extension}`, operator]));
-  const calls = shownOf(known.calls).map(([ref, call]) => callView(call, ref, known, nameOf));
+  const places = placesOf(known);
+  const calls = [
+    ...shownOf(known.calls).map(([ref, call]) => callView(call, ref, known, nameOf)),
+    ...places.slice(0, CALLS_MOST / 2).map(([ref, place]) => placeView(place, ref, known)),
+  ];
+  const kept = (ref: string) => places.filter(([, place]) => `${place.pbx}:${fit(place.queue)}` === ref).length;
   const callOf = new Map<number, string>();
   for (const { ref, people } of calls) for (const { userId, at } of people) if (userId !== null && (at !== 'ringing' || !callOf.has(userId))) callOf.set(userId, ref); // prettier-ignore
   const [waiting, states] = [waitsOf(known), statesOf(known)];
@@ -144,7 +194,7 @@ export const floorView = (known: Known, now: number, todaySince: number): Floor 
     todaySince,
     windowMinutes: WINDOW_MINUTES,
     ...known.rule,
-    queues: [...refs].sort().map((ref) => queueView(ref, known, waiting.get(ref) ?? [], states.get(ref) ?? {}, now, todaySince)),
+    queues: [...refs].sort().map((ref) => queueView(ref, known, waiting.get(ref) ?? [], kept(ref), states.get(ref) ?? {}, now, todaySince)),
     calls,
     up: known.calls.size,
     operators: [...known.operators.values()].map((operator) => ({ ...operator, call: callOf.get(operator.userId) ?? null })),

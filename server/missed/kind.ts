@@ -20,7 +20,7 @@ interface NotedSegment {
   readonly end_reason: string | null;
 }
 
-/** abandoned: the caller gave up in a queue. no-answer: on somebody's own extension. flow-out: left the queue by its time-out, a key, for lack of operators. */
+/** abandoned: the caller gave up in a queue. no-answer: on somebody's own extension. flow-out: left the queue by its time-out, a key, for lack of operators, or asked in vain to be called back. */
 export interface Miss {
   readonly kind: 'abandoned' | 'no-answer' | 'flow-out';
   readonly at: number;

@@ -166,13 +166,14 @@ const isSame = (row: TryRow, { kind, at, queue, userId }: Miss): boolean =>
 
 /**
  * @param gone calls that became part of others
+ * @param promised calls whose caller is called back by the queue's turn, as "PBX:LINKEDID"
  * @returns whether the list has changed
  */
-export const noteCalls = async (trx: Knex, calls: readonly NotedCall[], gone: readonly CallId[], shortMs: number): Promise<boolean> => {
+export const noteCalls = async (trx: Knex, calls: readonly NotedCall[], gone: readonly CallId[], shortMs: number, promised: ReadonlySet<string>): Promise<boolean> => {
   const ended = calls.filter((call) => call.direction !== 'internal' && call.endedAt !== null);
   const known = ended.length + gone.length > 0 ? await triesOf(trx, [...ended, ...gone]) : new Map<string, TryRow>();
   const missed = ended.flatMap((call): Missed[] => {
-    const miss = missOf(call, shortMs);
+    const miss = promised.has(refOf(call)) ? null : missOf(call, shortMs);
     return miss ? [{ ...call, miss }] : [];
   });
   const isMissed = new Set(missed.map(refOf));

@@ -17,11 +17,14 @@ const section = (q: Queue): string =>
     'joinempty = yes',
     'leavewhenempty = no',
     'setinterfacevar = yes',
+    'setqueuevar = yes',
     '; wrap-up is done by pausing the member',
     'wrapuptime = 0',
     `announce-position = ${q.announceSeconds > 0 ? 'yes' : 'no'}`,
     `announce-frequency = ${q.announceSeconds}`,
     'announce-holdtime = no',
+    ...(q.callBack.offered ? [`context = allo-press-${q.callBack.key}`] : []),
+    ...(q.callBack.offered && q.callBack.sound !== '' ? [`periodic-announce = ${q.callBack.sound}`, 'periodic-announce-frequency = 60'] : []),
   ].join('\n');
 
 /**

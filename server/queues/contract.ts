@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CallBackRule } from '../callbacks/contract.ts';
 import { OutcomeCode } from '../outcomes/contract.ts';
 import { Id, UserBrief } from '../users/contract.ts';
 
@@ -31,6 +32,7 @@ export const Queue = z.object({
   ringSeconds: z.number().int(),
   weight: z.number().int(),
   announceSeconds: z.number().int(),
+  callBack: CallBackRule,
   /** Rises with every change. */
   version: z.number().int(),
 });
@@ -72,6 +74,7 @@ export const QueueEdit = z
     ringSeconds: z.number().int().min(5).max(120),
     weight: z.number().int().min(0).max(100),
     announceSeconds: z.number().int().min(0).max(600),
+    callBack: CallBackRule,
     version: z.number().int(),
   })
   .partial();

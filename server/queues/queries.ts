@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { CallBackRule, NO_CALL_BACK } from '../callbacks/contract.ts';
 import type { Queue, QueueMembersDraft } from './contract.ts';
 
 export interface QueueName {
@@ -34,8 +35,12 @@ interface Row {
   ring_seconds: number;
   weight: number;
   announce_seconds: number;
+  call_back: string | null;
   version: number;
 }
+
+const ruleOf = (call_back: string | null): CallBackRule =>
+  (call_back === null ? null : CallBackRule.safeParse(JSON.parse(call_back)).data) ?? NO_CALL_BACK;
 
 const fromRow = (row: Row, outcomes: string[] = []): Queue => ({
   id: row.id,
@@ -53,6 +58,7 @@ const fromRow = (row: Row, outcomes: string[] = []): Queue => ({
   ringSeconds: row.ring_seconds,
   weight: row.weight,
   announceSeconds: row.announce_seconds,
+  callBack: ruleOf(row.call_back),
   version: row.version,
 });
 
@@ -106,6 +112,7 @@ export const updateQueue = async (trx: Knex, queue: Queue): Promise<boolean> => 
       ring_seconds: queue.ringSeconds,
       weight: queue.weight,
       announce_seconds: queue.announceSeconds,
+      call_back: JSON.stringify(queue.callBack),
       version: queue.version + 1,
     });
   if (changed === 0) return false;
@@ -170,6 +177,12 @@ export const afterCall = async (db: Knex, { pbx, name }: QueueName): Promise<Aft
   const row = (await db('queues').where({ pbx, name }).first()) as Row | undefined;
   const queue = row ? fromRow(row) : null;
   return queue && { seconds: queue.wrapUpSeconds, maxSeconds: queue.wrapUpMaxSeconds, required: queue.outcomeRequired };
+};
+
+/** How its callers are called back instead of waiting; null: the queue is not known. */
+export const callBackRule = async (db: Knex, { pbx, name }: QueueName): Promise<CallBackRule | null> => {
+  const row = await db('queues').where({ pbx, name }).first<Pick<Row, 'call_back'> | undefined>('call_back');
+  return row ? ruleOf(row.call_back) : null;
 };
 
 /** @returns false when there is no such queue */

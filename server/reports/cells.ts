@@ -24,6 +24,10 @@ export interface HistoryCall {
   wraps: readonly { userId: number; from: number; to: number }[];
   /** The client called again within the window of first-call resolution; null: it is still open, or nobody knows who called. */
   calledAgain: boolean | null;
+  /** A call back to somebody who asked for it instead of waiting: the visit is counted where they asked. */
+  isCallBack: boolean;
+  /** Whoever asked for one in this call was spoken with then. */
+  calledBack: boolean;
 }
 
 export const HOUR_MS = 3_600_000;
@@ -40,6 +44,8 @@ export const VISIT_SUMS = [
   'answered',
   'abandoned',
   'flowed',
+  'call_backs',
+  'call_backs_reached',
   'wait_answered',
   'wait_abandoned',
   'wait_max',
@@ -102,7 +108,7 @@ const table = <K extends object, S extends object>(zero: () => S) => {
   };
 };
 
-const FLOWED = new Set(['timeout', 'key', 'empty', 'transferred']);
+const FLOWED = new Set(['timeout', 'key', 'empty', 'transferred', 'call-back']);
 const MISSED = new Set(['no-answer', 'failed']);
 const REJECTED = new Set(['rejected', 'busy']);
 
@@ -154,6 +160,9 @@ export const createCells = (from: number, until: number) => {
       cell.wait_abandoned += wait;
       for (const s of THRESHOLDS) if (within(wait, s)) cell[`abandoned_${s}`] += 1;
     } else if (FLOWED.has(reason)) cell.flowed += 1;
+    if (reason !== 'call-back') return;
+    cell.call_backs += 1;
+    if (call.calledBack) cell.call_backs_reached += 1;
   };
 
   const addResolution = (call: HistoryCall, key: ResolutionKey): void => {
@@ -165,14 +174,15 @@ export const createCells = (from: number, until: number) => {
 
   const addTime = (call: HistoryCall, queues: readonly HistorySegment[], kind: 'talk' | 'hold' | 'wrap', at: number, ms: number): void => {
     const visit = visitBefore(queues, at);
-    if (visit && inside(visit.from)) visits.at({ hour: hourOf(visit.from), pbx: call.pbx, queue: visit.queue! })[kind] += ms;
+
+    if (visit && !call.isCallBack && inside(visit.from)) visits.at({ hour: hourOf(visit.from), pbx: call.pbx, queue: visit.queue! })[kind] += ms;
   };
 
   return {
     add(call: HistoryCall): void {
       const queues = call.segments.filter((s) => s.kind === 'queue' && s.queue !== null);
       for (const visit of queues) {
-        if (!inside(visit.from)) continue;
+        if (call.isCallBack || !inside(visit.from)) continue;
         addVisit(call, visit);
         if (visit.endReason === 'answered')
           addResolution(call, { hour: hourOf(visit.from), pbx: call.pbx, queue: visit.queue!, userId: 0 });

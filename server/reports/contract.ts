@@ -43,6 +43,8 @@ export const QueueFigures = z.object({
   abandoned: z.number(),
   abandonedShort: z.number(),
   flowed: z.number(),
+  callBacks: z.number(),
+  callBacksReached: z.number(),
   waiting: z.number(),
   slStrict: share,
   slShort: share,

@@ -22,6 +22,9 @@ export interface QueueFigures {
   abandoned: number;
   abandonedShort: number;
   flowed: number;
+  /** Of them: asked to be called back; were spoken with then. */
+  callBacks: number;
+  callBacksReached: number;
   waiting: number;
   slStrict: number | null;
   slShort: number | null;
@@ -46,6 +49,8 @@ export const queueFigures = (sums: VisitSums, { target, short }: ServiceRule = D
     abandoned,
     abandonedShort: shortly,
     flowed,
+    callBacks: sums.call_backs,
+    callBacksReached: sums.call_backs_reached,
     waiting: entered - answered - abandoned - flowed,
     slStrict: ratio(quick, answered + abandoned),
     slShort: ratio(quick, answered + abandoned - shortly),

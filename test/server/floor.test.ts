@@ -38,6 +38,8 @@ describe('figures', () => {
         segments: [segment],
         wraps: [],
         calledAgain: null,
+        isCallBack: false,
+        calledBack: false,
       });
     }
     const { offered, answered: took, abandoned, abandonedShort, slShort, asa } = queueFigures(cells.visits()[0]!);

@@ -22,6 +22,8 @@ const call = (segments: HistorySegment[], more: Partial<HistoryCall> = {}): Hist
   startedAt: segments[0]!.from,
   endedAt: segments.at(-1)!.to,
   outcome: null,
+  isCallBack: false,
+  calledBack: false,
   segments,
   wraps: [],
   calledAgain: null,

@@ -28,7 +28,7 @@ describe('the grid', () => {
   });
   test('figures over several queues are sums over sums; a mood has its threshold from either side', () => {
     const live = { offered: 0, answered: 3, abandoned: 1, abandonedShort: 0, serviceLevel: null, good: 3, of: 4, asa: 8000 };
-    const queue = { label: 'q', waiting: 2, oldest: T - 65_000, live, today: live, operators: {} };
+    const queue = { label: 'q', waiting: 2, callBacks: 0, oldest: T - 65_000, live, today: live, operators: {} };
     const empty = { ...live, answered: 0, abandoned: 0, good: 0, of: 0, asa: null };
     const idle = { ...queue, ref: 'main:b', waiting: 0, oldest: null, live: empty, today: empty };
     const operator = { name: '', state: 'available' as const, reason: null, since: T, over: false };

@@ -14,7 +14,7 @@ import { outcomeWords, t as words } from './strings.ts';
 
 type Item = LogPage['items'][number];
 
-const KINDS: readonly LogKind[] = ['visits', 'answered', 'abandoned', 'flowed', 'waiting', 'repeated', 'offers', 'missed', 'rejected', 'handled', 'transferred']; // prettier-ignore
+const KINDS: readonly LogKind[] = ['visits', 'answered', 'abandoned', 'flowed', 'call-backs', 'waiting', 'repeated', 'offers', 'missed', 'rejected', 'handled', 'transferred']; // prettier-ignore
 
 /** The calls behind a figure of the reports: what it counted of each, newest first. What is asked stands in the address. */
 @customElement('allo-call-log')

@@ -60,6 +60,11 @@ export class CallPage extends AlloElement {
       .panel > h2 {
         margin-bottom: var(--space-3);
       }
+      h3.part {
+        margin: var(--space-4) 0 var(--space-2);
+        font-size: var(--text-m);
+        font-weight: 550;
+      }
       .note {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
@@ -119,10 +124,29 @@ export class CallPage extends AlloElement {
       <section class="panel">
         ${this.facts(call)}
         <h2>${t().course}</h2>
-        ${segmentBar(call.segments, call.startedAt, call.endedAt ?? serverNow(), pausesOf(call))}
+        ${call.parts.length > 0 ? this.parts(call) : segmentBar(call.segments, call.startedAt, call.endedAt ?? serverNow(), pausesOf(call))}
       </section>
       ${this.recordings(this.data.value)} ${can.spy ? this.spy() : nothing} ${call.client === null && can.attach ? this.attach() : nothing}
       ${this.outcome(this.data.value)}`;
+  }
+
+  /** The call in which was asked for a call back, and each call back, as one. */
+  private parts(call: CallReply['call']) {
+    return call.parts.map(
+      (part) => html`<h3 class="part">
+          ${
+            part.ref === call.ref
+              ? this.partWords(part)
+              : html`<a href="/calls/${encodeURIComponent(part.ref)}">${this.partWords(part)}</a>`
+          }
+        </h3>
+        ${segmentBar(part.segments, part.startedAt, part.endedAt ?? serverNow(), part.ref === call.ref ? pausesOf(call) : [])}`,
+    );
+  }
+
+  private partWords({ direction, startedAt, endReason }: CallReply['call']['parts'][number]): string {
+    if (direction === 'in') return t().askedPart(moment(startedAt));
+    return `${t().backPart(moment(startedAt))} · ${endWords(endReason)}`;
   }
 
   private facts(call: CallReply['call']) {

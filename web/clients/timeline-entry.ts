@@ -105,9 +105,11 @@ const changesText = (changes: unknown): string => {
 
 const callView = (e: TimelineEntry, outcomeWords: (code: string) => string): EntryView => {
   const { direction, endReason, outcome, queue, number, note } = e.data;
-  const talkMs = ms(e.data.talkMs);
+  // asked to be called back instead of waiting, and was
+  const back = e.data.callBack as { attempts: number; answeredAt: number | null; talkMs: number } | undefined;
+  const talkMs = ms(e.data.talkMs) + ms(back?.talkMs);
   const out = direction === 'out';
-  const answered = talkMs > 0 || typeof e.data.answeredAt === 'number' || endReason === 'completed';
+  const answered = talkMs > 0 || typeof e.data.answeredAt === 'number' || typeof back?.answeredAt === 'number' || endReason === 'completed';
   const live = endReason === null || endReason === undefined;
   const missed = !answered && !live;
   const words = t().events;
@@ -128,6 +130,7 @@ const callView = (e: TimelineEntry, outcomeWords: (code: string) => string): Ent
       e.user?.name ?? '',
       talkMs > 0 ? t().talked(duration(talkMs)) : live ? t().inProgress : '',
       ms(e.data.waitMs) >= 1000 ? t().waited(duration(ms(e.data.waitMs))) : '',
+      back ? t().askedBack(back.attempts) : '',
       text(queue) ? t().queue(text(queue)) : '',
       text(number) ? formatNumber(text(number)) : '',
     ),

@@ -2,8 +2,8 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { FloorCall, FloorOperator, FloorPerson, FloorQueue } from '../../server/floor/contract.ts';
-import { api } from '../core/api.ts';
-import { duration } from '../core/format.ts';
+import { ApiError, api } from '../core/api.ts';
+import { clock, duration } from '../core/format.ts';
 import { onAction } from '../core/keys.ts';
 import { orderFault } from '../core/order-faults.ts';
 import { Ticking, serverNow } from '../core/time.ts';
@@ -96,10 +96,10 @@ export class FloorCalls extends AlloElement {
       listen: () => this.atFocus((call) => this.talker(call) && this.spy(call, 'listen')),
       whisper: () => this.atFocus((call) => this.talker(call) && this.spy(call, 'whisper')),
       barge: () => this.atFocus((call) => this.talker(call) && this.spy(call, 'barge')),
-      take: () => this.atFocus((call) => (call.waitingSince === null ? undefined : this.take(call))),
+      take: () => this.atFocus((call) => (call.waitingSince === null || call.callBack ? undefined : this.take(call))),
       takeOver: () => this.atFocus((call) => this.talker(call) && this.order(call, 'take-over', undefined, t().ringsYou)),
-      move: () => this.atFocus((call) => this.openMenu(call)),
-      end: () => this.atFocus((call) => this.askEnd(call)),
+      move: () => this.atFocus((call) => (call.callBack ? undefined : this.openMenu(call))),
+      end: () => this.atFocus((call) => (call.callBack ? undefined : this.askEnd(call))),
     });
   }
 
@@ -159,6 +159,7 @@ export class FloorCalls extends AlloElement {
         ${clients && clients.length > 1 ? html`<span class="muted small">${t().others(clients.length - 1)}</span>` : nothing}
       </div>
       <div class="small muted cut" dir="auto">${[queue ?? t().direction[call.direction], known].join(' · ')}</div>
+      ${call.callBack ? html`<div class="small cut">${icon('phone-out')} ${this.callBackWords(call.callBack)}</div>` : nothing}
       ${
         call.people.length > 0
           ? html`<div class="small cut">${call.people.map((p) => `${nameOf(p)}: ${t().at[p.at]}`).join(', ')}</div>`
@@ -167,7 +168,30 @@ export class FloorCalls extends AlloElement {
     </div>`;
   }
 
+  private callBackWords({ dialling, attempts, nextAt }: NonNullable<FloorCall['callBack']>): string {
+    const when = dialling ? t().callBackNow : nextAt > serverNow() ? t().callBackAt(clock(nextAt)) : t().callBack;
+    return attempts > 0 ? `${when} · ${t().callBackTries(attempts)}` : when;
+  }
+
+  private kept({ id, dialling }: NonNullable<FloorCall['callBack']>) {
+    return html`<div class="orders">
+      <button class="button" ?disabled=${dialling} @click=${() => void this.withdraw(id)}>${t().withdraw}</button>
+    </div>`;
+  }
+
+  private async withdraw(id: number) {
+    try {
+      await api.post(`/api/callbacks/${id}/withdraw`);
+      toast('info', t().withdrawn);
+    } catch (err) {
+      toast('danger', err instanceof ApiError && err.code === 'conflict' ? t().withdrawLate : orderFault(err));
+    }
+  }
+
   private waits(call: FloorCall) {
+    if (call.callBack)
+      return html`<span class="num time">${duration((this.at ?? serverNow()) - call.waitingSince!)}</span>${this.person(call)}
+        ${this.at === null ? this.kept(call.callBack) : nothing}`;
     return html`<span class="num time">${duration((this.at ?? serverNow()) - call.waitingSince!)}</span>${this.person(call)}
       ${
         this.at === null

@@ -232,6 +232,7 @@ export class FloorPage extends AlloElement {
       ref: '',
       label: t().all,
       waiting: sum(queues, (q) => q.waiting),
+      callBacks: sum(queues, (q) => q.callBacks),
       oldest: waits.length > 0 ? Math.min(...waits) : null,
       live: added(queues.map((q) => q.live)),
       today: added(queues.map((q) => q.today)),
@@ -245,11 +246,14 @@ export class FloorPage extends AlloElement {
   }
 
   private figures(queue: FloorQueue, breach: { wait: boolean; level: boolean }) {
-    const { waiting, oldest, live, today, operators } = queue;
+    const { waiting, callBacks, oldest, live, today, operators } = queue;
     const sign = (on: boolean) => (on ? html`${icon('warning')}<span class="hidden">${t().warned}</span>` : nothing);
     const share = (value: number | null) =>
       value === null ? html`<span class="muted small">${t().none}</span>` : `${Math.round(value * 100)} %`;
-    return html`<td class="n big">${waiting}</td>
+    const kept = t().callBacksKept(callBacks);
+    return html`<td class="n big">
+        ${waiting}${callBacks > 0 ? html` <span class="muted small" title=${kept}>+${callBacks}<span class="hidden"> ${kept}</span></span>` : nothing}
+      </td>
       <td class="n big ${breach.wait ? 'danger' : ''}">
         ${sign(breach.wait)} ${oldest === null ? '–' : duration(this.nowShown() - oldest)}
       </td>

@@ -13,6 +13,7 @@ import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
+import { callBackFields, isHours } from './call-back.ts';
 import './allo-queue-members.ts';
 import './allo-queues-conf.ts';
 import { t } from './strings.ts';
@@ -236,6 +237,7 @@ export class Queues extends AlloElement {
           />${t().required}</label
         >
         ${this.outcomes(queue, may, (outcomes) => type({ outcomes }))}
+        ${callBackFields(queue, may, (callBack) => type({ callBack }))}
         <details>
           <summary>${t().plan}</summary>
           <p class="muted small">${t().planHint}</p>
@@ -304,6 +306,10 @@ export class Queues extends AlloElement {
     const after = { ...stored, ...edit };
     if (after.wrapUpMaxSeconds < after.wrapUpSeconds) {
       this.errors = { ...this.errors, [id]: t().mostHint };
+      return;
+    }
+    if (!isHours(after.callBack)) {
+      this.errors = { ...this.errors, [id]: t().callBackHours };
       return;
     }
     try {

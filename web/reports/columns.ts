@@ -65,6 +65,8 @@ export const COLUMNS: Record<Exclude<ReportName, 'staffing'>, readonly Column[]>
       calls('abandoned', (s) => ({ waitedUpTo: s.short })),
     ),
     column('flowed', 'count', false, calls('flowed')),
+    column('callBacks', 'count', false, calls('call-backs')),
+    column('callBacksReached', 'count', false),
     column('waiting', 'count', false, calls('waiting')),
     column('slStrict', 'share', false, inTime),
     column('slAnswered', 'share', false, inTime),
