@@ -84,8 +84,8 @@ export const t = defineStrings({
     label: 'Label of the mass call',
     amd: 'Hang up answering machines (AMD; errs, and keeps people waiting)',
     byAmd: 'By AMD',
-    amdVerdict: (verdict: 'human' | 'machine' | 'notsure', saidMachine: number) =>
-      `${{ human: 'A person', machine: 'A machine', notsure: 'Not sure' }[verdict]}${saidMachine > 0 ? ` (operators: ${saidMachine} machines)` : ''}`,
+    amdVerdicts: { human: 'A person', machine: 'A machine', notsure: 'Not sure' },
+    saidMachine: (n: number) => ` (machines by the operators: ${n})`,
     record: 'Recording',
     records: { queue: 'As the queue’s calls', all: 'All calls', none: 'None' },
     keepDays: 'Keep recordings, days (0: for ever, empty: as the queue’s)',
@@ -290,8 +290,8 @@ export const t = defineStrings({
     label: 'Метка массового вызова',
     amd: 'Отбивать автоответчики (AMD; ошибается и заставляет людей ждать)',
     byAmd: 'По распознаванию автоответчика',
-    amdVerdict: (verdict: 'human' | 'machine' | 'notsure', saidMachine: number) =>
-      `${{ human: 'Человек', machine: 'Автоответчик', notsure: 'Не уверены' }[verdict]}${saidMachine > 0 ? ` (операторы: машин ${saidMachine})` : ''}`,
+    amdVerdicts: { human: 'Человек', machine: 'Автоответчик', notsure: 'Не уверены' },
+    saidMachine: (n: number) => ` (машин, по словам операторов: ${n})`,
     record: 'Запись',
     records: { queue: 'Как у очереди', all: 'Все звонки', none: 'Нет' },
     keepDays: 'Хранить записи, дней (0: всегда, пусто: как у очереди)',
