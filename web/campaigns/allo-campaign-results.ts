@@ -155,7 +155,10 @@ export class CampaignResults extends AlloElement {
       )}
       ${table(
         t().byAmd,
-        amd.map(({ verdict, attempts: n, saidMachine }) => [t().amdVerdicts[verdict] + (saidMachine > 0 ? t().saidMachine(saidMachine) : ''), n]),
+        amd.map(({ verdict, attempts: n, saidMachine }) => [
+          t().amdVerdicts[verdict] + (saidMachine > 0 ? t().saidMachine(saidMachine) : ''),
+          n,
+        ]),
       )}
       ${table(
         t().byHour,
