@@ -110,8 +110,18 @@ import { bridgesFeature } from './pbx/bridges.ts';
 import type { BridgeStats, Listener } from './pbx/bridges.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
+import type { QueueBriefs } from './queues/contract.ts';
 import { queuesFeature } from './queues/feature.ts';
-import { afterCall, callBackRule, queueLabels, operatorsOf, queueOutcomes, queuesServed, recordingRule, servesQueue } from './queues/queries.ts';
+import {
+  afterCall,
+  callBackRule,
+  queueBriefs,
+  operatorsOf,
+  queueOutcomes,
+  queuesServed,
+  recordingRule,
+  servesQueue,
+} from './queues/queries.ts';
 import type { AfterCall, RecordingRule } from './queues/queries.ts';
 import type { Recording } from './recordings/contract.ts';
 import { recordingsFeature } from './recordings/feature.ts';
@@ -143,7 +153,6 @@ import type { Reaches, WithDeputies } from './rights/book.ts';
 import { rightsFeature } from './rights/feature.ts';
 import { reportSources } from './report-sources.ts';
 import { reportsFeature } from './reports/feature.ts';
-import { DEFAULT_RULE } from './reports/figures.ts';
 import { markCalls } from './reports/rollup.ts';
 import { tasksFeature } from './tasks/feature.ts';
 import { tasksDone } from './tasks/queries.ts';
@@ -393,6 +402,8 @@ export interface Deps extends Core {
   outcomesWith(flag: StoredOutcome['flags'][number]): Promise<string[]>;
   /** From agents: whoever is held gets no calls from the queues until it is lifted, both in the caller's transaction; then `settle`. */
   pauses: Pick<Pauses, 'hold' | 'lift' | 'settle'>;
+  /** From queues: all that Allo knows, and what they are measured by. */
+  queueBriefs(): Promise<QueueBriefs>;
   /** From queues: this user enters it at the start of their shift. */
   servesQueue(userId: number, pbx: string, queue: string): Promise<boolean>;
   /** From agents: who on shift is in the queue, or on the way into it. */
@@ -613,6 +624,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     queueRule: (pbx, name) => recordingRule(core.db, { pbx, name }),
     campaignRecording: { ofCall: (call) => recordingOfCall(core.db, call), of: (id) => recordingOf(core.db, id) },
     queueAfterCall: (pbx, name) => afterCall(core.db, { pbx, name }),
+    queueBriefs: () => queueBriefs(core.db),
     servesQueue: (userId, pbx, name) => servesQueue(core.db, userId, { pbx, name }),
     queuesServed: (userId) => queuesServed(core.db, userId),
     shiftQueues: (pbx, queue) => shiftQueues(core.db, pbx, queue),
@@ -669,14 +681,12 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     createDialler({ store: dialStore(ofBridges, name), callBacks: callBackStore(ofBridges, name), dial, now: core.now, log: core.log });
   const bridges = bridgesFeature(ofBridges, startCti, listen, dialler);
   const floor = floorFeature(deps, {
-    callsBetween: (from, until) => callsBetween(core.db, from, until),
+    callsBetween: (from, until) => callsBetween(core.db, from, until, ['queue']),
     callsUpIn: (from, until) => callsUpIn(core.db, from, until),
     operators: async () => named(await listOnShift(core.db)),
     operatorsAt: async (at) => named(await onShiftAt(core.db, at)),
-    queueLabels: () => queueLabels(core.db),
     places: () => openPlaces(core.db),
     clockOffsetOf: (name) => pbx.statuses().find((status) => status.name === name)?.clockOffsetMs ?? 0,
-    rule: DEFAULT_RULE,
     lead: { ...agents.lead, endWrapUp: calls.endWrapUp },
   });
   const walls = wallboardsFeature(deps, floor.pictures);
@@ -727,7 +737,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       calendarsFeature(deps),
       missed,
       callBacks,
-      dispatchFeature(deps, [missed.due, callBacks.due, tasks.due, complaints.due], { onShift, departments: () => deps.directory.departments() }),
+      dispatchFeature(deps, [missed.due, callBacks.due, tasks.due, complaints.due], {
+        onShift,
+        departments: () => deps.directory.departments(),
+      }),
       messagesFeature(deps, onShift),
       complaints,
       diallingFeature(deps, (number) => attemptsOf(deps, number)),

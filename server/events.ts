@@ -25,6 +25,8 @@ export interface Events {
   'fields.changed': object;
   /** A user, their extension or their queues were changed. */
   'user.changed': { id: number };
+  /** The rules of a queue ("PBX:NAME"), or what people call it. */
+  'queue.changed': { ref: string };
   /** A campaign, or what its dialler does, was changed. */
   'campaign.changed': { id: number };
   /** A working calendar was changed. */

@@ -99,7 +99,8 @@ export const LogQuery = z
     weekday: z.coerce.number().int().min(1).max(7).optional(),
     /** s, of the visit */
     waitedOver: z.coerce.number().int().min(0).max(86_400).optional(),
-    waitedUpTo: z.coerce.number().int().min(0).max(86_400).optional(),
+    /** own: the target of the queue it was in. */
+    waitedUpTo: z.union([z.literal('own'), z.coerce.number().int().min(0).max(86_400)]).optional(),
     outcome: z.string().min(1).max(40).optional(),
     after: z.string().max(40).optional(),
     limit: z.coerce.number().int().min(1).max(100).default(50),

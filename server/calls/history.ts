@@ -1,5 +1,15 @@
 import type { Knex } from 'knex';
 
+/** What reports and the floor make of a segment of a call. */
+interface LoggedSegment {
+  kind: string;
+  userId: number | null;
+  queue: string | null;
+  from: number;
+  to: number | null;
+  endReason: string | null;
+}
+
 /** A call of the log with its segments, as reports are made of. */
 export interface LoggedCall {
   pbx: string;
@@ -13,35 +23,19 @@ export interface LoggedCall {
   isCallBack: boolean;
   /** Asked for in it, and talked then. */
   calledBack: boolean;
-  segments: { kind: string; userId: number | null; queue: string | null; from: number; to: number | null; endReason: string | null }[];
+  /** By their begin. */
+  segments: LoggedSegment[];
 }
 
-/** Below a thousand: MariaDB makes a longer list of ids a temporary table, three times as slow. */
-const BATCH = 900;
+/** More at once outlive the collector's young generation: it costs more than the reading. */
+const BATCH = 1_000;
+/** MariaDB makes a longer list of ids a temporary table, three times as slow. */
+const IDS = 900;
 /** No call lasts longer: what began earlier has ended. */
 const LONGEST_MS = 12 * 3_600_000;
 
-interface CallHead {
-  id: number;
-  pbx: string;
-  linkedid: string;
-  direction: LoggedCall['direction'];
-  started_at: number;
-  ended_at: number | null;
-  outcome: string | null;
-  client_id: number | null;
-  callback_of: number | null;
-}
-
-interface SegmentHead {
-  call_id: number;
-  kind: string;
-  user_id: number | null;
-  queue: string | null;
-  started_at: number;
-  ended_at: number | null;
-  end_reason: string | null;
-}
+type CallHead = Omit<LoggedCall, 'segments' | 'isCallBack' | 'calledBack'> & { id: number; callBackOf: number | null };
+type SegmentHead = LoggedSegment & { id: number; callId: number };
 
 const heads = (db: Knex, from: number, until: number, after: CallHead | undefined): Promise<CallHead[]> => {
   const query = db('calls')
@@ -49,59 +43,93 @@ const heads = (db: Knex, from: number, until: number, after: CallHead | undefine
     .where((now) => now.where('ended_at', '>=', from).orWhereNull('ended_at'));
   if (after)
     void query
-      .where('started_at', '>=', after.started_at)
-      .where((or) => or.where('started_at', '>', after.started_at).orWhere('id', '>', after.id));
+      .where('started_at', '>=', after.startedAt)
+      .where((or) => or.where('started_at', '>', after.startedAt).orWhere('id', '>', after.id));
   else void query.where('started_at', '>=', from - LONGEST_MS);
-  return query
-    .orderBy(['started_at', 'id'])
-    .limit(BATCH)
-    .select<CallHead[]>('id', 'pbx', 'linkedid', 'direction', 'started_at', 'ended_at', 'outcome', 'client_id', 'callback_of');
+  return query.orderBy(['started_at', 'id']).limit(BATCH).select({
+    id: 'id',
+    pbx: 'pbx',
+    linkedid: 'linkedid',
+    direction: 'direction',
+    startedAt: 'started_at',
+    endedAt: 'ended_at',
+    outcome: 'outcome',
+    clientId: 'client_id',
+    callBackOf: 'callback_of',
+  }) as Promise<CallHead[]>;
+};
+
+/** Calls are written about as they begin, so that the ids of a batch are nearly all those between its first and its last. */
+const segmentsOf = async (db: Knex, ids: readonly number[], kinds: readonly string[]): Promise<SegmentHead[]> => {
+  const read = (narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder): Promise<SegmentHead[]> =>
+    narrow(db('call_segments').whereIn('kind', kinds)).select({
+      id: 'id',
+      callId: 'call_id',
+      kind: 'kind',
+      userId: 'user_id',
+      queue: 'queue',
+      from: 'started_at',
+      to: 'ended_at',
+      endReason: 'end_reason',
+    }) as Promise<SegmentHead[]>;
+  const [least, most] = ids.reduce(([a, b], id) => [Math.min(a, id), Math.max(b, id)], [ids[0]!, ids[0]!]);
+  if (most - least < 2 * ids.length) return read((query) => query.whereBetween('call_id', [least, most]));
+  const found: SegmentHead[] = [];
+  for (let i = 0; i < ids.length; i += IDS) {
+    const some = await read((query) => query.whereIn('call_id', ids.slice(i, i + IDS)));
+    for (const segment of some) found.push(segment);
+  }
+  return found;
 };
 
 /** Of these, those whose caller asked to be called back and was spoken with then. */
-const reachedOf = async (db: Knex, rows: readonly CallHead[]): Promise<Set<number>> =>
-  new Set(
-    await db('calls')
-      .whereIn('callback_of', rows.map((row) => row.id))
+const reachedOf = async (db: Knex, ids: readonly number[]): Promise<Set<number>> => {
+  const found = new Set<number>();
+  for (let i = 0; i < ids.length; i += IDS)
+    for (const id of await db('calls')
+      .whereIn('callback_of', ids.slice(i, i + IDS))
       .whereNotNull('answered_at')
-      .pluck('callback_of'),
-  ); // prettier-ignore
+      .pluck('callback_of'))
+      // prettier-ignore
+      found.add(id as number);
+  return found;
+};
 
-/** The calls that were up at any time of [from, until), ms, in batches: a day of them does not fit into memory. */
-export async function* callsBetween(db: Knex, from: number, until: number): AsyncGenerator<LoggedCall[]> {
-  for (let after: CallHead | undefined; ;) {
-    const rows = await heads(db, from, until, after);
-    after = rows.at(-1);
-    if (!after) return;
-    const ids = rows.map((row) => row.id);
-    const segments = await db('call_segments')
-      .whereIn('call_id', ids)
-      .orderBy(['call_id', 'started_at', 'id'])
-      .select<SegmentHead[]>('call_id', 'kind', 'user_id', 'queue', 'started_at', 'ended_at', 'end_reason');
-    const byCall = new Map<number, LoggedCall['segments']>(ids.map((id) => [id, []]));
-    for (const s of segments)
-      byCall.get(s.call_id)!.push({
-        kind: s.kind,
-        userId: s.user_id,
-        queue: s.queue,
-        from: s.started_at,
-        to: s.ended_at,
-        endReason: s.end_reason,
-      });
-    const reached = await reachedOf(db, rows);
-    yield rows.map((row) => ({
-      pbx: row.pbx,
-      linkedid: row.linkedid,
-      direction: row.direction,
-      startedAt: row.started_at,
-      endedAt: row.ended_at,
-      outcome: row.outcome,
-      clientId: row.client_id,
-      isCallBack: row.callback_of !== null,
-      calledBack: reached.has(row.id),
-      segments: byCall.get(row.id)!,
-    }));
-    if (rows.length < BATCH) return;
+const inOrder = (a: SegmentHead, b: SegmentHead): number => a.from - b.from || a.id - b.id;
+
+const batchAfter = async (db: Knex, from: number, until: number, kinds: readonly string[], after: CallHead | undefined) => {
+  const calls = await heads(db, from, until, after);
+  const lists = new Map<number, SegmentHead[]>(calls.map(({ id }) => [id, []]));
+  if (calls.length > 0) for (const segment of await segmentsOf(db, [...lists.keys()], kinds)) lists.get(segment.callId)?.push(segment);
+  const reached = await reachedOf(db, [...lists.keys()]);
+  return {
+    last: calls.at(-1),
+    full: calls.length === BATCH,
+    calls: calls.map((call) =>
+      Object.assign(call, {
+        isCallBack: call.callBackOf !== null,
+        calledBack: reached.has(call.id),
+        segments: lists.get(call.id)!.sort(inOrder),
+      }),
+    ),
+  };
+};
+
+/**
+ * The calls that were up at any time of [from, until), ms, with their segments of these kinds, in batches: a day of them does not fit into memory.
+ * While one batch is worked at, the database reads the next.
+ */
+export async function* callsBetween(db: Knex, from: number, until: number, kinds: readonly string[]): AsyncGenerator<LoggedCall[]> {
+  let next = batchAfter(db, from, until, kinds, undefined);
+  for (;;) {
+    const { calls, last, full } = await next;
+    if (calls.length === 0) return;
+    if (full) {
+      next = batchAfter(db, from, until, kinds, last);
+      next.catch(() => {}); // thrown when it is waited for; nobody waits when the reader has gone
+    }
+    yield calls;
+    if (!full) return;
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../app.ts';
 import { wallOf, weekdayOf } from '../core/zone.ts';
+import { USUAL_TARGET, targetClasses } from '../queues/contract.ts';
+import type { QueueBriefs } from '../queues/contract.ts';
 import type { LogKind, LogPage, LogQuery } from './contract.ts';
 import { cursorOf, present, splitRef } from './queries.ts';
 import { refOf } from './shape.ts';
@@ -77,6 +79,15 @@ const FIRST_TALK = `NOT EXISTS (SELECT 1 FROM call_segments e WHERE e.call_id = 
 const CALLED_AGAIN = `calls.direction = 'in' AND calls.ended_at <= ? AND EXISTS (SELECT 1 FROM calls n WHERE n.client_id = calls.client_id
   AND n.direction = 'in' AND n.started_at > calls.ended_at AND n.started_at <= calls.ended_at + ?)`;
 
+/** Within the target of its queue. */
+const inTime = (query: Knex.QueryBuilder, briefs: QueueBriefs): void => {
+  const classes = targetClasses(briefs);
+  const when = classes.map(({ queues, target }) => `WHEN calls.pbx = ? AND s.queue IN (${queues.map(() => '?').join(', ')}) THEN ${target.seconds * 1000}`); // prettier-ignore
+  const usual = USUAL_TARGET.seconds * 1000;
+  const target = when.length > 0 ? `CASE ${when.join(' ')} ELSE ${usual} END` : String(usual);
+  void query.whereRaw(`s.ended_at - s.started_at <= ${target}`, classes.flatMap(({ pbx, queues }) => [pbx, ...queues])); // prettier-ignore
+};
+
 interface Found {
   id: number;
   call_id: number;
@@ -87,7 +98,7 @@ interface Found {
   user_id: number | null;
 }
 
-const segments = (db: Knex, query: LogQuery, timeZone: string, now: number): Knex.QueryBuilder => {
+const segments = (db: Knex, query: LogQuery, timeZone: string, now: number, briefs: QueueBriefs | null): Knex.QueryBuilder => {
   const { kind, queue, user, outcome } = query;
   const rule = RULES[kind];
   // A resolution of operators counts their talks.
@@ -115,14 +126,16 @@ const segments = (db: Knex, query: LogQuery, timeZone: string, now: number): Kne
   if (kind === 'handled' || (kind === 'repeated' && segment === 'talk')) void found.whereRaw(FIRST_TALK);
   if (kind === 'repeated') void found.whereRaw(CALLED_AGAIN, [now - RESOLUTION_MS, RESOLUTION_MS]);
   if (query.waitedOver !== undefined) void found.whereRaw('s.ended_at - s.started_at > ?', [query.waitedOver * 1000]);
-  if (query.waitedUpTo !== undefined) void found.whereRaw('s.ended_at - s.started_at <= ?', [query.waitedUpTo * 1000]);
+  if (briefs) inTime(found, briefs);
+  else if (query.waitedUpTo !== undefined) void found.whereRaw('s.ended_at - s.started_at <= ?', [Number(query.waitedUpTo) * 1000]);
   if (outcome !== undefined) void found.where('calls.outcome', outcome);
   return found;
 };
 
 export const readLog = async (deps: Deps, query: LogQuery, timeZone: string): Promise<LogPage> => {
   const cursor = cursorOf(query.after);
-  const asked = segments(deps.db, query, timeZone, deps.now());
+  const briefs = query.waitedUpTo === 'own' ? await deps.queueBriefs() : null;
+  const asked = segments(deps.db, query, timeZone, deps.now(), briefs);
   if (cursor)
     void asked
       .where('s.started_at', '<=', cursor.at)

@@ -23,14 +23,13 @@ interface Parts {
   lead: FloorLead;
   /** Of this process's memory; null: it is not up. */
   callUp(ref: string): Call | null;
-  queueLabels(): Promise<ReadonlyMap<string, string>>;
 }
 
 const split = (ref: string) => ({ pbx: ref.slice(0, ref.indexOf(':')), name: ref.slice(ref.indexOf(':') + 1) });
 const unknown = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
 
 /** /api/floor: what a supervisor does with calls and operators. Written down before it is ordered; of two at once the second is told. */
-export const actRoutes = (deps: Deps, { lead, callUp, queueLabels }: Parts): Route[] => {
+export const actRoutes = (deps: Deps, { lead, callUp }: Parts): Route[] => {
   /** @throws AppError conflict (acted): another supervisor has just done something with it */
   const alone = async <T>(actor: Actor, subject: string, what: string, order: () => Promise<T>): Promise<T> => {
     const other = await claim(deps.db, { subject, actorId: actor.id, what }, deps.now());
@@ -82,7 +81,7 @@ export const actRoutes = (deps: Deps, { lead, callUp, queueLabels }: Parts): Rou
         const { pbx } = split(ref);
         if ('queue' in body) {
           const queue = split(body.queue);
-          if (queue.pbx !== pbx || !(await queueLabels()).has(body.queue)) throw unknown('body.queue', 'unknown_queue');
+          if (queue.pbx !== pbx || !(await deps.queueBriefs()).has(body.queue)) throw unknown('body.queue', 'unknown_queue');
           return onCall(actor, ref, 'moved', body, ({ key }) => deps.pbx(pbx).move({ key, to: { queue: queue.name } }));
         }
         const number = await phoneAt(pbx, body.userId, 'body.userId');
@@ -134,7 +133,7 @@ export const actRoutes = (deps: Deps, { lead, callUp, queueLabels }: Parts): Rou
       body: QueueServed,
       can: floorPolicy.act,
       async handle({ params: { id }, body: { queue, serves }, actor }) {
-        if (!(await queueLabels()).has(queue)) throw unknown('body.queue', 'unknown_queue');
+        if (!(await deps.queueBriefs()).has(queue)) throw unknown('body.queue', 'unknown_queue');
         await onOperator(actor, id, 'queues', () => lead.serve(actor, id, split(queue), serves));
       },
     }),

@@ -9,7 +9,7 @@ import { Id } from '../users/contract.ts';
 const share = z.number().nullable();
 
 /**
- * Visits that entered the queue since a moment (metrics.md). Service level: variant `short` at T with tau, answered(<=T) / (answered + abandoned -
+ * Visits that entered the queue since a moment (metrics.md). Service level: variant `short` at the queue's own T with tau, answered(<=T) / (answered + abandoned -
  * abandoned(<=tau) + those who wait now, longer than T).
  */
 export const FloorFigures = z.object({
@@ -30,6 +30,9 @@ export type FloorFigures = z.infer<typeof FloorFigures>;
 export const FloorQueue = z.object({
   ref: QueueRef,
   label: z.string(),
+  /** Its own target: `goal` per cent answered within T = `target` s. */
+  target: z.number(),
+  goal: z.number().int(),
   waiting: z.number().int(),
   /** Of those who hung up and keep their place: they do not wait on the line, and no figure counts them. */
   callBacks: z.number().int(),
@@ -103,8 +106,7 @@ export const Floor = z.object({
   at: z.number(),
   todaySince: z.number(),
   windowMinutes: z.number().int(),
-  /** T and tau of the service level, s. */
-  target: z.number(),
+  /** tau of the service level, s. */
   short: z.number(),
   queues: z.array(FloorQueue),
   /** At most CALLS_MOST: who waits longest first, then the talks that began first. `up`: how many there are. */
@@ -142,7 +144,7 @@ export const Threshold = z.object({
   queue: z.union([z.literal(''), QueueRef]),
   /** The longest wait, s. */
   waitSeconds: z.number().int().min(1).max(3600).nullable(),
-  /** Service level of the last `windowMinutes`, per cent. */
+  /** Service level of the last `windowMinutes`, per cent. null for all queues: each one's own goal. */
   serviceLevel: z.number().int().min(1).max(100).nullable(),
 });
 export type Threshold = z.infer<typeof Threshold>;

@@ -14,7 +14,6 @@ import type { LoggedVisits } from './floor.ts';
 import { createPast } from './past.ts';
 import { floorPolicy } from './policy.ts';
 import { listThresholds, saveThreshold } from './queries.ts';
-import type { Rule } from './tally.ts';
 import type { KnownOperator, Place } from './view.ts';
 
 /** Where the floor has from what is not told on the bus; handed over, because no feature reads another one's tables. */
@@ -24,12 +23,9 @@ export interface FloorSources {
   /** On shift now, and at a past moment. */
   operators(): Promise<KnownOperator[]>;
   operatorsAt(at: number): Promise<KnownOperator[]>;
-  /** "PBX:NAME" -> what people call it. */
-  queueLabels(): Promise<ReadonlyMap<string, string>>;
   /** Who keeps a place in a queue, to be called back; whoever has waited longest first. */
   places(): Promise<Place[]>;
   clockOffsetOf(pbx: string): number;
-  rule: Rule;
   lead: FloorLead;
 }
 
@@ -67,8 +63,8 @@ const coalesced = (run: () => Promise<void>, failed: (err: unknown) => void): ((
 
 /** /api/floor and /live/floor: what goes on now, for those who lead it. */
 export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { stream: LiveStream; pictures: FloorPictures } => {
-  const floor = createFloor(deps, { rule: sources.rule, offsetOf: sources.clockOffsetOf });
-  const past = createPast(deps, { ...sources, offsetOf: sources.clockOffsetOf });
+  const floor = createFloor(deps, { offsetOf: sources.clockOffsetOf });
+  const past = createPast(deps, { ...sources, queues: deps.queueBriefs, offsetOf: sources.clockOffsetOf });
   const channels = new Map<string, ReturnType<typeof createChannel>>();
   const viewIn = (timeZone: string) => () => floor.view(midnightOf(deps.now(), timeZone));
 
@@ -88,7 +84,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
     for await (const batch of sources.callsBetween(deps.now() - since, deps.now() + DAY_MS)) floor.logged(batch);
   };
   const reread = coalesced(readLog(REREAD_MS), failed);
-  const readQueues = coalesced(async () => floor.setQueues(await sources.queueLabels()), failed);
+  const readQueues = coalesced(async () => floor.setQueues(await deps.queueBriefs()), failed);
   const readPlaces = coalesced(async () => floor.setPlaces(await sources.places()), failed);
   const mend = coalesced(async () => {
     for (const { name } of deps.config.pbxs) {
@@ -117,7 +113,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
     stream,
     pictures: { now: (timeZone) => viewIn(timeZone)(), at: (at, timeZone) => past(at, midnightOf(at, timeZone), { clients: false }) },
     routes: [
-      ...actRoutes(deps, { lead: sources.lead, callUp: floor.callUp, queueLabels: sources.queueLabels }),
+      ...actRoutes(deps, { lead: sources.lead, callUp: floor.callUp }),
       route({
         method: 'get',
         path: '/floor',
@@ -154,7 +150,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
         reply: ThresholdList,
         can: floorPolicy.watch,
         async handle({ body, actor }) {
-          if (body.queue !== '' && !(await sources.queueLabels()).has(body.queue)) throw new AppError('not_found', 'no such queue');
+          if (body.queue !== '' && !(await deps.queueBriefs()).has(body.queue)) throw new AppError('not_found', 'no such queue');
           await saveThreshold(deps.db, actor.id, body);
           return { items: await listThresholds(deps.db, actor.id) };
         },
@@ -173,6 +169,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
         deps.bus.on('agent.changed', readOperators),
         deps.bus.on('shift.changed', readOperators),
         deps.bus.on('user.changed', readOperators),
+        deps.bus.on('queue.changed', readQueues),
         deps.bus.on('client.changed', ({ id, history }) => (history ? undefined : floor.clientChanged(id))),
       ];
       const timers = [

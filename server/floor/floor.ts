@@ -1,10 +1,11 @@
 import type { Call, Fact } from '../../cti/index.ts';
 import { isCallBack } from '../callbacks/contract.ts';
 import type { Deps } from '../app.ts';
+import type { QueueBriefs } from '../queues/contract.ts';
 import type { Floor } from './contract.ts';
 import { numberOf, rawNumberOf } from './number.ts';
 import { createTally, visitsOf } from './tally.ts';
-import type { Rule } from './tally.ts';
+import { rulesOf } from './rules.ts';
 import { floorView } from './view.ts';
 import type { KnownCall, KnownOperator, KnownPlace, Place } from './view.ts';
 
@@ -27,13 +28,14 @@ export const DAY_MS = 26 * 3_600_000;
 /** What goes on, in the memory of each api process: calls by the facts, visits of today by facts and the log, operators by their rows. */
 export const createFloor = (
   { log, now, clientsByNumber, config }: Pick<Deps, 'log' | 'now' | 'clientsByNumber' | 'config'>,
-  { rule, offsetOf }: { rule: Rule; offsetOf: (pbx: string) => number },
+  { offsetOf }: { offsetOf: (pbx: string) => number },
 ) => {
   const calls = new Map<string, Entry>();
-  const tally = createTally(rule);
+  let rules = rulesOf(new Map());
+  const tally = createTally(rules.of);
   let operators: ReadonlyMap<number, KnownOperator> = new Map();
-  let labels: ReadonlyMap<string, string> = new Map();
   let places: ReadonlyMap<string, KnownPlace> = new Map();
+  let queues: QueueBriefs = new Map();
   let dirty = true;
 
   const lookUp = (entry: Entry, raw: string): void => {
@@ -128,8 +130,10 @@ export const createFloor = (
       operators = new Map(list.map((operator) => [operator.userId, operator]));
       dirty = true;
     },
-    setQueues(list: ReadonlyMap<string, string>): void {
-      labels = list;
+    setQueues(list: QueueBriefs): void {
+      const next = rulesOf(list);
+      if (!next.same(rules)) tally.setRules(next.of);
+      [queues, rules] = [list, next];
       dirty = true;
     },
     setPlaces(list: readonly Place[]): void {
@@ -144,7 +148,8 @@ export const createFloor = (
       for (const entry of calls.values())
         if (entry.clients?.length === 0 || entry.clients?.some((client) => client.id === id)) lookUp(entry, rawNumberOf(entry.call));
     },
-    view: (todaySince: number): Floor => floorView({ calls, places, operators, labels, tally, rule, offsetOf }, now(), todaySince),
+    view: (todaySince: number): Floor =>
+      floorView({ calls, places, operators, queues, tally, ruleOf: rules.of, offsetOf }, now(), todaySince),
     callUp: (ref: string): Call | null => calls.get(ref)?.call ?? null,
     /** @returns whether anything came since it was asked last */
     news(): boolean {

@@ -1,10 +1,12 @@
 import pLimit from 'p-limit';
 import type { Call } from '../../cti/index.ts';
 import type { Deps } from '../app.ts';
+import type { QueueBriefs } from '../queues/contract.ts';
 import { numberOf, rawNumberOf } from './number.ts';
 import type { Floor } from './contract.ts';
 import { addVisit, noCounts, visitsOf } from './tally.ts';
-import type { Counts, Rule, Visit } from './tally.ts';
+import type { Counts, RuleOf, Visit } from './tally.ts';
+import { rulesOf } from './rules.ts';
 import { floorView } from './view.ts';
 import type { KnownCall, KnownOperator } from './view.ts';
 import type { LoggedVisits } from './floor.ts';
@@ -16,9 +18,8 @@ export interface PastSources {
   /** Whole, as they now stand in the log: up at some time of [from, until], ms by the PBX's clock. */
   callsUpIn(from: number, until: number): Promise<Call[]>;
   operatorsAt(at: number): Promise<KnownOperator[]>;
-  queueLabels(): Promise<ReadonlyMap<string, string>>;
+  queues(): Promise<QueueBriefs>;
   offsetOf(pbx: string): number;
-  rule: Rule;
 }
 
 /** No PBX's clock goes more wrong than this without the doctor saying so. */
@@ -48,7 +49,7 @@ export const callAt = (call: Call, at: number): Call | null => {
 const MINUTE_MS = 60_000;
 
 /** The visits of some time, as they were counted at `at`. */
-export const tallyAt = (visits: ReadonlyMap<string, readonly Visit[]>, atOf: (queue: string) => number, rule: Rule) => ({
+export const tallyAt = (visits: ReadonlyMap<string, readonly Visit[]>, atOf: (queue: string) => number, ruleOf: RuleOf) => ({
   queues: (): string[] => [...visits].flatMap(([queue, list]) => (list.some(({ from }) => from <= atOf(queue)) ? [queue] : [])),
   counts(queue: string, since: number): Counts {
     const at = atOf(queue);
@@ -56,7 +57,7 @@ export const tallyAt = (visits: ReadonlyMap<string, readonly Visit[]>, atOf: (qu
     const counts = noCounts();
     for (const visit of visits.get(queue) ?? [])
       if (visit.from >= first && visit.from <= at)
-        addVisit(counts, visit.to !== null && visit.to > at ? { ...visit, to: null, end: null } : visit, 1, rule);
+        addVisit(counts, visit.to !== null && visit.to > at ? { ...visit, to: null, end: null } : visit, 1, ruleOf(queue));
     return counts;
   },
 });
@@ -104,23 +105,24 @@ export const createPast = (deps: Pick<Deps, 'clientsByNumber' | 'config' | 'now'
 
   /** @param at epoch ms by our clock; `todaySince`: midnight of its day, where the asker is */
   return async (at: number, todaySince: number, { clients = true } = {}): Promise<Floor> => {
-    const [visits, calls, operators, labels] = await Promise.all([
+    const [visits, calls, operators, queues] = await Promise.all([
       visitsOfDay(todaySince, at),
       sources.callsUpIn(at - CLOCK_MS, at + CLOCK_MS),
       sources.operatorsAt(at),
-      sources.queueLabels(),
+      sources.queues(),
     ]);
     const up = calls.flatMap((call) => callAt(call, at + sources.offsetOf(call.pbx)) ?? []);
     const entries = await Promise.all(up.map((call) => known(call, clients)));
+    const { of: ruleOf } = rulesOf(queues);
     const pbxOf = (queue: string) => queue.slice(0, queue.indexOf(':'));
     return floorView(
       {
         calls: new Map(entries.map((entry) => [`${entry.call.pbx}:${entry.call.key}`, entry])),
         places: new Map(),
         operators: new Map(operators.map((operator) => [operator.userId, operator])),
-        labels,
-        tally: tallyAt(visits, (queue) => at + sources.offsetOf(pbxOf(queue)), sources.rule),
-        rule: sources.rule,
+        queues,
+        tally: tallyAt(visits, (queue) => at + sources.offsetOf(pbxOf(queue)), ruleOf),
+        ruleOf,
         offsetOf: sources.offsetOf,
       },
       at,

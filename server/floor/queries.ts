@@ -9,7 +9,7 @@ interface Row {
 }
 
 /** For whoever has set none. */
-const DEFAULTS: Threshold = { queue: '', waitSeconds: 60, serviceLevel: 80 };
+const DEFAULTS: Threshold = { queue: '', waitSeconds: 60, serviceLevel: null };
 
 export const listThresholds = async (db: Knex, userId: number): Promise<Threshold[]> => {
   const rows = await db<Row>('floor_thresholds').where('user_id', userId).orderBy('queue');

@@ -75,7 +75,11 @@ export const addVisit = (counts: Counts, visit: Visit, sign: 1 | -1, { target, s
   }
 };
 
-export const createTally = (rule: Rule) => {
+/** By queue: its own. */
+export type RuleOf = (queue: string) => Rule;
+
+export const createTally = (first: RuleOf) => {
+  let ruleOf = first;
   const byCall = new Map<string, readonly Visit[]>();
   /** Queue -> minute -> sums. */
   const queues = new Map<string, Map<number, Counts>>();
@@ -86,7 +90,7 @@ export const createTally = (rule: Rule) => {
     const minute = Math.floor(visit.from / MINUTE_MS);
     const counts = minutes.get(minute) ?? noCounts();
     minutes.set(minute, counts);
-    addVisit(counts, visit, sign, rule);
+    addVisit(counts, visit, sign, ruleOf(visit.queue));
   };
 
   const set = (ref: string, visits: readonly Visit[]): void => {
@@ -99,6 +103,12 @@ export const createTally = (rule: Rule) => {
   return {
     /** The visits of a call as they are now, in the place of those before. */
     set,
+    /** Counts anew what is held: a queue has another target now. */
+    setRules(now: RuleOf): void {
+      ruleOf = now;
+      queues.clear();
+      for (const visits of byCall.values()) for (const visit of visits) add(visit, 1);
+    },
     queues: (): string[] => [...queues.keys()],
     /** Of the visits that entered at `since` or later, by whole minutes. */
     counts(queue: string, since: number): Counts {

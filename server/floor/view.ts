@@ -1,9 +1,12 @@
 import type { Call } from '../../cti/index.ts';
 import type { ClientBrief } from '../clients/contract.ts';
 import { CALLS_MOST } from './contract.ts';
+import type { QueueBriefs } from '../queues/contract.ts';
+import { USUAL_TARGET } from '../queues/contract.ts';
 import type { Floor, FloorCall, FloorChange, FloorOperator, FloorPerson, FloorQueue } from './contract.ts';
 import { figuresOf } from './tally.ts';
-import type { Rule, Tally } from './tally.ts';
+import { SHORT_S } from './rules.ts';
+import type { RuleOf, Tally } from './tally.ts';
 
 /** From what is known to what the supervisors see, and from one such picture to the changes since another. Pure. */
 
@@ -58,10 +61,10 @@ export interface Known {
   /** By the ref of the call in which they asked, whoever has waited longest first. */
   places: ReadonlyMap<string, KnownPlace>;
   operators: ReadonlyMap<number, KnownOperator>;
-  /** Queues that Allo knows of: "PBX:NAME" -> what people call it. */
-  labels: ReadonlyMap<string, string>;
+  /** Those that Allo knows of. */
+  queues: QueueBriefs;
   tally: Pick<Tally, 'counts' | 'queues'>;
-  rule: Rule;
+  ruleOf: RuleOf;
   /** The PBX's clock minus ours, ms. */
   offsetOf: (pbx: string) => number;
 }
@@ -122,12 +125,15 @@ const queueView = (
   now: number,
   todaySince: number,
 ): FloorQueue => {
-  const { tally, rule } = known;
+  const { tally } = known;
+  const { target } = known.ruleOf(ref);
   const offset = known.offsetOf(pbxOf(ref));
-  const failing = waits.filter((since) => now - since > rule.target * 1000).length;
+  const failing = waits.filter((since) => now - since > target * 1000).length;
   return {
     ref,
-    label: known.labels.get(ref) || ref.slice(ref.indexOf(':') + 1),
+    label: known.queues.get(ref)?.label || ref.slice(ref.indexOf(':') + 1),
+    target,
+    goal: known.queues.get(ref)?.target.percent ?? USUAL_TARGET.percent,
     waiting: waits.length,
     callBacks,
     oldest: waits.length > 0 ? Math.min(...waits) : null,
@@ -188,12 +194,12 @@ export const floorView = (known: Known, now: number, todaySince: number): Floor 
   const callOf = new Map<number, string>();
   for (const { ref, people } of calls) for (const { userId, at } of people) if (userId !== null && (at !== 'ringing' || !callOf.has(userId))) callOf.set(userId, ref); // prettier-ignore
   const [waiting, states] = [waitsOf(known), statesOf(known)];
-  const refs = new Set([...known.labels.keys(), ...known.tally.queues(), ...waiting.keys(), ...calls.flatMap((call) => call.queue ?? [])]);
+  const refs = new Set([...known.queues.keys(), ...known.tally.queues(), ...waiting.keys(), ...calls.flatMap((call) => call.queue ?? [])]);
   return {
     at: now,
     todaySince,
     windowMinutes: WINDOW_MINUTES,
-    ...known.rule,
+    short: SHORT_S,
     queues: [...refs].sort().map((ref) => queueView(ref, known, waiting.get(ref) ?? [], kept(ref), states.get(ref) ?? {}, now, todaySince)),
     calls,
     up: known.calls.size,

@@ -8,6 +8,35 @@ const HOUR_S = 3600;
 const Strategy = z.enum(['rrmemory', 'ringall', 'leastrecent', 'fewestcalls', 'random', 'linear']);
 const Seconds = z.number().int().min(0).max(HOUR_S);
 
+/** T of a service level, s: up to each of these waits are counted, so that it can be asked for long after. */
+export const TARGET_SECONDS = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600] as const;
+export type TargetSeconds = (typeof TARGET_SECONDS)[number];
+
+/** What a queue's calls are measured by: so many per cent of them answered within so many seconds. */
+export interface ServiceTarget {
+  seconds: TargetSeconds;
+  percent: number;
+}
+/** Of a queue that Allo does not know, or knows no more. */
+export const USUAL_TARGET: ServiceTarget = { seconds: 20, percent: 80 };
+
+/** "PBX:NAME" -> what people call it ('': the name), and its target. */
+export type QueueBriefs = ReadonlyMap<string, { label: string; target: ServiceTarget }>;
+
+/** Queues of one PBX that have another target than the usual one, by the target. */
+export const targetClasses = (briefs: QueueBriefs): { pbx: string; queues: string[]; target: ServiceTarget }[] => {
+  const classes = new Map<string, { pbx: string; queues: string[]; target: ServiceTarget }>();
+  for (const [ref, { target }] of briefs) {
+    if (target.seconds === USUAL_TARGET.seconds && target.percent === USUAL_TARGET.percent) continue;
+    const pbx = ref.slice(0, ref.indexOf(':'));
+    const name = `${pbx} ${target.seconds} ${target.percent}`;
+    const found = classes.get(name) ?? { pbx, queues: [], target };
+    classes.set(name, found);
+    found.queues.push(ref.slice(pbx.length + 1));
+  }
+  return [...classes.values()];
+};
+
 /** A queue of the PBX and what Allo does with its calls. `name` is Asterisk's, `label` what people call it ('': the name). */
 export const Queue = z.object({
   id: Id,
@@ -25,8 +54,9 @@ export const Queue = z.object({
   outcomeRequired: z.boolean(),
   /** Outcomes, or groups of them, that it offers; none: all. */
   outcomes: z.array(OutcomeCode),
-  /** T of its service level, s. */
-  targetSeconds: z.number().int(),
+  /** Its service level: so many per cent answered within T, s. */
+  targetSeconds: z.literal(TARGET_SECONDS),
+  targetPercent: z.number().int(),
   /** Of queues.conf: how members are rung, how long each, which queue is served first, how often the caller hears the position (0: never). */
   strategy: Strategy,
   ringSeconds: z.number().int(),
@@ -69,7 +99,8 @@ export const QueueEdit = z
     outcomes: z.array(OutcomeCode).max(200),
     record: z.enum(['none', 'all']),
     keepDays: z.number().int().min(0).max(36_500),
-    targetSeconds: z.number().int().min(1).max(600),
+    targetSeconds: z.literal(TARGET_SECONDS),
+    targetPercent: z.number().int().min(1).max(100),
     strategy: Strategy,
     ringSeconds: z.number().int().min(5).max(120),
     weight: z.number().int().min(0).max(100),

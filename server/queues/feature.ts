@@ -79,7 +79,7 @@ export const queuesFeature = (deps: Deps): Feature => ({
       can: queuePolicy.edit,
       async handle({ params, body: { version, ...edit }, actor }) {
         if (edit.outcomes && !(await deps.areOutcomes(edit.outcomes))) throw invalid('body.outcomes', 'unknown_outcome');
-        return inTransaction(deps.db, async (trx) => {
+        const queue = await inTransaction(deps.db, async (trx) => {
           const before = await findQueue(trx, params.id);
           if (!before) throw new AppError('not_found', 'no such queue');
           if (version !== undefined && version !== before.version) throw meanwhile();
@@ -87,8 +87,10 @@ export const queuesFeature = (deps: Deps): Feature => ({
           if (after.wrapUpMaxSeconds < after.wrapUpSeconds) throw invalid('body.wrapUpMaxSeconds', 'too_small');
           if (!(await updateQueue(trx, after))) throw meanwhile();
           await deps.audit(trx, { actorId: actor.id, what: 'queue.edited', table: 'queues', rowId: params.id, details: edit });
-          return { queue: { ...after, version: after.version + 1 } };
+          return { ...after, version: after.version + 1 };
         });
+        deps.bus.emit('queue.changed', { ref: `${queue.pbx}:${queue.name}` });
+        return { queue };
       },
     }),
     route({

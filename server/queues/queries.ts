@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { CallBackRule, NO_CALL_BACK } from '../callbacks/contract.ts';
-import type { Queue, QueueMembersDraft } from './contract.ts';
+import type { Queue, QueueBriefs, QueueMembersDraft, TargetSeconds } from './contract.ts';
 
 export interface QueueName {
   pbx: string;
@@ -30,7 +30,8 @@ interface Row {
   wrap_up_seconds: number;
   wrap_up_max_seconds: number;
   outcome_required: boolean | number;
-  target_seconds: number;
+  target_seconds: TargetSeconds;
+  target_percent: number;
   strategy: Queue['strategy'];
   ring_seconds: number;
   weight: number;
@@ -54,6 +55,7 @@ const fromRow = (row: Row, outcomes: string[] = []): Queue => ({
   outcomeRequired: Boolean(row.outcome_required),
   outcomes,
   targetSeconds: row.target_seconds,
+  targetPercent: row.target_percent,
   strategy: row.strategy,
   ringSeconds: row.ring_seconds,
   weight: row.weight,
@@ -74,10 +76,14 @@ export const listQueues = async (db: Knex): Promise<Queue[]> => {
   return ((await db('queues').orderBy(['pbx', 'name'])) as Row[]).map((row) => fromRow(row, offers.get(row.id)));
 };
 
-/** "PBX:NAME" -> what people call it; '': the name. */
-export const queueLabels = async (db: Knex): Promise<Map<string, string>> => {
-  const rows: { pbx: string; name: string; label: string }[] = await db('queues').select('pbx', 'name', 'label');
-  return new Map(rows.map(({ pbx, name, label }) => [`${pbx}:${name}`, label]));
+export const queueBriefs = async (db: Knex): Promise<QueueBriefs> => {
+  const rows = await db<Row>('queues').select('pbx', 'name', 'label', 'target_seconds', 'target_percent');
+  return new Map(
+    rows.map(({ pbx, name, label, target_seconds: seconds, target_percent: percent }) => [
+      `${pbx}:${name}`,
+      { label, target: { seconds, percent } },
+    ]),
+  );
 };
 
 /** "PBX:NAME" -> the outcomes or groups that it offers; a queue that offers all is not in it. */
@@ -108,6 +114,7 @@ export const updateQueue = async (trx: Knex, queue: Queue): Promise<boolean> => 
       wrap_up_max_seconds: queue.wrapUpMaxSeconds,
       outcome_required: queue.outcomeRequired,
       target_seconds: queue.targetSeconds,
+      target_percent: queue.targetPercent,
       strategy: queue.strategy,
       ring_seconds: queue.ringSeconds,
       weight: queue.weight,

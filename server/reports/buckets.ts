@@ -17,13 +17,10 @@ export const bucketOf = (by: TimeGrouping, hour: number, timeZone: string): numb
 export const midnight = (at: number, days: number, timeZone: string): number =>
   momentOf({ ...plusDays(wallOf(at, timeZone), days), hour: 0, minute: 0 }, timeZone);
 
-const isMax = (name: string): boolean => name === 'wait_max';
-
-/** Adds up rows of sums; the longest wait is the longest of all. */
+/** Adds up rows of sums. */
 export const addUp = <S extends Record<string, number>>(names: readonly (keyof S & string)[], rows: Iterable<S>): S => {
   const total = Object.fromEntries(names.map((name) => [name, 0])) as Record<string, number>;
-  for (const row of rows)
-    for (const name of names) total[name] = isMax(name) ? Math.max(total[name]!, row[name] ?? 0) : total[name]! + (row[name] ?? 0);
+  for (const row of rows) for (const name of names) total[name] = total[name]! + (row[name] ?? 0);
   return total as S;
 };
 

@@ -1,3 +1,5 @@
+import { TARGET_SECONDS } from '../queues/contract.ts';
+
 /**
  * From calls to sums: what one call adds to the cells of the hours it touched. Pure. A visit to a queue belongs, with all that followed from
  * it, to the hour in which it entered; an offer, a talk, a wrap-up of an operator to the hour in which it began (metrics.md).
@@ -13,7 +15,7 @@ export interface HistorySegment {
   endReason: string | null;
 }
 
-/** A call as the log has it, with its segments by begin, and the wrap-ups that followed. */
+/** A call as the log has it, with its segments by begin. */
 export interface HistoryCall {
   pbx: string;
   direction: 'in' | 'out' | 'internal';
@@ -21,20 +23,24 @@ export interface HistoryCall {
   endedAt: number | null;
   outcome: string | null;
   segments: readonly HistorySegment[];
-  wraps: readonly { userId: number; from: number; to: number }[];
-  /** The client called again within the window of first-call resolution; null: it is still open, or nobody knows who called. */
-  calledAgain: boolean | null;
   /** A call back to somebody who asked for it instead of waiting: the visit is counted where they asked. */
   isCallBack: boolean;
   /** Whoever asked for one in this call was spoken with then. */
   calledBack: boolean;
 }
 
+/** Time after a call that was an operator's. */
+export interface Wrap {
+  userId: number;
+  from: number;
+  to: number;
+}
+
 export const HOUR_MS = 3_600_000;
 export const hourOf = (at: number): number => Math.floor(at / HOUR_MS) * HOUR_MS;
 
-/** Waits are counted up to each of these, in seconds: a service level can be asked for any of them, also long after. */
-export const THRESHOLDS = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600] as const;
+/** Waits are counted up to each of these, s. */
+export { TARGET_SECONDS as THRESHOLDS };
 
 type Sums<K extends string> = Record<K, number>;
 
@@ -52,8 +58,8 @@ export const VISIT_SUMS = [
   'talk',
   'hold',
   'wrap',
-  ...THRESHOLDS.map((s) => `answered_${s}` as const),
-  ...THRESHOLDS.map((s) => `abandoned_${s}` as const),
+  ...TARGET_SECONDS.map((s) => `answered_${s}` as const),
+  ...TARGET_SECONDS.map((s) => `abandoned_${s}` as const),
 ] as const;
 export type VisitSums = Sums<(typeof VISIT_SUMS)[number]>;
 
@@ -92,19 +98,57 @@ export interface OutcomeKey extends VisitKey {
   outcome: string;
 }
 
-const zeros = <K extends string>(names: readonly K[]): Sums<K> => Object.fromEntries(names.map((name) => [name, 0])) as Sums<K>;
+/** Where each sum stands among those of its cell. */
+const placesOf = <N extends string>(names: readonly N[]) => Object.fromEntries(names.map((name, i) => [name, i])) as Record<N, number>;
+const VISIT = placesOf(VISIT_SUMS);
+const WORK = placesOf(WORK_SUMS);
 
-/** Cells by their key: added to, then written as they are. */
-const table = <K extends object, S extends object>(zero: () => S) => {
-  const cells = new Map<string, K & S>();
+/** Sums as an array: a day's calls come to them a million times. */
+type Cell = Float64Array;
+
+/** `names` in their order onto the key. */
+const asRow = <K extends object, N extends string>(key: K, names: readonly N[], cell: Cell): K & Sums<N> => {
+  const row = { ...key } as Record<string, unknown>;
+  for (let i = 0; i < names.length; i += 1) row[names[i]!] = cell[i];
+  return row as K & Sums<N>;
+};
+
+const cellOf = <K>(cells: Map<K, Cell>, key: K, length: number): Cell => {
+  let cell = cells.get(key);
+  if (!cell) cells.set(key, (cell = new Float64Array(length)));
+  return cell;
+};
+
+const DIRECTIONS = ['in', 'out', 'internal'] as const;
+
+/** What one queue's calls ('' none's) add up to in one hour. */
+interface Hour {
+  key: VisitKey;
+  /** null: none entered, whatever of earlier ones went on. */
+  visit: Cell | null;
+  /** By user and direction in one number. */
+  work: Map<number, Cell>;
+  /** By user, and an outcome for each. */
+  outcomes: Map<number, Map<string, Cell>>;
+  /** By user. */
+  resolution: Map<number, Cell>;
+}
+
+const createHours = () => {
+  const pbxs = new Map<string, Map<string, Map<number, Hour>>>();
   return {
-    at(key: K): S {
-      const name = Object.values(key).join('\u0000');
-      let cell = cells.get(name);
-      if (!cell) cells.set(name, (cell = { ...key, ...zero() }));
-      return cell;
+    at(pbx: string, queue: string, at: number): Hour {
+      let queues = pbxs.get(pbx);
+      if (!queues) pbxs.set(pbx, (queues = new Map()));
+      let hours = queues.get(queue);
+      if (!hours) queues.set(queue, (hours = new Map()));
+      const hour = hourOf(at);
+      let found = hours.get(hour);
+      if (!found)
+        hours.set(hour, (found = { key: { hour, pbx, queue }, visit: null, work: new Map(), outcomes: new Map(), resolution: new Map() }));
+      return found;
     },
-    rows: (): (K & S)[] => [...cells.values()],
+    all: (): Hour[] => [...pbxs.values()].flatMap((queues) => [...queues.values()].flatMap((hours) => [...hours.values()])),
   };
 };
 
@@ -116,14 +160,17 @@ const length = (s: { from: number; to: number | null }): number => (s.to === nul
 const shared = (a: HistorySegment, b: HistorySegment): number => Math.max(0, Math.min(a.to!, b.to!) - Math.max(a.from, b.from));
 
 /** The log's talk runs on while the operator has the client on hold; figures count the two apart. */
-const talked = (call: HistoryCall, talk: HistorySegment): number =>
-  talk.to === null
-    ? 0
-    : call.segments
-        .filter((s) => s.kind === 'hold' && s.userId === talk.userId && s.to !== null)
-        .reduce((ms, hold) => ms - shared(talk, hold), length(talk));
+const talked = (call: HistoryCall, talk: HistorySegment): number => {
+  if (talk.to === null) return 0;
+  let ms = length(talk);
+  for (const s of call.segments) if (s.kind === 'hold' && s.userId === talk.userId && s.to !== null) ms -= shared(talk, s);
+  return ms;
+};
 
-const within = (ms: number, seconds: number): boolean => ms <= seconds * 1000;
+/** Of the waits up to each of TARGET_SECONDS, `first` being the place of the shortest. */
+const countWait = (sums: Float64Array, first: number, ms: number): void => {
+  for (let i = TARGET_SECONDS.length - 1; i >= 0 && ms <= TARGET_SECONDS[i]! * 1000; i -= 1) sums[first + i]! += 1;
+};
 
 /** The visit that an operator's segment follows from: the last that had begun by then. */
 const visitBefore = (visits: readonly HistorySegment[], at: number): HistorySegment | undefined => visits.findLast((v) => v.from <= at);
@@ -137,108 +184,128 @@ const transferOf = (call: HistoryCall, talk: HistorySegment): 'blind' | 'attende
   return consulted ? 'attended' : 'blind';
 };
 
+const NO_WRAPS: readonly Wrap[] = [];
+
 /** The sums of a period. `from`, `until`: epoch ms, whole hours; what belongs to an hour outside is left to that hour. */
 export const createCells = (from: number, until: number) => {
-  const visits = table<VisitKey, VisitSums>(() => zeros(VISIT_SUMS));
-  const work = table<WorkKey, WorkSums>(() => zeros(WORK_SUMS));
-  const outcomes = table<OutcomeKey, { calls: number }>(() => ({ calls: 0 }));
-  const resolution = table<ResolutionKey, { closed: number; repeated: number }>(() => ({ closed: 0, repeated: 0 }));
+  const hours = createHours();
   const inside = (at: number): boolean => at >= from && at < until;
 
-  const addVisit = (call: HistoryCall, visit: HistorySegment): void => {
-    const cell = visits.at({ hour: hourOf(visit.from), pbx: call.pbx, queue: visit.queue! });
+  const visitCell = (call: HistoryCall, visit: HistorySegment): Cell =>
+    (hours.at(call.pbx, visit.queue!, visit.from).visit ??= new Float64Array(VISIT_SUMS.length));
+
+  const addVisit = (sums: Cell, call: HistoryCall, visit: HistorySegment): void => {
     const wait = length(visit);
-    cell.entered += 1;
-    if (visit.to !== null) cell.wait_max = Math.max(cell.wait_max, wait);
+    sums[VISIT.entered]! += 1;
+    if (visit.to !== null) sums[VISIT.wait_max] = Math.max(sums[VISIT.wait_max]!, wait);
     const reason = visit.endReason ?? '';
     if (reason === 'answered') {
-      cell.answered += 1;
-      cell.wait_answered += wait;
-      for (const s of THRESHOLDS) if (within(wait, s)) cell[`answered_${s}`] += 1;
+      sums[VISIT.answered]! += 1;
+      sums[VISIT.wait_answered]! += wait;
+      countWait(sums, VISIT.answered_5, wait);
     } else if (reason === 'abandoned') {
-      cell.abandoned += 1;
-      cell.wait_abandoned += wait;
-      for (const s of THRESHOLDS) if (within(wait, s)) cell[`abandoned_${s}`] += 1;
-    } else if (FLOWED.has(reason)) cell.flowed += 1;
+      sums[VISIT.abandoned]! += 1;
+      sums[VISIT.wait_abandoned]! += wait;
+      countWait(sums, VISIT.abandoned_5, wait);
+    } else if (FLOWED.has(reason)) sums[VISIT.flowed]! += 1;
     if (reason !== 'call-back') return;
-    cell.call_backs += 1;
-    if (call.calledBack) cell.call_backs_reached += 1;
+    sums[VISIT.call_backs]! += 1;
+    if (call.calledBack) sums[VISIT.call_backs_reached]! += 1;
   };
 
-  const addResolution = (call: HistoryCall, key: ResolutionKey): void => {
-    if (call.calledAgain === null) return;
-    const cell = resolution.at(key);
-    cell.closed += 1;
-    if (call.calledAgain) cell.repeated += 1;
+  const addResolution = ({ resolution }: Hour, userId: number, calledAgain: boolean): void => {
+    const sums = cellOf(resolution, userId, 2);
+    sums[0]! += 1;
+    if (calledAgain) sums[1]! += 1;
   };
 
   const addTime = (call: HistoryCall, queues: readonly HistorySegment[], kind: 'talk' | 'hold' | 'wrap', at: number, ms: number): void => {
     const visit = visitBefore(queues, at);
+    if (visit && !call.isCallBack && inside(visit.from)) visitCell(call, visit)[VISIT[kind]]! += ms;
+  };
 
-    if (visit && !call.isCallBack && inside(visit.from)) visits.at({ hour: hourOf(visit.from), pbx: call.pbx, queue: visit.queue! })[kind] += ms;
+  const hourFor = (call: HistoryCall, queues: readonly HistorySegment[], at: number): Hour =>
+    hours.at(call.pbx, visitBefore(queues, at)?.queue ?? '', at);
+  const workCell = ({ work }: Hour, userId: number, { direction }: HistoryCall): Cell =>
+    cellOf(work, userId * DIRECTIONS.length + DIRECTIONS.indexOf(direction), WORK_SUMS.length);
+
+  const addSegment = (call: HistoryCall, queues: readonly HistorySegment[], s: HistorySegment): void => {
+    if (s.kind !== 'offer' && s.kind !== 'hold' && s.kind !== 'talk') return;
+    const ms = s.kind === 'talk' ? talked(call, s) : length(s);
+    if (s.kind !== 'offer') addTime(call, queues, s.kind, s.from, ms);
+    if (s.userId === null || !inside(s.from)) return;
+    const sums = workCell(hourFor(call, queues, s.from), s.userId, call);
+    if (s.kind === 'hold') sums[WORK.hold]! += ms;
+    else if (s.kind === 'talk') {
+      sums[WORK.talk]! += ms;
+      if (s.endReason === 'transferred') sums[WORK[transferOf(call, s)]]! += 1;
+    } else {
+      sums[WORK.offers]! += 1;
+      sums[WORK.ring]! += ms;
+      if (s.endReason === 'answered') sums[WORK.taken]! += 1;
+      else if (MISSED.has(s.endReason ?? '')) sums[WORK.missed]! += 1;
+      else if (REJECTED.has(s.endReason ?? '')) sums[WORK.rejected]! += 1;
+    }
+  };
+
+  /** A visit that was answered is handled once by each who talked, however often they held, consulted, came back. */
+  const addHandled = (call: HistoryCall, queues: readonly HistorySegment[], calledAgain: boolean | null): void => {
+    const before: { userId: number; visit: HistorySegment | undefined }[] = [];
+    for (const s of call.segments) {
+      if (s.kind !== 'talk' || s.userId === null) continue;
+      const { userId } = s;
+      const visit = visitBefore(queues, s.from);
+      if (before.some((one) => one.userId === userId && one.visit === visit)) continue;
+      before.push({ userId, visit });
+      if (!inside(s.from)) continue;
+      const hour = hourFor(call, queues, s.from);
+      workCell(hour, userId, call)[WORK.handled]! += 1;
+      if (calledAgain !== null) addResolution(hour, userId, calledAgain);
+      if (call.outcome === null) continue;
+      let said = hour.outcomes.get(userId);
+      if (!said) hour.outcomes.set(userId, (said = new Map()));
+      cellOf(said, call.outcome, 1)[0]! += 1;
+    }
   };
 
   return {
-    add(call: HistoryCall): void {
+    /** `calledAgain`: the client, within the window of first-call resolution; null: it is still open, or nobody knows who called. */
+    add(call: HistoryCall, wraps: readonly Wrap[] = NO_WRAPS, calledAgain: boolean | null = null): void {
       const queues = call.segments.filter((s) => s.kind === 'queue' && s.queue !== null);
       for (const visit of queues) {
         if (call.isCallBack || !inside(visit.from)) continue;
-        addVisit(call, visit);
-        if (visit.endReason === 'answered')
-          addResolution(call, { hour: hourOf(visit.from), pbx: call.pbx, queue: visit.queue!, userId: 0 });
+        addVisit(visitCell(call, visit), call, visit);
+        if (visit.endReason === 'answered' && calledAgain !== null)
+          addResolution(hours.at(call.pbx, visit.queue!, visit.from), 0, calledAgain);
       }
-
-      const keyAt = (userId: number, at: number): WorkKey => ({
-        hour: hourOf(at),
-        pbx: call.pbx,
-        queue: visitBefore(queues, at)?.queue ?? '',
-        userId,
-        direction: call.direction,
-      });
-      const handledBy = new Set<string>();
-      for (const s of call.segments) {
-        const ms = s.kind === 'talk' ? talked(call, s) : length(s);
-        if (s.kind === 'talk' || s.kind === 'hold') addTime(call, queues, s.kind, s.from, ms);
-        if (s.userId === null || !inside(s.from)) continue;
-        const key = keyAt(s.userId, s.from);
-        const cell = work.at(key);
-        if (s.kind === 'offer') {
-          cell.offers += 1;
-          cell.ring += ms;
-          if (s.endReason === 'answered') cell.taken += 1;
-          else if (MISSED.has(s.endReason ?? '')) cell.missed += 1;
-          else if (REJECTED.has(s.endReason ?? '')) cell.rejected += 1;
-        } else if (s.kind === 'hold') cell.hold += ms;
-        else if (s.kind === 'talk') {
-          cell.talk += ms;
-          if (s.endReason === 'transferred') cell[transferOf(call, s)] += 1;
-        }
-      }
-      // A visit that was answered is handled once by each who talked, however often they held, consulted, came back.
-      for (const s of call.segments) {
-        if (s.kind !== 'talk' || s.userId === null) continue;
-        const visit = visitBefore(queues, s.from);
-        const name = `${s.userId} ${visit ? queues.indexOf(visit) : -1}`;
-        if (handledBy.has(name)) continue;
-        handledBy.add(name);
-        if (!inside(s.from)) continue;
-        const key = keyAt(s.userId, s.from);
-        work.at(key).handled += 1;
-        const { hour, pbx, queue, userId } = key;
-        addResolution(call, { hour, pbx, queue, userId });
-        if (call.outcome !== null) {
-          outcomes.at({ hour, pbx, queue, userId, outcome: call.outcome }).calls += 1;
-        }
-      }
-      for (const { userId, from: at, to } of call.wraps) {
+      for (const s of call.segments) addSegment(call, queues, s);
+      addHandled(call, queues, calledAgain);
+      for (const { userId, from: at, to } of wraps) {
         addTime(call, queues, 'wrap', at, to - at);
-        if (inside(at)) work.at(keyAt(userId, at)).wrap += to - at;
+        if (inside(at)) workCell(hourFor(call, queues, at), userId, call)[WORK.wrap]! += to - at;
       }
     },
-    visits: visits.rows,
-    work: work.rows,
-    outcomes: outcomes.rows,
-    resolution: resolution.rows,
+    visits: (): (VisitKey & VisitSums)[] => hours.all().flatMap(({ key, visit }) => (visit ? asRow(key, VISIT_SUMS, visit) : [])),
+    work: (): (WorkKey & WorkSums)[] =>
+      hours.all().flatMap(({ key, work }) =>
+        [...work].map(([code, cell]) => {
+          const [userId, direction] = [Math.floor(code / DIRECTIONS.length), DIRECTIONS[code % DIRECTIONS.length]!];
+          return asRow({ ...key, userId, direction }, WORK_SUMS, cell);
+        }),
+      ),
+    outcomes: (): (OutcomeKey & { calls: number })[] =>
+      hours
+        .all()
+        .flatMap(({ key, outcomes }) =>
+          [...outcomes].flatMap(([userId, said]) => [...said].map(([outcome, [calls = 0]]) => ({ ...key, userId, outcome, calls }))),
+        ),
+    /** User 0: the visits themselves. */
+    resolution: (): (ResolutionKey & { closed: number; repeated: number })[] =>
+      hours
+        .all()
+        .flatMap(({ key, resolution }) =>
+          [...resolution].map(([userId, [closed = 0, repeated = 0]]) => ({ ...key, userId, closed, repeated })),
+        ),
   };
 };
 
@@ -260,14 +327,18 @@ export interface StateKey {
 
 /** Seconds of all states add up to the time covered, exactly: each ms of a span goes to one hour. */
 export const stateCells = (spans: Iterable<StateSpan>, from: number, until: number): (StateKey & { ms: number })[] => {
-  const cells = table<StateKey, { ms: number }>(() => ({ ms: 0 }));
+  const cells = new Map<string, StateKey & { ms: number }>();
   for (const span of spans) {
     const end = Math.min(span.to, until);
     for (let at = Math.max(span.from, from); at < end;) {
       const next = Math.min(hourOf(at) + HOUR_MS, end);
-      cells.at({ hour: hourOf(at), userId: span.userId, state: span.state, reason: span.reason ?? '' }).ms += next - at;
+      const key = { hour: hourOf(at), userId: span.userId, state: span.state, reason: span.reason ?? '' };
+      const name = Object.values(key).join('\0');
+      const cell = cells.get(name) ?? { ...key, ms: 0 };
+      cells.set(name, cell);
+      cell.ms += next - at;
       at = next;
     }
   }
-  return cells.rows();
+  return [...cells.values()];
 };

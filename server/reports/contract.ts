@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { TARGET_SECONDS } from '../queues/contract.ts';
 import { Language, UserBrief } from '../users/contract.ts';
 
 const Time = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const YEAR_MS = 366 * 86_400_000;
 
-const Seconds = (fallback: number) => z.coerce.number().pipe(z.literal([5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600])).default(fallback as 5); // prettier-ignore
+const Seconds = z.coerce.number().pipe(z.literal(TARGET_SECONDS));
 
 /** One value or several, as a query string has them. */
 const list = <T extends z.ZodType>(item: T) => z.preprocess((v) => (v === undefined || Array.isArray(v) ? v : [v]), z.array(item).max(200).optional()); // prettier-ignore
@@ -21,10 +22,10 @@ const Asked = z.object({
   by: Grouping,
   queue: list(QueueRef),
   user: list(z.coerce.number().int().positive()),
-  /** T of the service level, s. */
-  target: Seconds(20),
+  /** T of the service level for all, s; missing: each queue's own. */
+  target: Seconds.optional(),
   /** tau: a shorter abandon does not count, s. */
-  short: Seconds(5),
+  short: Seconds.default(5),
 });
 export const ReportQuery = Asked.extend({ from: Time, until: Time }).refine((q) => q.until > q.from && q.until - q.from <= YEAR_MS, {
   path: ['until'],
@@ -46,6 +47,9 @@ export const QueueFigures = z.object({
   callBacks: z.number(),
   callBacksReached: z.number(),
   waiting: z.number(),
+  /** T of its service levels, s; null: each queue's own, which differ. `goal`: the share wanted within it; null: several, or T is not the queue's. */
+  target: z.number().nullable(),
+  goal: share,
   slStrict: share,
   slShort: share,
   slAnswered: share,
@@ -151,9 +155,9 @@ export const StaffingQuery = z.object({
   queue: QueueRef,
   /** Whole weeks before today that the forecast is the mean of. */
   weeks: z.coerce.number().int().min(1).max(26).default(4),
-  /** 0..0.99 of the calls within `target` s. */
-  level: z.coerce.number().min(0).max(0.99).default(0.8),
-  target: z.coerce.number().int().min(1).max(600).default(20),
+  /** 0..0.99 of the calls within `target` s; missing: the queue's own target, at most 0.99. */
+  level: z.coerce.number().min(0).max(0.99).optional(),
+  target: z.coerce.number().int().min(1).max(600).optional(),
   /** Share of paid time that is not at the phone: breaks, training, illness. */
   shrinkage: z.coerce.number().min(0).max(0.9).default(0.3),
 });
@@ -164,6 +168,9 @@ export const Staffing = z.object({
   timeZone: z.string(),
   weeks: z.number(),
   aht: ms,
+  /** What it was counted for: this share of the calls within `target` s. */
+  level: z.number(),
+  target: z.number(),
   hours: z.array(
     z.object({
       weekday: z.number(),

@@ -1,5 +1,5 @@
+import type { TargetSeconds } from '../queues/contract.ts';
 import type { VisitSums, WorkSums } from './cells.ts';
-import type { THRESHOLDS } from './cells.ts';
 
 /**
  * The figures of metrics.md out of sums, each null where there is nothing to divide by ("no data", never 100 %). Rates are sums over sums.
@@ -7,14 +7,22 @@ import type { THRESHOLDS } from './cells.ts';
  */
 const ratio = (over: number, under: number): number | null => (under > 0 ? over / under : null);
 
-export type Threshold = (typeof THRESHOLDS)[number];
-export interface ServiceRule {
-  /** T: answered within so many s counts. */
-  target: Threshold;
-  /** tau: an abandon within so many s is short, and does not count. */
-  short: Threshold;
+/** Sums of visits and, of their queues' targets: who was answered within them, the lowest and the highest (see codeOf). */
+export interface MeasuredVisits extends VisitSums {
+  quick: number;
+  target_min: number;
+  target_max: number;
 }
-export const DEFAULT_RULE: ServiceRule = { target: 20, short: 5 };
+
+/** A target as one number, by its seconds first: rows of different queues share a target when the lowest is the highest. */
+export const codeOf = ({ seconds, percent }: { seconds: number; percent: number }): number => seconds * 1000 + percent;
+const secondsOf = (code: number): number => Math.floor(code / 1000);
+
+/** T that all share, s, and the share wanted within it. */
+const sharedTarget = ({ target_min: least, target_max: most }: MeasuredVisits): { target: number | null; goal: number | null } => ({
+  target: secondsOf(least) === secondsOf(most) && most > 0 ? secondsOf(least) : null,
+  goal: least === most && most % 1000 > 0 ? (most % 1000) / 100 : null,
+});
 
 export interface QueueFigures {
   offered: number;
@@ -26,6 +34,8 @@ export interface QueueFigures {
   callBacks: number;
   callBacksReached: number;
   waiting: number;
+  target: number | null;
+  goal: number | null;
   slStrict: number | null;
   slShort: number | null;
   slAnswered: number | null;
@@ -39,10 +49,10 @@ export interface QueueFigures {
   wrap: number | null;
 }
 
-export const queueFigures = (sums: VisitSums, { target, short }: ServiceRule = DEFAULT_RULE): QueueFigures => {
-  const { entered, answered, abandoned, flowed } = sums;
+/** `short` is tau, s: an abandon within it does not count. */
+export const queueFigures = (sums: MeasuredVisits, short: TargetSeconds = 5): QueueFigures => {
+  const { entered, answered, abandoned, flowed, quick } = sums;
   const shortly = sums[`abandoned_${short}`];
-  const quick = sums[`answered_${target}`];
   return {
     offered: entered,
     answered,
@@ -52,6 +62,7 @@ export const queueFigures = (sums: VisitSums, { target, short }: ServiceRule = D
     callBacks: sums.call_backs,
     callBacksReached: sums.call_backs_reached,
     waiting: entered - answered - abandoned - flowed,
+    ...sharedTarget(sums),
     slStrict: ratio(quick, answered + abandoned),
     slShort: ratio(quick, answered + abandoned - shortly),
     slAnswered: ratio(quick, answered),

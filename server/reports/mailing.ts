@@ -15,7 +15,7 @@ const SAID = {
   en: (title: string, days: string) => `The report “${title}” for ${days} is attached.`,
 };
 
-type MailingDeps = Pick<Deps, 'db' | 'directory' | 'now' | 'sendMail' | 'audit' | 'config' | 'log'>;
+type MailingDeps = Pick<Deps, 'db' | 'directory' | 'now' | 'sendMail' | 'audit' | 'config' | 'log' | 'queueBriefs'>;
 
 /** The rights are those of the moment: whoever has left, or may export no more, is sent nothing, and the schedule ends. */
 const end = (deps: MailingDeps, { id, userId }: StoredSchedule): Promise<void> =>

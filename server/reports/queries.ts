@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
 import { HOUR_MS, VISIT_SUMS, WORK_SUMS } from './cells.ts';
-import type { VisitSums, WorkSums } from './cells.ts';
-import type { Resolution } from './figures.ts';
+import type { WorkSums } from './cells.ts';
+import { USUAL_TARGET, targetClasses } from '../queues/contract.ts';
+import type { QueueBriefs, ServiceTarget, TargetSeconds } from '../queues/contract.ts';
+import { codeOf } from './figures.ts';
+import type { MeasuredVisits, Resolution } from './figures.ts';
 import { SWEEP } from './rollup.ts';
 
 /** What of the roll-ups is asked for. Hours are whole; lists that are missing ask for all. */
@@ -24,9 +27,29 @@ const limited = (query: Knex.QueryBuilder, { from, until, queues, users }: Slice
 const summed = (db: Knex, names: readonly string[]) =>
   names.map((name) => (name === 'wait_max' ? db.raw('MAX(??) AS ??', [name, name]) : db.raw('SUM(??) AS ??', [name, name])));
 
+/** The target for all, or each queue's own. */
+export type Measure = TargetSeconds | QueueBriefs;
+
+/** Answered within the target of their queue, and which targets there are. */
+const measured = (db: Knex, measure: Measure): Knex.Raw[] => {
+  const classes = typeof measure === 'number' ? [] : targetClasses(measure);
+  const usual = typeof measure === 'number' ? { seconds: measure, percent: 0 } : USUAL_TARGET;
+  const each = (value: (target: ServiceTarget) => string): [string, string[]] => [
+    `CASE ${classes.map(({ queues, target }) => `WHEN pbx = ? AND queue IN (${queues.map(() => '?').join(', ')}) THEN ${value(target)}`).join(' ')} ELSE ${value(usual)} END`,
+    classes.flatMap(({ pbx, queues }) => [pbx, ...queues]),
+  ];
+  const [quick, names] = classes.length > 0 ? each(({ seconds }) => `answered_${seconds}`) : [`answered_${usual.seconds}`, []];
+  const [code] = classes.length > 0 ? each((target) => String(codeOf(target))) : [String(codeOf(usual))];
+  return [
+    db.raw(`SUM(${quick}) AS quick`, names),
+    db.raw(`MIN(${code}) AS target_min`, names),
+    db.raw(`MAX(${code}) AS target_max`, names),
+  ];
+};
+
 /** `by`: columns of the table. A visit has no operator, a state no queue: neither is asked about. */
-export const visitSums = <K extends string>(db: Knex, slice: Slice, by: readonly K[]): Promise<(VisitSums & Record<K, unknown>)[]> =>
-  limited(db('report_visits'), { ...slice, users: undefined }).groupBy(by as unknown as string[]).select([...by, ...summed(db, VISIT_SUMS)]) as never; // prettier-ignore
+export const visitSums = <K extends string>(db: Knex, slice: Slice, by: readonly K[], measure: Measure): Promise<(MeasuredVisits & Record<K, unknown>)[]> =>
+  limited(db('report_visits'), { ...slice, users: undefined }).groupBy(by as unknown as string[]).select([...by, ...summed(db, VISIT_SUMS), ...measured(db, measure)]) as never; // prettier-ignore
 
 export const workSums = <K extends string>(db: Knex, slice: Slice, by: readonly K[]): Promise<(WorkSums & Record<K, unknown>)[]> =>
   limited(db('report_work'), slice).groupBy(by as unknown as string[]).select([...by, ...summed(db, WORK_SUMS)]) as never; // prettier-ignore

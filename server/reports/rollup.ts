@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import { inTransaction } from '../core/db.ts';
 import { createCells, HOUR_MS, hourOf, stateCells } from './cells.ts';
-import type { HistoryCall, StateSpan } from './cells.ts';
+import type { HistoryCall, StateSpan, Wrap } from './cells.ts';
 
-type LoggedCall = Omit<HistoryCall, 'wraps' | 'calledAgain'> & { linkedid: string; clientId: number | null };
+type LoggedCall = HistoryCall & { linkedid: string; clientId: number | null };
 
 /**
  * Roll-ups: the sums of each hour, made from the log. An hour is always counted as a whole and put in the place of what stood there, so that
@@ -51,11 +51,12 @@ export const RESOLUTION_MS = 7 * 24 * HOUR_MS;
 
 /** Of calls in that were talked through and whose window has closed: did the client call again? By linkedid. */
 const closedWindows = async (deps: RollupDeps, calls: readonly LoggedCall[], now: number): Promise<Map<LoggedCall, boolean>> => {
-  const closed = calls.flatMap((call) => {
+  const closed: { call: LoggedCall; clientId: number; endedAt: number }[] = [];
+  for (const call of calls) {
     const { direction, clientId, endedAt, segments } = call;
-    if (direction !== 'in' || clientId === null || endedAt === null || endedAt + RESOLUTION_MS > now) return [];
-    return segments.some((s) => s.kind === 'talk') ? [{ call, clientId, endedAt }] : [];
-  });
+    if (direction !== 'in' || clientId === null || endedAt === null || endedAt + RESOLUTION_MS > now) continue;
+    if (segments.some((s) => s.kind === 'talk')) closed.push({ call, clientId, endedAt });
+  }
   const again = await deps.calledAgain(closed, RESOLUTION_MS);
   return new Map(closed.map(({ call }, i) => [call, again[i]!]));
 };
@@ -66,13 +67,12 @@ export const count = async (deps: RollupDeps, from: number, until: number) => {
   const now = deps.now();
   // A wrap-up follows its call by minutes: those that began within the period, and shortly after it, belong to its calls.
   const spans = await deps.statesBetween(from, until + HOUR_MS);
-  const wraps = new Map<string, HistoryCall['wraps'][number][]>();
+  const wraps = new Map<string, Wrap[]>();
   for (const { state, call, userId, from: at, to } of spans)
     if (state === WRAPPING && call !== null) wraps.set(call, [...(wraps.get(call) ?? []), { userId, from: at, to }]);
   for await (const batch of deps.callsBetween(from, until)) {
     const windows = await closedWindows(deps, batch, now);
-    for (const call of batch)
-      cells.add({ ...call, wraps: wraps.get(`${call.pbx}:${call.linkedid}`) ?? [], calledAgain: windows.get(call) ?? null });
+    for (const call of batch) cells.add(call, wraps.get(`${call.pbx}:${call.linkedid}`), windows.get(call));
   }
   const states = stateCells(spans, from, Math.min(until, now));
   return { visits: cells.visits(), work: cells.work(), outcomes: cells.outcomes(), resolution: cells.resolution(), states };

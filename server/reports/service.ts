@@ -2,8 +2,9 @@ import type { Deps } from '../app.ts';
 import { wallOf, weekdayOf } from '../core/zone.ts';
 import { addUp, bucketOf, gather, midnight } from './buckets.ts';
 import type { TimeGrouping } from './buckets.ts';
+import { USUAL_TARGET } from '../queues/contract.ts';
 import { HOUR_MS, VISIT_SUMS, WORK_SUMS } from './cells.ts';
-import type { VisitSums, WorkSums } from './cells.ts';
+import type { WorkSums } from './cells.ts';
 import type {
   BreakReport,
   OperatorReport,
@@ -16,11 +17,11 @@ import type {
 } from './contract.ts';
 import { heads } from './erlang.ts';
 import { operatorFigures, queueFigures, resolutionFigures, shiftFigures } from './figures.ts';
-import type { Resolution } from './figures.ts';
+import type { MeasuredVisits, Resolution } from './figures.ts';
 import { lastCount, outcomeSums, resolutionSums, stateSums, visitSums, workSums } from './queries.ts';
 import type { Slice } from './queries.ts';
 
-export type ReportDeps = Pick<Deps, 'db' | 'directory' | 'now'>;
+export type ReportDeps = Pick<Deps, 'db' | 'directory' | 'now' | 'queueBriefs'>;
 
 interface Place {
   pbx: string;
@@ -46,27 +47,38 @@ const settle = (rows: readonly Resolution[]): Resolution => ({
   repeated: rows.reduce((sum, row) => sum + row.repeated, 0),
 });
 
+/** The longest wait is the longest of all, and so are the targets. */
+const addVisits = (rows: readonly MeasuredVisits[]): MeasuredVisits => ({
+  ...addUp<MeasuredVisits & Record<string, number>>([...VISIT_SUMS, 'quick'], rows as (MeasuredVisits & Record<string, number>)[]),
+  wait_max: rows.reduce((most, row) => Math.max(most, row.wait_max), 0),
+  target_min: rows.reduce((least, row, i) => (i === 0 ? row.target_min : Math.min(least, row.target_min)), 0),
+  target_max: rows.reduce((most, row) => Math.max(most, row.target_max), 0),
+});
+
 export const queueReport = async (deps: ReportDeps, query: ReportQuery, timeZone: string): Promise<QueueReport> => {
-  const rule = { target: query.target, short: query.short };
+  const measure = query.target ?? (await deps.queueBriefs());
   const slice = sliceOf(query);
-  const rows: { key: ReportKey; sums: VisitSums; resolution: Resolution }[] = [];
+  const rows: { key: ReportKey; sums: MeasuredVisits; resolution: Resolution }[] = [];
   if (isTime(query.by)) {
     const by = query.by;
     const settled = byBucket(await resolutionSums(deps.db, slice, 'visits', ['hour']), by, timeZone);
-    for (const [bucket, hours] of byBucket(await visitSums(deps.db, slice, ['hour']), by, timeZone))
-      rows.push({ key: timeKey(by, bucket), sums: addUp<VisitSums>(VISIT_SUMS, hours), resolution: settle(settled.get(bucket) ?? []) });
+    for (const [bucket, hours] of byBucket(await visitSums(deps.db, slice, ['hour'], measure), by, timeZone))
+      rows.push({ key: timeKey(by, bucket), sums: addVisits(hours), resolution: settle(settled.get(bucket) ?? []) });
   } else {
     const settled = gather(await resolutionSums(deps.db, slice, 'visits', ['pbx', 'queue']), (row) => queueRef(row as unknown as Place));
-    for (const row of await visitSums(deps.db, slice, ['pbx', 'queue'])) {
+    for (const row of await visitSums(deps.db, slice, ['pbx', 'queue'], measure)) {
       const queue = queueRef(row as unknown as Place);
       rows.push({ key: { queue }, sums: row, resolution: settle(settled.get(queue) ?? []) });
     }
     rows.sort((a, b) => b.sums.entered - a.sums.entered);
   }
   return {
-    rows: rows.map(({ key, sums, resolution }) => ({ key, figures: { ...queueFigures(sums, rule), ...resolutionFigures(resolution) } })),
+    rows: rows.map(({ key, sums, resolution }) => ({
+      key,
+      figures: { ...queueFigures(sums, query.short), ...resolutionFigures(resolution) },
+    })),
     total: {
-      ...queueFigures(addUp<VisitSums>(VISIT_SUMS, rows.map(({ sums }) => sums)), rule), // prettier-ignore
+      ...queueFigures(addVisits(rows.map(({ sums }) => sums)), query.short),
       ...resolutionFigures(settle(rows.map(({ resolution }) => resolution))),
     },
     asOf: await lastCount(deps.db),
@@ -150,11 +162,15 @@ export const breakReport = async (deps: ReportDeps, query: ReportQuery, timeZone
 
 /** How many operators each hour of a week needs, from what that hour brought in the weeks before today (Erlang C). */
 export const staffing = async (deps: ReportDeps, query: StaffingQuery, timeZone: string): Promise<Staffing> => {
-  const { queue, weeks, level, target, shrinkage } = query;
+  const { queue, weeks, shrinkage } = query;
+  const own = (await deps.queueBriefs()).get(queue)?.target ?? USUAL_TARGET;
+  const target = query.target ?? own.seconds;
+  // No number of people answers all.
+  const level = query.level ?? Math.min(0.99, own.percent / 100);
   const until = midnight(deps.now(), 0, timeZone);
   const from = midnight(until, -7 * weeks, timeZone);
-  const hours = await visitSums(deps.db, { from, until, queues: [queueOf(queue)] }, ['hour']);
-  const { aht } = queueFigures(addUp<VisitSums>(VISIT_SUMS, hours));
+  const hours = await visitSums(deps.db, { from, until, queues: [queueOf(queue)] }, ['hour'], own.seconds);
+  const { aht } = queueFigures(addVisits(hours));
   const slots = gather(hours, (row) => {
     const wall = wallOf(Number(row.hour), timeZone);
     return weekdayOf(wall) * 24 + wall.hour;
@@ -164,6 +180,8 @@ export const staffing = async (deps: ReportDeps, query: StaffingQuery, timeZone:
     timeZone,
     weeks,
     aht,
+    level,
+    target,
     hours:
       aht === null || aht === 0
         ? []

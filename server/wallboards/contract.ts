@@ -108,7 +108,6 @@ export type WallOperator = z.infer<typeof WallOperator>;
 export const WallPicture = z.object({
   at: z.number(),
   windowMinutes: z.number().int(),
-  target: z.number(),
   queues: z.array(FloorQueue),
   operators: z.array(WallOperator),
 });

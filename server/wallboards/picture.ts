@@ -10,7 +10,6 @@ export const pictureOf = (floor: Floor, names: boolean): WallPicture => {
   return {
     at: floor.at,
     windowMinutes: floor.windowMinutes,
-    target: floor.target,
     queues: floor.queues,
     operators: operators.sort((a, b) => (a.name === b.name ? a.since - b.since : a.name < b.name ? -1 : 1)),
   };

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { openDb, migrate } from '../../server/core/db.ts';
+import { TARGET_SECONDS } from '../../server/queues/contract.ts';
 import { reportSources } from '../../server/report-sources.ts';
 import { HOUR_MS, VISIT_SUMS, WORK_SUMS } from '../../server/reports/cells.ts';
 import { ReportQuery } from '../../server/reports/contract.ts';
@@ -21,6 +22,11 @@ const DAY = Date.UTC(2026, 9, 15);
 const YEAR = Date.UTC(2026, 0, 1);
 /** Each operator works 8 hours a day, each hour for so many queues. */
 const SERVED = 3;
+
+/** Targets of several kinds, as their owners would set them. */
+const BRIEFS = new Map(
+  Array.from({ length: QUEUES }, (_, q) => [`main:queue-${q}`, { label: '', target: { seconds: TARGET_SECONDS[q % 4]!, percent: 70 + (q % 3) * 10 } }]),
+); // prettier-ignore
 
 const BATCH = 400;
 const insertAll = async (db: Knex, table: string, rows: readonly object[]): Promise<void> => {
@@ -110,7 +116,9 @@ export interface ReportFigure {
 
 export const ask = async (db: Knex, from: number, until: number, rounds: number): Promise<ReportFigure[]> => {
   const briefs = (ids: readonly number[]) => Promise.resolve(new Map(ids.map((id) => [id, { id, name: `Operator ${id}`, role: 'operator' as const }]))); // prettier-ignore
-  const deps = { db, now: Date.now, directory: { briefs } } as unknown as Parameters<typeof queueReport>[0];
+  const deps = { db, now: Date.now, directory: { briefs }, queueBriefs: () => Promise.resolve(BRIEFS) } as unknown as Parameters<
+    typeof queueReport
+  >[0];
   const query = (by: string) => ReportQuery.parse({ from, until, by });
   const zone = 'Europe/Moscow';
   const bare = (table: string, columns: readonly string[], by: string) => () =>

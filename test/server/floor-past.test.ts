@@ -9,6 +9,8 @@ import { Story, synced } from '../support/facts.ts';
 
 const T = 1_790_000_040_000;
 const RULE = { target: 20, short: 5 };
+/** Each queue has a target of its own. */
+const ruleOf = (queue: string) => ({ ...RULE, target: queue.endsWith('1') ? 45 : 20 });
 
 test('a call as it was told at each moment of its life is what its end still says of that moment', () => {
   const story = new Story({ key: '1.1' }, T).queued(1000, 'support').begin(2000, 'offer', '101');
@@ -33,10 +35,10 @@ test('counts of random visits at random moments are those that were counted then
   const byQueue = new Map([0, 1, 2].map((n) => [`main:q${n}`, visits.filter(({ queue }) => queue === `main:q${n}`)]));
   for (let i = 0; i < 40; i++) {
     const at = T + random(1_900_000);
-    const live = createTally(RULE);
+    const live = createTally(ruleOf);
     for (const [n, { queue, from, to, end }] of visits.entries())
       if (from <= at) live.set(`main:${n}`, visitsOf('main', [{ kind: 'queue', queue: queue.slice(5), from, to: to <= at ? to : null, endReason: to <= at ? end : null }])); // prettier-ignore
-    const past = tallyAt(byQueue, () => at, RULE);
+    const past = tallyAt(byQueue, () => at, ruleOf);
     for (const queue of byQueue.keys())
       for (const since of [T, at - 600_000]) expect(past.counts(queue, since)).toEqual(live.counts(queue, since));
   }

@@ -7,19 +7,20 @@ import { createTally, figuresOf, visitsOf } from '../../server/floor/tally.ts';
 import { createDifference, peopleIn } from '../../server/floor/view.ts';
 import { createCells } from '../../server/reports/cells.ts';
 import { queueFigures } from '../../server/reports/figures.ts';
+import { measured } from '../support/figures.ts';
 import { startCallCentre, until } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
 import { Story, answered, synced } from '../support/facts.ts';
 
 const T = 1_790_000_040_000;
-const RULE = { target: 20, short: 5 };
+const ruleOf = () => ({ target: 20, short: 5 });
 
 describe('figures', () => {
   const ends = ['answered', 'abandoned', 'timeout', 'transferred', 'lost', null] as const;
   test('of random visits they are those of the reports, to the letter, whatever was told before', () => {
     let seed = 7;
     const random = (n: number) => (seed = (seed * 48271) % 2147483647) % n;
-    const tally = createTally(RULE);
+    const tally = createTally(ruleOf);
     const hour = Math.ceil(T / 3_600_000) * 3_600_000;
     const cells = createCells(hour, hour + 3_600_000);
     for (let i = 0; i < 500; i++) {
@@ -36,13 +37,11 @@ describe('figures', () => {
         endedAt: to,
         outcome: null,
         segments: [segment],
-        wraps: [],
-        calledAgain: null,
         isCallBack: false,
         calledBack: false,
       });
     }
-    const { offered, answered: took, abandoned, abandonedShort, slShort, asa } = queueFigures(cells.visits()[0]!);
+    const { offered, answered: took, abandoned, abandonedShort, slShort, asa } = queueFigures(measured(cells.visits()[0]!));
     expect(figuresOf(tally.counts('main:support', hour), 0)).toMatchObject({
       offered,
       answered: took,
@@ -54,7 +53,7 @@ describe('figures', () => {
     expect(offered).toBe(500);
   });
   test('no calls: no data; who waits longer than T is a failure; what entered before the window is not in it; forgotten days', () => {
-    const tally = createTally(RULE);
+    const tally = createTally(ruleOf);
     expect(figuresOf(tally.counts('main:support', 0), 0)).toMatchObject({ serviceLevel: null, asa: null });
     expect(figuresOf(tally.counts('main:support', 0), 1).serviceLevel).toBe(0);
     tally.set('a', [{ queue: 'q', from: T, to: T + 1000, end: 'answered' }]);
@@ -63,6 +62,9 @@ describe('figures', () => {
     expect(tally.counts('q', T + 60_000).offered).toBe(1);
     tally.forget(T + 30_000);
     expect(tally.counts('q', 0).offered).toBe(1);
+    expect(tally.counts('q', 0).quick).toBe(1);
+    tally.setRules(() => ({ target: 1, short: 5 }));
+    expect(tally.counts('q', 0)).toMatchObject({ offered: 1, answered: 1, quick: 0, waits: 2000 });
   });
 });
 
@@ -76,7 +78,7 @@ test('who is in a call: rung, talking, holding, asking', () => {
 });
 
 describe('one picture after the other', () => {
-  const empty: Floor = { at: T, todaySince: 0, windowMinutes: 30, ...RULE, queues: [], calls: [], up: 0, operators: [] };
+  const empty: Floor = { at: T, todaySince: 0, windowMinutes: 30, short: 5, queues: [], calls: [], up: 0, operators: [] };
   const operator = { userId: 1, name: 'Anna', pbx: 'main', extension: '101', state: 'available', reason: null, label: null, limitMinutes: 0, since: T, queues: [], call: null } as const; // prettier-ignore
   const withAnna = (change: object = {}): Floor => ({ ...empty, operators: [{ ...operator, queues: [], ...change }] });
   test('only what changed is told, and who is gone', () => {
@@ -232,7 +234,7 @@ eachDatabase((_, engine) => {
   test('thresholds: mine, for all queues and for one; bad ones change nothing', async () => {
     const all = { queue: '', waitSeconds: 30, serviceLevel: null };
     const one = { queue: 'main:support', waitSeconds: 10, serviceLevel: 90 };
-    expect((await boss.get('/api/floor/thresholds')).body.items).toEqual([{ queue: '', waitSeconds: 60, serviceLevel: 80 }]);
+    expect((await boss.get('/api/floor/thresholds')).body.items).toEqual([{ queue: '', waitSeconds: 60, serviceLevel: null }]);
     await boss.put('/api/floor/thresholds', all);
     expect((await boss.put('/api/floor/thresholds', one)).body.items).toEqual([all, one]);
     for (const bad of [

@@ -104,7 +104,7 @@ eachDatabase((_, engine) => {
       expect((await put(items as never)).status).toBe(400);
     expect((await centre.anna.put(`/api/queues/${id}/members`, { version, items: [] })).status).toBe(403);
     expect(await centre.db('queue_members').select()).toEqual(before);
-    const edits = await Promise.all([30, 40].map((targetSeconds) => centre.admin.patch(`/api/queues/${id}`, { targetSeconds, version: version + 1 }))); // prettier-ignore
+    const edits = await Promise.all([30, 45].map((targetSeconds) => centre.admin.patch(`/api/queues/${id}`, { targetSeconds, version: version + 1 }))); // prettier-ignore
     expect(edits.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createCells, HOUR_MS, stateCells, THRESHOLDS } from '../../server/reports/cells.ts';
-import type { HistoryCall, HistorySegment } from '../../server/reports/cells.ts';
+import type { HistoryCall, HistorySegment, Wrap } from '../../server/reports/cells.ts';
 import { erlangs, heads, probabilityOfWaiting, staffed } from '../../server/reports/erlang.ts';
+import { measured } from '../support/figures.ts';
 import { operatorFigures, queueFigures, shiftFigures } from '../../server/reports/figures.ts';
 
 const T = Date.UTC(2026, 10, 23, 9);
@@ -16,7 +17,8 @@ const s = (kind: string, from: number, to: number | null, more: Partial<HistoryS
 });
 const queue = (from: number, to: number | null, endReason: string | null, name = 'support') =>
   s('queue', from, to, { queue: name, endReason });
-const call = (segments: HistorySegment[], more: Partial<HistoryCall> = {}): HistoryCall => ({
+type Whole = HistoryCall & { wraps?: Wrap[] };
+const call = (segments: HistorySegment[], more: Partial<Whole> = {}): Whole => ({
   pbx: 'main',
   direction: 'in',
   startedAt: segments[0]!.from,
@@ -25,13 +27,11 @@ const call = (segments: HistorySegment[], more: Partial<HistoryCall> = {}): Hist
   isCallBack: false,
   calledBack: false,
   segments,
-  wraps: [],
-  calledAgain: null,
   ...more,
 });
-const counted = (...calls: HistoryCall[]) => {
+const counted = (...calls: Whole[]) => {
   const cells = createCells(T, T + HOUR_MS);
-  calls.forEach((c) => cells.add(c));
+  calls.forEach((c) => cells.add(c, c.wraps));
   return { visits: cells.visits(), work: cells.work(), outcomes: cells.outcomes() };
 };
 
@@ -84,7 +84,7 @@ describe('what a call adds', () => {
       call([queue(100, null, null)], { endedAt: null }),
     );
     expect(visits[0]).toMatchObject({ entered: 5, answered: 0, abandoned: 2, flowed: 2, abandoned_5: 1, abandoned_30: 1, abandoned_45: 2 });
-    expect(queueFigures(visits[0]!)).toMatchObject({
+    expect(queueFigures(measured(visits[0]!))).toMatchObject({
       offered: 5,
       abandonedShort: 1,
       waiting: 1,
@@ -141,7 +141,7 @@ describe('what a call adds', () => {
 
   test('no call: no data, not 100 %', () => {
     const { visits } = counted(call([queue(0, null, null)], { endedAt: null }));
-    expect(queueFigures(visits[0]!)).toMatchObject({ slShort: null, slStrict: null, aht: null, abandonRate: 0 });
+    expect(queueFigures(measured(visits[0]!))).toMatchObject({ slShort: null, slStrict: null, aht: null, abandonRate: 0 });
   });
 });
 
@@ -164,7 +164,7 @@ describe('figures', () => {
       const spoke: HistorySegment = { kind: 'talk', userId: 1, queue: null, from: T + ms, to: T + ms + talk, endReason: 'agent' };
       cells.add(call(end === 'answered' ? [visit, spoke] : [visit]));
     }
-    const figures = queueFigures(cells.visits()[0]!);
+    const figures = queueFigures(measured(cells.visits()[0]!));
     const of = (end: string) => waits.filter((w) => w.end === end);
     const sum = (of_: typeof waits, f: (w: (typeof waits)[number]) => number) => of_.reduce((a, w) => a + f(w), 0);
     const [a, b] = [of('answered'), of('abandoned')];

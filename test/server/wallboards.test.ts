@@ -28,11 +28,11 @@ describe('the grid', () => {
   });
   test('figures over several queues are sums over sums; a mood has its threshold from either side', () => {
     const live = { offered: 0, answered: 3, abandoned: 1, abandonedShort: 0, serviceLevel: null, good: 3, of: 4, asa: 8000 };
-    const queue = { label: 'q', waiting: 2, callBacks: 0, oldest: T - 65_000, live, today: live, operators: {} };
+    const queue = { label: 'q', target: 20, goal: 80, waiting: 2, callBacks: 0, oldest: T - 65_000, live, today: live, operators: {} };
     const empty = { ...live, answered: 0, abandoned: 0, good: 0, of: 0, asa: null };
     const idle = { ...queue, ref: 'main:b', waiting: 0, oldest: null, live: empty, today: empty };
     const operator = { name: '', state: 'available' as const, reason: null, since: T, over: false };
-    const picture = { at: T, windowMinutes: 30, target: 20, queues: [{ ...queue, ref: 'main:a' }, idle], operators: [{ ...operator, queues: ['main:a', 'main:b'] }] }; // prettier-ignore
+    const picture = { at: T, windowMinutes: 30, queues: [{ ...queue, ref: 'main:a' }, idle], operators: [{ ...operator, queues: ['main:a', 'main:b'] }] }; // prettier-ignore
     const value = (figure: Parameters<typeof valueOf>[0], refs: string[] = []) => valueOf(figure, picture, refs, T);
     expect([value('waiting'), value('oldest'), value('level'), value('asa'), value('free')]).toEqual([2, 65_000, 0.75, 8000, 1]);
     expect([value('level', ['main:b']), value('oldest', ['main:b']), value('free', ['main:b']), value('onShift', ['main:c'])]).toEqual([null, null, 1, 0]); // prettier-ignore
@@ -52,7 +52,7 @@ test('a token is long, unlike another, and kept as a hash only', () => {
 
 test('days of a screen that reads slowly, or not at all: nothing waits for it, and the rest see what changes', () => {
   let at = T;
-  const floor = (): Floor => ({ at, todaySince: 0, windowMinutes: 30, target: 20, short: 5, queues: [], calls: [], up: 0, operators: [] });
+  const floor = (): Floor => ({ at, todaySince: 0, windowMinutes: 30, short: 5, queues: [], calls: [], up: 0, operators: [] });
   const walls = createWalls(floor, () => 'b1', () => at); // prettier-ignore
   const screen = (bufferedAmount: number) => {
     const sent: string[] = [];

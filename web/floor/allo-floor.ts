@@ -33,7 +33,7 @@ const level = (figures: readonly FloorFigures[]): number | null => {
 @customElement('allo-floor')
 export class FloorPage extends AlloElement {
   @query('allo-dialog') private readonly dialog!: AlloDialog;
-  @state() private editing: { queue: string; label: string } | null = null;
+  @state() private editing: { ref: string; label: string; goal: number | null } | null = null;
   @state() private fault = false;
   @state() private sound = soundOn();
   @state() private past: Floor | null = null;
@@ -79,7 +79,7 @@ export class FloorPage extends AlloElement {
   }
 
   private breach(queue: FloorQueue) {
-    return breachOf(queue, thresholdOf(this.rules.value, queue.ref), this.nowShown());
+    return breachOf(queue, thresholdOf(this.rules.value, queue), this.nowShown());
   }
 
   override render() {
@@ -97,7 +97,9 @@ export class FloorPage extends AlloElement {
         <a class="button" href="/wallboards">${icon('chart')}${t().wallboards}</a>
         <button class="button" @click=${() => this.message('all')}>${icon('mail')}${t().message}</button>
         <label class="check"><input type="checkbox" .checked=${this.sound} @change=${this.switchSound} />${t().sound}</label>
-        <button class="button" @click=${() => this.edit('', t().all)}>${icon('pencil')}${t().thresholds}</button>
+        <button class="button" @click=${() => this.edit({ ref: '', label: t().all, goal: null })}>
+          ${icon('pencil')}${t().thresholds}
+        </button>
       </header>
       ${
         this.at === null
@@ -173,7 +175,8 @@ export class FloorPage extends AlloElement {
   }
 
   private queues(floor: Floor) {
-    const { queues, windowMinutes, target, short, todaySince } = floor;
+    const { queues, windowMinutes, short, todaySince } = floor;
+    const targets = new Set(queues.map(({ target }) => target));
     if (queues.length === 0)
       return html`<div class="panel">${empty({ icon: 'people', title: t().noQueues, text: t().noQueuesText })}</div>`;
     return html`<div class="panel table">
@@ -196,7 +199,9 @@ export class FloorPage extends AlloElement {
           </tbody>
         </table>
       </div>
-      <p class="small muted formula">${t().formula(target, short, windowMinutes, clock(todaySince))}</p>`;
+      <p class="small muted formula">
+        ${t().formula(targets.size === 1 ? t().seconds([...targets][0]!) : t().ownTarget, short, windowMinutes, clock(todaySince))}
+      </p>`;
   }
 
   private row(queue: FloorQueue) {
@@ -209,7 +214,7 @@ export class FloorPage extends AlloElement {
           class="button quiet icon-only"
           aria-label=${t().thresholdsOf(queue.label)}
           title=${t().thresholdsOf(queue.label)}
-          @click=${() => this.edit(queue.ref, queue.label)}
+          @click=${() => this.edit(queue)}
         >
           ${icon('pencil')}
         </button>
@@ -231,6 +236,8 @@ export class FloorPage extends AlloElement {
     const all: FloorQueue = {
       ref: '',
       label: t().all,
+      target: 0,
+      goal: 0,
       waiting: sum(queues, (q) => q.waiting),
       callBacks: sum(queues, (q) => q.callBacks),
       oldest: waits.length > 0 ? Math.min(...waits) : null,
@@ -257,7 +264,14 @@ export class FloorPage extends AlloElement {
       <td class="n big ${breach.wait ? 'danger' : ''}">
         ${sign(breach.wait)} ${oldest === null ? '–' : duration(this.nowShown() - oldest)}
       </td>
-      <td class="n big ${breach.level ? 'danger' : ''}">${sign(breach.level)} ${share(live.serviceLevel)}</td>
+      <td class="n big ${breach.level ? 'danger' : ''}">
+        ${sign(breach.level)}
+        ${share(live.serviceLevel)}${
+          queue.ref === ''
+            ? nothing
+            : html` <span class="muted small" title=${t().target(queue.goal, queue.target)}>${queue.goal}/${queue.target}</span>`
+        }
+      </td>
       <td class="n">${share(today.serviceLevel)}</td>
       <td class="n">${today.answered}</td>
       <td class="n">
@@ -279,15 +293,15 @@ export class FloorPage extends AlloElement {
     if (this.sound) chime();
   }
 
-  private edit(queue: string, label: string) {
-    this.editing = { queue, label };
+  private edit(of: { ref: string; label: string; goal: number | null }) {
+    this.editing = of;
     this.fault = false;
     void this.dialog.show();
   }
 
   private form() {
     const of = this.editing;
-    const rule = of && thresholdOf(this.rules.value, of.queue);
+    const rule = of && thresholdOf(this.rules.value, of);
     const number = (name: 'waitSeconds' | 'serviceLevel', label: string, max: number) =>
       html`<label class="field"
         ><span>${label}</span><input name=${name} type="number" min="1" max=${max} .value=${String(rule?.[name] ?? '')}
@@ -295,7 +309,7 @@ export class FloorPage extends AlloElement {
     return html`<allo-dialog .heading=${t().thresholdsOf(of?.label ?? '')} @dialog-closed=${() => (this.editing = null)}>
       <form class="form" novalidate @submit=${(e: SubmitEvent) => void this.save(e)}>
         ${number('waitSeconds', t().waitField, 3600)} ${number('serviceLevel', t().levelField, 100)}
-        <p class="small muted">${t().thresholdsHint}</p>
+        <p class="small muted">${of?.ref === '' ? t().thresholdsOfAll : t().thresholdsHint}</p>
         ${this.fault ? html`<p class="notice danger" role="alert">${icon('warning')}<span>${t().range}</span></p>` : nothing}
         <button class="button primary">${icon('check')}${t().save}</button>
       </form>
@@ -311,7 +325,7 @@ export class FloorPage extends AlloElement {
       if (text === '') return null;
       return Number.isInteger(n) && n >= 1 && n <= max ? n : Number.NaN;
     };
-    const rule: Threshold = { queue: this.editing!.queue, waitSeconds: read('waitSeconds', 3600), serviceLevel: read('serviceLevel', 100) };
+    const rule: Threshold = { queue: this.editing!.ref, waitSeconds: read('waitSeconds', 3600), serviceLevel: read('serviceLevel', 100) };
     this.fault = Number.isNaN(rule.waitSeconds) || Number.isNaN(rule.serviceLevel);
     if (this.fault) return;
     try {

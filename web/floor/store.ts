@@ -71,11 +71,13 @@ export const loadThresholds = async (): Promise<void> =>
 export const saveThreshold = async (threshold: Threshold): Promise<void> =>
   thresholds.set((await api.put<{ items: Threshold[] }>('/api/floor/thresholds', threshold)).items);
 
-export const thresholdOf = (all: readonly Threshold[], queue: string): Threshold =>
-  all.find((one) => one.queue === queue) ?? {
-    ...(all.find((one) => one.queue === '') ?? { waitSeconds: null, serviceLevel: null }),
-    queue,
-  };
+/** Of a queue without a rule of its own the one for all, and of its service level its own goal, per cent. */
+export const thresholdOf = (all: readonly Threshold[], { ref: queue, goal }: { ref: string; goal: number | null }): Threshold => {
+  const own = all.find((one) => one.queue === queue);
+  if (own) return own;
+  const common = all.find((one) => one.queue === '');
+  return common ? { ...common, serviceLevel: common.serviceLevel ?? goal, queue } : { queue, waitSeconds: null, serviceLevel: null };
+};
 
 export interface Breach {
   wait: boolean;

@@ -19,8 +19,12 @@ export const t = defineStrings({
     short: (n: number) => `of them short: ${n}`,
     operators: 'Operators',
     none: 'no data',
-    formula: (t: number, tau: number, n: number, since: string) =>
-      `SL (service level, variant “short”): answered within ${t} s ÷ (answered + abandoned − abandoned within ${tau} s + waiting now longer than ${t} s). ` +
+    seconds: (n: number) => `${n} s`,
+    ownTarget: 'T',
+    target: (goal: number, seconds: number) => `The queue’s own target: ${goal} % within ${seconds} s`,
+    formula: (t: string, tau: number, n: number, since: string) =>
+      `SL (service level, variant “short”): answered within ${t} ÷ (answered + abandoned − abandoned within ${tau} s + waiting now longer than ${t}). ` +
+      `${t === 'T' ? 'T is each queue’s own: “80/20” beside it means 80 % within 20 s. ' : ''}` +
       `“${n} min”: callers who entered the queue in the last ${n} minutes; answered, abandoned and “today”: since ${since}.`,
     noQueues: 'No queues yet',
     noQueuesText: 'A queue shows here once it is known to Allo or a caller enters it.',
@@ -67,6 +71,8 @@ export const t = defineStrings({
     thresholds: 'Warn me',
     thresholdsOf: (queue: string) => `Warn me: ${queue}`,
     thresholdsHint: 'An empty field warns never. “All queues” holds for those that have none of their own.',
+    thresholdsOfAll:
+      'For queues that have none of their own. Without per cent each queue’s own target holds; without seconds nobody’s wait warns.',
     waitField: 'When somebody waits longer than, seconds',
     levelField: 'When the service level falls below, %',
     save: 'Save',
@@ -112,8 +118,12 @@ export const t = defineStrings({
     short: (n) => `из них коротких: ${n}`,
     operators: 'Операторы',
     none: 'нет данных',
+    seconds: (n) => `${n} с`,
+    ownTarget: 'T',
+    target: (goal, seconds) => `Норма очереди: ${goal} % за ${seconds} с`,
     formula: (t, tau, n, since) =>
-      `SL (уровень сервиса, вариант «short»): отвечено за ${t} с ÷ (отвечено + потеряно − потеряно за ${tau} с + ждут сейчас дольше ${t} с). ` +
+      `SL (уровень сервиса, вариант «short»): отвечено за ${t} ÷ (отвечено + потеряно − потеряно за ${tau} с + ждут сейчас дольше ${t}). ` +
+      `${t === 'T' ? 'T у каждой очереди своя: «80/20» рядом значит 80 % за 20 с. ' : ''}` +
       `«${n} мин» — вошедшие в очередь за последние ${n} минут; отвечено, потеряно и «сегодня» — с ${since}.`,
     noQueues: 'Очередей пока нет',
     noQueuesText: 'Очередь появится здесь, когда о ней узнает Allo или в неё войдёт звонящий.',
@@ -160,6 +170,8 @@ export const t = defineStrings({
     thresholds: 'Предупреждать',
     thresholdsOf: (queue) => `Предупреждать: ${queue}`,
     thresholdsHint: 'Пустое поле не предупреждает никогда. «Все очереди» — для тех, у которых нет своего.',
+    thresholdsOfAll:
+      'Для очередей, у которых нет своего. Без процентов действует норма каждой очереди; без секунд ожидание не предупреждает.',
     waitField: 'Когда кто-то ждёт дольше, секунд',
     levelField: 'Когда уровень сервиса ниже, %',
     save: 'Сохранить',

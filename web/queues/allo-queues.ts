@@ -22,7 +22,10 @@ interface Page extends QueueList {
   outcomes: OutcomeTree['items'];
 }
 
-type NumberField = 'wrapUpSeconds' | 'wrapUpMaxSeconds' | 'targetSeconds' | 'keepDays' | 'ringSeconds' | 'weight' | 'announceSeconds';
+/** As the server counts waits. */
+const TARGETS = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600] as const;
+
+type NumberField = 'wrapUpSeconds' | 'wrapUpMaxSeconds' | 'targetPercent' | 'keepDays' | 'ringSeconds' | 'weight' | 'announceSeconds';
 
 /** The queues: their rules for the administrator, who is in them for the supervisor too. */
 @customElement('allo-queues')
@@ -225,8 +228,18 @@ export class Queues extends AlloElement {
         <div class="parts">
           ${field({ id: `label-${stored.id}`, label: t().label, value: queue.label, maxLength: 200, onInput: (label) => type({ label }) })}
           ${number('wrapUpSeconds', t().seconds, 3600)} ${number('wrapUpMaxSeconds', t().most, 3600)}
-          ${number('targetSeconds', t().target, 600, 1)} ${select('record', t().record, t().recordings)}
-          ${number('keepDays', t().keep, 36_500)}
+          ${number('targetPercent', t().percent, 100, 1)}
+          <label class="field"
+            ><span>${t().target}</span
+            ><select
+              id="targetSeconds-${stored.id}"
+              ?disabled=${!may}
+              @change=${(e: Event) => type({ targetSeconds: TARGETS[(e.target as HTMLSelectElement).selectedIndex]! })}
+            >
+              ${TARGETS.map((n) => html`<option ?selected=${n === queue.targetSeconds}>${n}</option>`)}
+            </select></label
+          >
+          ${select('record', t().record, t().recordings)} ${number('keepDays', t().keep, 36_500)}
         </div>
         <label class="check"
           ><input

@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
-import { callsLink, nameOf, sorted, written } from './columns.ts';
+import { callsLink, nameOf, percent, sorted, written } from './columns.ts';
 import type { Column, Report, Row } from './columns.ts';
 import type { ReportState } from './state.ts';
 import { t } from './strings.ts';
@@ -126,6 +126,14 @@ export class ReportTable extends AlloElement {
       [aria-sort='descending'] {
         color: var(--text);
       }
+      .low {
+        margin-right: var(--space-1);
+        color: var(--danger);
+      }
+      .low svg.icon {
+        width: 0.95rem;
+        height: 0.95rem;
+      }
       td a:not(:hover) {
         color: inherit;
         text-decoration: underline dotted var(--border-strong);
@@ -189,7 +197,10 @@ export class ReportTable extends AlloElement {
   }
 
   private formulaWords({ name }: Column): string {
-    return t().figures[name]?.[1]({ T: this.asked.target, tau: this.asked.short }) ?? '';
+    const { target, goal } = this.report.total;
+    const T = this.asked.target ?? target ?? null;
+    const words = t().figures[name]?.[1]({ T: T === null ? t().ownTargets : t().seconds(T), tau: this.asked.short }) ?? '';
+    return name === 'slShort' && goal != null ? `${words} ${t().wanted(percent(goal))}` : words;
   }
 
   private heading(name: string, words: string, c: Column | null) {
@@ -225,9 +236,16 @@ export class ReportTable extends AlloElement {
     const value = (row?.figures ?? this.report.total)[c.name];
     const shown = written(c, value);
     if (shown === null) return html`<td class="muted small">${t().noData}</td>`;
+    const { goal } = row?.figures ?? this.report.total;
+    const low = c.name === 'slShort' && goal != null && value! < goal;
+    const sign = low ? html`<span class="low" title=${t().below(percent(goal))}>${icon('warning')}</span>` : nothing;
     const href = callsLink(c, this.asked, this.bounds, row?.key ?? null, value);
-    if (href === null) return html`<td>${shown}</td>`;
-    return html`<td><a href=${href} aria-label=${t().callsBehind(nameOf(c.name), shown)}>${shown}</a></td>`;
+    if (href === null) return html`<td>${sign}${shown}</td>`;
+    return html`<td>
+      ${sign}<a href=${href} aria-label="${t().callsBehind(nameOf(c.name), shown)}${low ? `, ${t().below(percent(goal))}` : ''}"
+        >${shown}</a
+      >
+    </td>`;
   }
 }
 

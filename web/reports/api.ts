@@ -9,7 +9,8 @@ import type { ReportState } from './state.ts';
 /** As the server's contract has it: lists are names that come again. */
 const asked = (s: ReportState, [from, until]: readonly [number, number]): URLSearchParams => {
   const by = s.report === 'outcomes' || s.report === 'breaks' ? 'outcome' : s.by;
-  const q = new URLSearchParams({ by, from: String(from), until: String(until), target: String(s.target), short: String(s.short) });
+  const q = new URLSearchParams({ by, from: String(from), until: String(until), short: String(s.short) });
+  if (s.target !== null) q.set('target', String(s.target));
   for (const queue of s.queues) q.append('queue', queue);
   for (const user of s.users) q.append('user', String(user));
   return q;
@@ -21,7 +22,7 @@ export const reportsApi = {
   draft: (s: ReportState, format: 'csv' | 'xlsx', words: ExportDraft['words']): ScheduleDraft['draft'] => {
     const by = s.report === 'outcomes' || s.report === 'breaks' ? 'outcome' : s.by;
     const rule = {
-      target: s.target,
+      ...(s.target !== null && { target: s.target }),
       short: s.short,
       ...(s.queues.length && { queue: s.queues }),
       ...(s.users.length && { user: s.users }),
@@ -32,7 +33,13 @@ export const reportsApi = {
   save: (draft: ScheduleDraft['draft'], [from, until]: readonly [number, number]) =>
     api.file('/api/reports/export', { ...draft, query: { ...draft.query, from, until } }),
   staffing: (queue: string, { weeks, level, target, shrinkage }: ReportState) =>
-    api.get<Staffing>('/api/reports/staffing', { queue, weeks, target, level: level / 100, shrinkage: shrinkage / 100 }),
+    api.get<Staffing>('/api/reports/staffing', {
+      queue,
+      weeks,
+      ...(target !== null && { target }),
+      ...(level !== null && { level: level / 100 }),
+      shrinkage: shrinkage / 100,
+    }),
   queues: async () => (await api.get<QueueList>('/api/queues')).items,
   async users() {
     const users: UserPage['items'] = [];

@@ -33,7 +33,7 @@ const calls =
   (s, value) => ({ kind, ...more(s, value) });
 const column = (name: string, kind: Kind, first: boolean, log: Column['log'] = null): Column => ({ name, kind, first, log });
 
-const inTime = calls('answered', (s) => ({ waitedUpTo: s.target }));
+const inTime = calls('answered', (s) => ({ waitedUpTo: s.target ?? 'own' }));
 
 const RESOLUTION = [column('fcr', 'share', true, calls('repeated')), column('fcrCalls', 'count', false)];
 
@@ -68,6 +68,8 @@ export const COLUMNS: Record<Exclude<ReportName, 'staffing'>, readonly Column[]>
     column('callBacks', 'count', false, calls('call-backs')),
     column('callBacksReached', 'count', false),
     column('waiting', 'count', false, calls('waiting')),
+    column('target', 'count', false),
+    column('goal', 'share', false),
     column('slStrict', 'share', false, inTime),
     column('slAnswered', 'share', false, inTime),
     column('timeToAbandon', 'ms', false, calls('abandoned')),

@@ -58,11 +58,13 @@ export const filters = (s: ReportState, { queues, users, now, change }: Options)
         type="number"
         min=${least}
         max=${most}
-        .value=${String(s[name])}
+        .value=${String(s[name] ?? '')}
+        placeholder=${name === 'level' ? t().own : ''}
         @change=${(e: Event) => {
           const field = e.target as HTMLInputElement;
-          if (field.value !== '' && field.checkValidity()) change({ [name]: field.valueAsNumber });
-          else field.value = String(s[name]);
+          if (field.value === '' && name === 'level') change({ level: null });
+          else if (field.value !== '' && field.checkValidity()) change({ [name]: field.valueAsNumber });
+          else field.value = String(s[name] ?? '');
         }}
     /></label>`;
   const day = (name: 'from' | 'until') =>
@@ -132,7 +134,17 @@ export const filters = (s: ReportState, { queues, users, now, change }: Options)
                   ></allo-pick>`
             }`
       }
-      ${s.report === 'queues' || staffing ? choice(t().target, SECONDS, s.target as 20, String, (target) => change({ target }), true) : nothing}
+      ${
+        s.report === 'queues' || staffing
+          ? choice(
+              t().target,
+              [0, ...SECONDS],
+              s.target ?? 0,
+              (n) => (n === 0 ? t().own : String(n)),
+              (target) => change({ target: target || null }),
+            )
+          : nothing
+      }
       ${s.report === 'queues' ? choice(t().short, SECONDS, s.short as 5, String, (short) => change({ short }), true) : nothing}
       ${staffing ? html`${number('level', 0, 99)}${number('shrinkage', 0, 90)}${number('weeks', 1, 26)}` : nothing}
     </div>`;

@@ -87,6 +87,6 @@ export const staffingTable = (staffing: Staffing): TemplateResult => {
     </div>
     <p class="small muted notes">
       <b>${t().atPhone}</b>, ${t().onRota.toLocaleLowerCase()}.
-      ${staffing.aht === null ? nothing : t().assumptions(duration(staffing.aht), staffing.weeks)}
+      ${staffing.aht === null ? nothing : t().assumptions(duration(staffing.aht), staffing.weeks, percent(staffing.level), staffing.target)}
     </p>`;
 };

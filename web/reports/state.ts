@@ -21,14 +21,15 @@ export interface ReportState {
   readonly until: string;
   readonly queues: readonly string[];
   readonly users: readonly number[];
-  readonly target: number;
+  /** null: each queue's own. */
+  readonly target: number | null;
   readonly short: number;
   /** A figure, or "key"; "-" before it: the largest first. '' as the server has it. */
   readonly sort: string;
   readonly all: boolean;
   readonly weeks: number;
-  /** % */
-  readonly level: number;
+  /** %; null: the queue's own. */
+  readonly level: number | null;
   readonly shrinkage: number;
 }
 
@@ -39,11 +40,12 @@ export const groupingsOf = (report: ReportName): By[] =>
 const oneOf = <T extends string>(values: readonly T[], text: string | null, fallback: T): T =>
   values.includes(text as T) ? (text as T) : fallback;
 
-const numberIn = (text: string | null, least: number, most: number, fallback: number): number => {
+const numberIn = <F extends number | null>(text: string | null, least: number, most: number, fallback: F): number | F => {
   const n = text === null || text === '' ? Number.NaN : Number(text);
   return Number.isInteger(n) && n >= least && n <= most ? n : fallback;
 };
-const seconds = (text: string | null, fallback: number): number => (SECONDS.includes(Number(text) as 5) ? Number(text) : fallback);
+const seconds = <F extends number | null>(text: string | null, fallback: F): number | F =>
+  SECONDS.includes(Number(text) as 5) ? Number(text) : fallback;
 const date = (text: string | null): string => (text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : '');
 
 export const readState = (query: string): ReportState => {
@@ -58,12 +60,12 @@ export const readState = (query: string): ReportState => {
     until: date(q.get('until')),
     queues: q.getAll('queue').slice(0, 200),
     users: q.getAll('user').flatMap((id) => (/^[1-9]\d{0,9}$/.test(id) ? [Number(id)] : [])).slice(0, 200), // prettier-ignore
-    target: seconds(q.get('target'), 20),
+    target: seconds(q.get('target'), null),
     short: seconds(q.get('short'), 5),
     sort: /^-?\w{1,20}$/.test(q.get('sort') ?? '') ? q.get('sort')! : '',
     all: q.get('columns') === 'all',
     weeks: numberIn(q.get('weeks'), 1, 26, 4),
-    level: numberIn(q.get('level'), 0, 99, 80),
+    level: numberIn(q.get('level'), 0, 99, null),
     shrinkage: numberIn(q.get('shrinkage'), 0, 90, 30),
   };
 };
@@ -72,8 +74,8 @@ export const readState = (query: string): ReportState => {
 export const addressOf = (s: ReportState): string => {
   const usual = readState(`report=${s.report}`);
   const q = new URLSearchParams({ report: s.report });
-  const put = (name: string, value: string | number, fallback: string | number) => {
-    if (value !== fallback) q.set(name, String(value));
+  const put = (name: string, value: string | number | null, fallback: string | number | null) => {
+    if (value !== null && value !== fallback) q.set(name, String(value));
   };
   put('by', s.by, usual.by);
   put('period', s.period, usual.period);

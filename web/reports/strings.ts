@@ -1,7 +1,7 @@
 import { defineStrings, plural } from '../core/i18n.ts';
 
-/** Names of figures, and their formulas in the words of the guide. `T`: the target, `tau`: the short abandon, both in s. */
-type Formula = (rule: { T: number; tau: number }) => string;
+/** Names of figures, and their formulas in the words of the guide. `T`: the target in words, `tau`: the short abandon, s. */
+type Formula = (rule: { T: string; tau: number }) => string;
 type Words = Record<string, readonly [name: string, formula: Formula]>;
 
 const en: Words = {
@@ -18,10 +18,12 @@ const en: Words = {
   waiting: ['Without an end', () => 'Offered − answered − abandoned − left otherwise: waiting now, or their end is not known.'],
   slShort: [
     'Service level',
-    ({ T, tau }) => `Answered within ${T} s / (answered + abandoned − abandoned within ${tau} s). The variant “short”.`,
+    ({ T, tau }) => `Answered within ${T} / (answered + abandoned − abandoned within ${tau} s). The variant “short”.`,
   ],
-  slStrict: ['Service level, strict', ({ T }) => `Answered within ${T} s / (answered + abandoned).`],
-  slAnswered: ['Service level of answered', ({ T }) => `Answered within ${T} s / answered.`],
+  slStrict: ['Service level, strict', ({ T }) => `Answered within ${T} / (answered + abandoned).`],
+  slAnswered: ['Service level of answered', ({ T }) => `Answered within ${T} / answered.`],
+  target: ['Target T, s', () => 'T of the service level: the queue’s own, unless one is chosen for all. Empty: several.'],
+  goal: ['Wanted', () => 'The share of calls that the queue wants answered within its own T. Empty: several, or T was chosen.'],
   asa: ['Wait to answer', () => 'ASA: sum of the waits of answered visits / answered.'],
   timeToAbandon: ['Wait to abandon', () => 'Sum of the waits of abandoned visits / abandoned.'],
   waitMax: ['Longest wait', () => 'The longest wait of a visit of the period.'],
@@ -68,9 +70,11 @@ const ru: Words = {
   callBacks: ['Просили перезвонить', () => 'Из ушедших иначе: положили трубку, сохранили место в очереди и попросили перезвонить.'],
   callBacksReached: ['Перезвонили', () => 'Из просивших перезвонить: с ними поговорил оператор.'],
   waiting: ['Без конца', () => 'Поступило − отвечено − потеряно − ушло иначе: ждут сейчас, или чем кончилось, неизвестно.'],
-  slShort: ['Уровень сервиса', ({ T, tau }) => `Отвечено за ${T} с / (отвечено + потеряно − потеряно за ${tau} с). Вариант «короткий».`],
-  slStrict: ['Уровень сервиса, строгий', ({ T }) => `Отвечено за ${T} с / (отвечено + потеряно).`],
-  slAnswered: ['Уровень сервиса по отвеченным', ({ T }) => `Отвечено за ${T} с / отвечено.`],
+  slShort: ['Уровень сервиса', ({ T, tau }) => `Отвечено за ${T} / (отвечено + потеряно − потеряно за ${tau} с). Вариант «короткий».`],
+  slStrict: ['Уровень сервиса, строгий', ({ T }) => `Отвечено за ${T} / (отвечено + потеряно).`],
+  slAnswered: ['Уровень сервиса по отвеченным', ({ T }) => `Отвечено за ${T} / отвечено.`],
+  target: ['Норма T, с', () => 'T уровня сервиса: у каждой очереди своя, если не выбрана одна на всех. Пусто: разные.'],
+  goal: ['Цель', () => 'Какую долю звонков очередь хочет принимать за свою норму T. Пусто: разные, или T выбрана.'],
   asa: ['Ожидание ответа', () => 'ASA: сумма ожиданий отвеченных / отвечено.'],
   timeToAbandon: ['Ожидание до потери', () => 'Сумма ожиданий потерянных / потеряно.'],
   waitMax: ['Макс. ожидание', () => 'Самое долгое ожидание за период.'],
@@ -134,6 +138,11 @@ export const t = defineStrings({
     find: 'Find',
     clear: 'All of them',
     target: 'Target T, s',
+    own: 'queue’s own',
+    ownTargets: 'the target of its queue',
+    seconds: (n: number) => `${n} s`,
+    wanted: (share: string) => `Wanted: ${share}.`,
+    below: (share: string) => `below the ${share} wanted`,
     short: 'Short τ, s',
     asOf: (at: string) => `As of ${at}`,
     neverCounted: 'Nothing has been counted yet',
@@ -160,8 +169,8 @@ export const t = defineStrings({
       `${o.calls} calls; ${o.operators} at the phone, ${o.scheduled} on the rota; answered in time ${o.level}, wait ${o.asa}, occupancy ${o.occupancy}`,
     atPhone: 'At the phone',
     onRota: 'On the rota',
-    assumptions: (aht: string, weeks: number) =>
-      `Erlang C: Pw = C(N, a), a = calls × AHT; SL = 1 − Pw·e^(−(N−a)·T/AHT). The mean of ${weeks} ${plural('en', weeks, { one: 'week', other: 'weeks' })}, AHT ${aht}. It assumes that calls come at random, that nobody hangs up while waiting and that every operator takes every call: so it asks for a few too many rather than too few. “On the rota” adds breaks, training and illness.`,
+    assumptions: (aht: string, weeks: number, level: string, target: number) =>
+      `${level} of the calls within T = ${target} s. Erlang C: Pw = C(N, a), a = calls × AHT; SL = 1 − Pw·e^(−(N−a)·T/AHT). The mean of ${weeks} ${plural('en', weeks, { one: 'week', other: 'weeks' })}, AHT ${aht}. It assumes that calls come at random, that nobody hangs up while waiting and that every operator takes every call: so it asks for a few too many rather than too few. “On the rota” adds breaks, training and illness.`,
   },
   ru: {
     title: 'Отчёты',
@@ -191,6 +200,11 @@ export const t = defineStrings({
     find: 'Найти',
     clear: 'Все',
     target: 'Норма T, с',
+    own: 'своя у очереди',
+    ownTargets: 'норму своей очереди',
+    seconds: (n) => `${n} с`,
+    wanted: (share) => `Цель: ${share}.`,
+    below: (share) => `ниже цели ${share}`,
     short: 'Короткий τ, с',
     asOf: (at) => `По состоянию на ${at}`,
     neverCounted: 'Ещё ничего не подсчитано',
@@ -217,7 +231,7 @@ export const t = defineStrings({
       `${o.calls} звонков; у телефона ${o.operators}, в графике ${o.scheduled}; вовремя ${o.level}, ожидание ${o.asa}, занятость ${o.occupancy}`,
     atPhone: 'У телефона',
     onRota: 'В графике',
-    assumptions: (aht, weeks) =>
-      `Erlang C: Pw = C(N, a), a = звонки × AHT; SL = 1 − Pw·e^(−(N−a)·T/AHT). Среднее за ${weeks} нед., AHT ${aht}. Предполагается, что звонки случайны, никто не вешает трубку в ожидании и каждый оператор берёт любой звонок: поэтому выходит скорее чуть больше, чем нужно. «В графике» добавляет перерывы, обучение и болезни.`,
+    assumptions: (aht, weeks, level, target) =>
+      `${level} звонков за T = ${target} с. Erlang C: Pw = C(N, a), a = звонки × AHT; SL = 1 − Pw·e^(−(N−a)·T/AHT). Среднее за ${weeks} нед., AHT ${aht}. Предполагается, что звонки случайны, никто не вешает трубку в ожидании и каждый оператор берёт любой звонок: поэтому выходит скорее чуть больше, чем нужно. «В графике» добавляет перерывы, обучение и болезни.`,
   },
 });

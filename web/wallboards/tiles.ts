@@ -36,6 +36,12 @@ export interface View {
 const sign = (mood: Mood) => (mood === 'calm' ? nothing : icon('warning'));
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
+/** By which T, if one holds for all that are shown. */
+const within = (picture: WallPicture, refs: readonly string[]): string => {
+  const targets = new Set(queuesOf(picture, refs).map(({ target }) => target));
+  return targets.size === 1 ? ` · ${t().seconds([...targets][0]!)}` : '';
+};
+
 const figureFace = (tile: Extract<WallTile, { kind: 'figure' }>, { picture, now }: View): { mood: Mood; face: TemplateResult } => {
   const { figure, title, queues } = tile;
   const value = valueOf(figure, picture, queues, now);
@@ -45,7 +51,7 @@ const figureFace = (tile: Extract<WallTile, { kind: 'figure' }>, { picture, now 
   const size = text === t().noData ? 'words' : text.length + (mood === 'calm' ? 0 : 2) > 4 ? 'long' : '';
   return {
     mood,
-    face: html`<h2>${title || t().figures[figure]}</h2>
+    face: html`<h2>${title || t().figures[figure]}${title === '' && isShare(figure) ? within(picture, queues) : ''}</h2>
       <div class="value ${size}">${sign(mood)}${text}</div>`,
   };
 };
@@ -62,14 +68,15 @@ const queuesFace = (tile: Extract<WallTile, { kind: 'queues' }>, { picture, now 
       </tr>
     </thead>
     <tbody>
-      ${queues.map(({ label, waiting, oldest, live }) => {
+      ${queues.map(({ label, waiting, oldest, live, goal }) => {
         const wait = oldest === null ? null : Math.max(0, now - oldest);
         const mood = moodOf(wait === null ? null : wait / 1000, tile);
+        const low = live.serviceLevel !== null && live.serviceLevel * 100 < goal;
         return html`<tr class=${mood}>
           <td>${label}</td>
           <td class="num">${waiting}</td>
           <td class="num">${sign(mood)} ${wait === null ? '–' : duration(wait)}</td>
-          <td class="num">${live.serviceLevel === null ? '–' : percent(live.serviceLevel)}</td>
+          <td class="num">${low ? icon('warning') : nothing} ${live.serviceLevel === null ? '–' : percent(live.serviceLevel)}</td>
         </tr>`;
       })}
     </tbody>
