@@ -50,8 +50,11 @@ export type Signal = { readonly at: number } & (
   /** `status`: DialStatus, or FORWARD when the phone named another in its place. */
   | { readonly kind: 'dial.end'; readonly from: Touch | null; readonly dest: Touch; readonly status: string }
   | { readonly kind: 'queue.join' | 'queue.leave'; readonly channel: Touch; readonly queue: string }
-  /** How the caller left the queue, or was not let in, as the dialplan tells: QUEUESTATUS, KEY, or CALLBACK. `queue`: '' when it does not say. */
-  | { readonly kind: 'queue.result'; readonly channel: Touch; readonly status: string; readonly queue: string }
+  /**
+   * How the caller left the queue, or was not let in, as the dialplan tells: QUEUESTATUS, KEY, or CALLBACK. `queue`: '' when it does not say. `number`: of
+   * the channel by then; whoever withheld it has told it to be called back.
+   */
+  | { readonly kind: 'queue.result'; readonly channel: Touch; readonly status: string; readonly queue: string; readonly number: string }
   /** A menu of the dialplan begins (null), or has ended: by a key, or without one (''). */
   | { readonly kind: 'menu'; readonly channel: Touch; readonly choice: string | null }
   /** Who lifted has been judged by the dialplan's AMD. */

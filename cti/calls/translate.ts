@@ -62,7 +62,7 @@ const unparked =
 const userEvent: Translate = (m, at) => {
   switch (m.get('UserEvent')) {
     case 'AlloQueueEnd':
-      return { kind: 'queue.result', at, channel: touch(m), status: m.get('Status'), queue: m.get('Queue') };
+      return { kind: 'queue.result', at, channel: touch(m), status: m.get('Status'), queue: m.get('Queue'), number: known(m.get('CallerIDNum')) }; // prettier-ignore
     case 'AlloIvr':
       return { kind: 'menu', at, channel: touch(m), choice: m.has('Choice') ? m.get('Choice') : null };
     case 'AlloAmd': {

@@ -45,10 +45,15 @@ const RESULTS: Readonly<Record<string, SegmentEnd>> = {
 /** Of a caller whom the queue did not let in there is no visit: the dialplan alone tells which queue it was. */
 const TURNED_AWAY = ['FULL', 'JOINEMPTY', 'JOINUNAVAIL'];
 
-type QueueResult = Pick<SignalOf<'queue.result'>, 'status' | 'queue' | 'at'>;
+type QueueResult = Pick<SignalOf<'queue.result'>, 'status' | 'queue' | 'number' | 'at'>;
 
-export function queueResult(state: State, channel: ChannelState, { status, queue, at }: QueueResult, emit: Emit): void {
+export function queueResult(state: State, channel: ChannelState, { status, queue, number, at }: QueueResult, emit: Emit): void {
   const { call } = channel;
+  // "anonymous" is no number
+  if (status === 'CALLBACK' && call.origin === channel.id && !/\d/.test(call.from) && /\d/.test(number)) {
+    call.from = number;
+    changed(state, call, at, emit);
+  }
   if (channel.visitLeft !== null) closeVisit(state, channel, channel.visitLeft, RESULTS[status] ?? 'timeout', emit);
   else if (TURNED_AWAY.includes(status) && queue !== '' && call.queue === null) {
     call.queue = queue;

@@ -19,8 +19,8 @@ interface Timed {
 
 /** How a caller left the queue without an answer, in the words of QUEUESTATUS. */
 const RESULTS: Readonly<Record<string, string>> = { EXITWITHTIMEOUT: 'TIMEOUT', EXITWITHKEY: 'KEY', EXITEMPTY: 'LEAVEEMPTY' };
-/** The dialplan's own record (cti/asterisk/extensions.conf): the key asked for a call-back. */
-const asksBack = (record: CelRecord): boolean => record.event === 'USER_DEFINED' && say(record, 'extra') === 'AlloCallBack';
+/** The dialplan's own record (cti/asterisk/extensions.conf): the key asked for a call-back. Some versions write its name as the event, some USER_DEFINED. */
+const asksBack = (record: CelRecord): boolean => [record.event, say(record, 'extra')].includes('ALLO_CALL_BACK');
 const LEFT = ['CONNECT', 'ABANDON', ...Object.keys(RESULTS)];
 const UNPARKED: Readonly<Record<string, 'timeout' | 'gave-up'>> = { ParkedCallTimeOut: 'timeout', ParkedCallGiveUp: 'gave-up' };
 const BUSY = 17;
@@ -78,13 +78,11 @@ export function signalsOf(records: CallRecords, extensions: RegExp): Signal[] {
     add(to, { kind: 'queue.leave', at: to, channel, queue });
     const asked = waits.records.find((r) => asksBack(r) && r.at >= to);
     if (left === 'EXITWITHKEY' && asked) {
-      add(to, { kind: 'queue.result', at: to, channel, status: 'CALLBACK', queue });
-      // a number that was withheld, and told then
-      add(asked.at, { kind: 'channel.caller', at: asked.at, number: asked.number, callerName: '', channel });
+      add(to, { kind: 'queue.result', at: to, channel, status: 'CALLBACK', queue, number: asked.number });
       continue;
     }
     const status = RESULTS[left ?? ''];
-    if (status !== undefined) add(to, { kind: 'queue.result', at: to, channel, status, queue });
+    if (status !== undefined) add(to, { kind: 'queue.result', at: to, channel, status, queue, number: '' });
   }
   for (const record of records.cel) move(record, add);
   for (const leg of legs) end(leg, visits, byId, add);

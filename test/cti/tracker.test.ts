@@ -350,3 +350,17 @@ test('events in any order throw nothing, and a snapshot of an empty PBX clears e
   expect(facts.filter((f) => f.kind === 'call.started' || f.kind === 'call.adopted').length).toBeGreaterThanOrEqual(ended);
   for (const call of calls(facts)) for (const segment of call.segments) expect(segment.to).not.toBeNull();
 });
+
+test('whoever withholds the number and types it, to be called back, is known by it; a number that was sent stays', () => {
+  const asks = (number: string): Untimed[] => [
+    { kind: 'queue.join', channel: touch(CALLER), queue: 'support' },
+    { kind: 'queue.leave', channel: touch(CALLER), queue: 'support' },
+    { kind: 'queue.result', channel: touch(CALLER), status: 'CALLBACK', queue: '', number },
+  ];
+  say(born(CALLER, 'PJSIP/trunk-00000000', { calling: true, number: 'anonymous', exten: '7000' }), ...asks('79161234567'));
+  expect(calls(facts)[0]).toMatchObject({ from: '79161234567', segments: [{ kind: 'queue', endReason: 'call-back' }] });
+  facts = [];
+  tracker = createTracker({ pbx: 'main', onFact: (fact) => facts.push(fact) });
+  say(comesIn(), ...asks('1'));
+  expect(calls(facts)[0]).toMatchObject({ from: '79161234567', segments: [{ endReason: 'call-back' }] });
+});

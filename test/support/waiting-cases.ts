@@ -30,6 +30,7 @@ export const WAITING: Readonly<Record<string, readonly string[]>> = {
     'queue announced 0.5-2.2 abandoned',
     'offer 201 announced 0.5-1.0 answered',
   ],
+  'queue-call-back-asked': ['in 79000000001>7009 no-answer', 'queue patient 0.5-1.5 call-back'],
   'queue-full': ['in 79000000001>7005 abandoned', 'queue narrow 0.5-2.2 abandoned', 'in 79000000002>7005 no-answer'],
   'queue-join-empty': ['in 79000000001>7006 no-answer'],
   'queue-left-by-key-ringing': ['in 79000000001>7003 no-answer', 'queue keys 0.5-1.6 key', 'offer 201 keys 0.5-1.6 cancelled'],

@@ -100,6 +100,18 @@ export const waitingScenarios: Record<string, Scenario> = {
       await caller.done;
     },
   },
+  'queue-call-back-asked': {
+    description: 'A caller of a queue in which nobody is presses 1 after a second, hears the thanks, and Asterisk hangs up.',
+    expected: { queue: 'patient', answeredBy: null, hungUpBy: 'pbx' },
+    async run(stage) {
+      await stage.record();
+      const caller = stage.call(ivan('7009'));
+      const { Channel } = await stage.event('QueueCallerJoin');
+      await stage.sleep(1_000);
+      await stage.keys(Channel!, '1');
+      await caller.done;
+    },
+  },
   'wrap-up-two-queues': {
     description:
       'Anna (201) is in support and sales, paused in both when she takes a call of support; after it a caller of sales waits until she is back, and is put through.',
