@@ -20,7 +20,7 @@ export const t = defineStrings({
     operators: 'Operators',
     none: 'no data',
     seconds: (n: number) => `${n} s`,
-    ownTarget: 'T',
+    ownTarget: 'its queue’s T',
     target: (goal: number, seconds: number) => `The queue’s own target: ${goal} % within ${seconds} s`,
     formula: (t: string, tau: number, n: number, since: string) =>
       `SL (service level, variant “short”): answered within ${t} ÷ (answered + abandoned − abandoned within ${tau} s + waiting now longer than ${t}). ` +
@@ -119,7 +119,7 @@ export const t = defineStrings({
     operators: 'Операторы',
     none: 'нет данных',
     seconds: (n) => `${n} с`,
-    ownTarget: 'T',
+    ownTarget: 'T своей очереди',
     target: (goal, seconds) => `Норма очереди: ${goal} % за ${seconds} с`,
     formula: (t, tau, n, since) =>
       `SL (уровень сервиса, вариант «short»): отвечено за ${t} ÷ (отвечено + потеряно − потеряно за ${tau} с + ждут сейчас дольше ${t}). ` +
