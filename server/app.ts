@@ -108,6 +108,8 @@ import { outcomesDeps, outcomesFeature } from './outcomes/feature.ts';
 import type { StoredOutcome } from './outcomes/queries.ts';
 import { bridgesFeature } from './pbx/bridges.ts';
 import type { BridgeStats, Listener } from './pbx/bridges.ts';
+import { callersLevel } from './calls/level.ts';
+import type { LevelAsk } from './calls/level.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
 import type { QueueBriefs } from './queues/contract.ts';
@@ -404,6 +406,8 @@ export interface Deps extends Core {
   pauses: Pick<Pauses, 'hold' | 'lift' | 'settle'>;
   /** From queues: all that Allo knows, and what they are measured by. */
   queueBriefs(): Promise<QueueBriefs>;
+  /** From calls: how many of those who called a queue were answered in its time. */
+  callersLevel(ask: LevelAsk): Promise<{ quick: number; of: number }>;
   /** From queues: this user enters it at the start of their shift. */
   servesQueue(userId: number, pbx: string, queue: string): Promise<boolean>;
   /** From agents: who on shift is in the queue, or on the way into it. */
@@ -625,6 +629,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     campaignRecording: { ofCall: (call) => recordingOfCall(core.db, call), of: (id) => recordingOf(core.db, id) },
     queueAfterCall: (pbx, name) => afterCall(core.db, { pbx, name }),
     queueBriefs: () => queueBriefs(core.db),
+    callersLevel: (ask) => callersLevel(core.db, ask),
     servesQueue: (userId, pbx, name) => servesQueue(core.db, userId, { pbx, name }),
     queuesServed: (userId) => queuesServed(core.db, userId),
     shiftQueues: (pbx, queue) => shiftQueues(core.db, pbx, queue),
@@ -663,6 +668,8 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     db: bridgeDb,
     ownersOfNumbers: (numbers) => ownersOfNumbers(bridgeDb, numbers, core.config.defaultCountry),
     queueAfterCall: (pbx, name) => afterCall(bridgeDb, { pbx, name }),
+    queueBriefs: () => queueBriefs(bridgeDb),
+    callersLevel: (ask) => callersLevel(bridgeDb, ask),
   };
   const listen = () => {
     const [log, recorder, clock] = [logKeeper(ofBridges), recordings.recorder(), createStateClock(ofBridges)];

@@ -120,6 +120,7 @@ export const createDialler = ({ store, callBacks, dial, now, log, everyMs = TICK
     const { idle, wrapUp, present, inbound } = floor.queue(campaign.queue);
     noticeReady(campaign, idle, at);
     if (present === 0) return { count: 0, why: 'no-operators' };
+    if (campaign.yields) return { count: 0, why: 'service-level' };
     const mine = floor.of(campaign.id);
     const dialling = mine.filter(({ answeredAt }) => answeredAt === null);
     const waiting = mine.filter(({ answeredAt, agent }) => answeredAt !== null && agent === null).length;

@@ -20,6 +20,8 @@ export interface DialCampaign {
   readonly amd: boolean;
   /** Of the humans who answer, 0 to 1. */
   readonly abandonment: number;
+  /** The operators are kept for those who call: nobody is called now. */
+  readonly yields: boolean;
   /** The window's budget is spent: one call for each free operator until it is not. */
   readonly overspent: boolean;
 }
@@ -33,7 +35,7 @@ export interface Dial {
   readonly name: string;
 }
 
-export type DialStall = 'offline' | 'trunk' | 'no-operators' | 'all-busy' | 'lines' | 'no-contacts';
+export type DialStall = 'offline' | 'trunk' | 'no-operators' | 'all-busy' | 'lines' | 'no-contacts' | 'service-level';
 
 export interface DialStore {
   /** Those to be dialled at this PBX now. */

@@ -103,6 +103,8 @@ export const CampaignSettings = z.object({
   keepDays: z.number().int().min(0).max(36_500).nullable().default(null),
   /** Asterisk's AMD judges who lifts, and hangs machines up. It errs, and keeps people waiting: measure it by the results. */
   amd: z.boolean().default(false),
+  /** Nobody is called while the queue's own callers are answered below its service level. */
+  callersFirst: z.boolean().default(false),
   startsAt: z.number().int().nullable().default(null),
   endsAt: z.number().int().nullable().default(null),
 });
@@ -137,6 +139,7 @@ export const Stall = z.enum([
   'no-contacts',
   'waiting',
   'abandonment',
+  'service-level',
   'by-hand',
   'rules',
 ]);

@@ -6,7 +6,7 @@ import { settingsOf, findCampaign } from './rows.ts';
 import type { CampaignRow } from './rows.ts';
 import { abandonmentOf } from './runs.ts';
 
-type StoreDeps = Pick<Deps, 'db' | 'now' | 'calendars' | 'dialling' | 'bus'>;
+type StoreDeps = Pick<Deps, 'db' | 'now' | 'calendars' | 'dialling' | 'bus' | 'queueBriefs' | 'callersLevel' | 'config'>;
 
 /** Tries again after the PBX has refused an order. */
 const REFUSED_MS = 60_000;
@@ -14,11 +14,15 @@ const REFUSED_MS = 60_000;
 const COUNT_MS = 5_000;
 /** With fewer answered than this the share says nothing. */
 const FEW = 50;
+/** The service level of a queue's callers is that of this time; of fewer it says nothing. */
+const LEVEL_MS = 30 * 60_000;
+const FEW_CALLERS = 5;
 
 /** What the dialler of a PBX works on: the truth is the tables. */
 export const dialStore = (deps: StoreDeps, pbx: string): DialStore => {
   const counted = new Map<number, { at: number; overspent: boolean }>();
   const rows = new Map<number, CampaignRow>();
+  const levels = new Map<string, { at: number; below: boolean }>();
 
   const overspent = async (campaign: CampaignRow, most: number, hours: number, within: number): Promise<boolean> => {
     const now = deps.now();
@@ -28,6 +32,22 @@ export const dialStore = (deps: StoreDeps, pbx: string): DialStore => {
     const over = answered >= FEW && abandoned > answered * most;
     counted.set(campaign.id, { at: now, overspent: over });
     return over;
+  };
+
+  /** Those who call are answered too slowly: the operators are theirs. */
+  const yields = async ({ queue }: CampaignRow): Promise<boolean> => {
+    const now = deps.now();
+    const known = levels.get(queue);
+    if (known && now - known.at < COUNT_MS) return known.below;
+    const target = (await deps.queueBriefs()).get(`${pbx}:${queue}`)?.target;
+    let below = false;
+    if (target) {
+      const ask = { pbx, queue, since: now - LEVEL_MS, now, targetMs: target.seconds * 1_000, shortMs: deps.config.shortAbandonMs };
+      const { quick, of } = await deps.callersLevel(ask);
+      below = of >= FEW_CALLERS && quick * 100 < of * target.percent;
+    }
+    levels.set(queue, { at: now, below });
+    return below;
   };
 
   return {
@@ -55,6 +75,7 @@ export const dialStore = (deps: StoreDeps, pbx: string): DialStore => {
           amd: settings.amd,
           callerId: settings.callerId,
           abandonment: abandonment.most,
+          yields: settings.callersFirst && (await yields(row)),
           overspent: await overspent(row, abandonment.most, abandonment.windowHours, connectWithinMs),
         });
       }

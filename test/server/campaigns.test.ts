@@ -122,6 +122,28 @@ eachDatabase((_, engine) => {
     expect((await addPeople(second, 3)).body).toMatchObject({ added: 0, duplicates: 3 });
   });
 
+  test('callers first: while they are answered below the level of the queue nobody is called', async () => {
+    const id = await run({ settings: { callersFirst: true } });
+    const stall = async () => {
+      const { engine, placed } = dialler();
+      [member(), idle()].forEach(engine.hear);
+      await engine.tick();
+      return [placed.length, (await vera.get(`/api/campaigns/${id}`)).body.run.stall];
+    };
+    const caller = (n: number, waitMs: number, end: 'answered' | 'abandoned') =>
+      new Story({ key: `callers-${serial}.${n}` }, Date.now() - 300_000).queued(0, 'support').end(waitMs, 'queue', end).hangup(waitMs + 1, end === 'answered' ? 'completed' : 'abandoned'); // prettier-ignore
+    // gave up at once: counts for nothing; four are too few to say anything
+    for (const n of [1, 2, 3, 4]) await centre.write(caller(n, 60_000, 'abandoned').facts);
+    await centre.write(caller(5, 500, 'abandoned').facts);
+    expect(await stall()).toEqual([1, null]);
+    await centre.db('attempts').delete();
+    await centre.write(caller(6, 1_000, 'answered').facts);
+    expect(await stall()).toEqual([0, 'service-level']);
+    for (let n = 7; n < 27; n += 1) await centre.write(caller(n, 1_000, 'answered').facts);
+    // 21 of 25
+    expect((await stall())[1]).not.toBe('service-level');
+  });
+
   test('no operator: nothing is dialled, and it says why; one free: one call, and its row was there first', async () => {
     const id = await run();
     const { engine, placed } = dialler();

@@ -129,14 +129,7 @@ export class CampaignForm extends AlloElement {
             RECORDS.map((each) => [each, t().records[each]]),
             (record) => this.set({ record: record as Campaign['settings']['record'] }),
           )}
-          <label class="row"
-            ><input
-              type="checkbox"
-              .checked=${settings.amd ?? false}
-              @change=${(e: Event) => this.set({ amd: (e.target as HTMLInputElement).checked })}
-            /><span>${t().amd}</span></label
-          >
-          ${this.keepDays(settings.keepDays ?? null)}
+          ${this.flag('callersFirst', settings.callersFirst)} ${this.flag('amd', settings.amd)} ${this.keepDays(settings.keepDays ?? null)}
           ${NUMBERS.map(([key, least, most, step]) => this.number(key, least, most, step, settings[key]))}
         </div>
       </details>
@@ -165,6 +158,14 @@ export class CampaignForm extends AlloElement {
 
   private textField(key: 'callerId' | 'label' | 'contract' | 'message', label: string, maxLength: number, value = '') {
     return field({ id: key, label, value, maxLength, onInput: (next) => this.set({ [key]: next }) });
+  }
+
+  private flag(key: 'amd' | 'callersFirst', value = false) {
+    return html`<label class="row"
+      ><input type="checkbox" .checked=${value} @change=${(e: Event) => this.set({ [key]: (e.target as HTMLInputElement).checked })} /><span
+        >${t()[key]}</span
+      ></label
+    >`;
   }
 
   private keepDays(value: number | null) {
