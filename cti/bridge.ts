@@ -36,6 +36,7 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
   let eventState = DOWN;
   let controlState = DOWN;
   let { tracker, agents, members } = createTrackers();
+  let knowsCalls = false;
   const parking = createParking();
   /** Names are ours: only the wanted ones come here. */
   const heard = new Map<string, number>();
@@ -65,6 +66,7 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
 
   function connect(): void {
     ({ tracker, agents, members } = createTrackers());
+    knowsCalls = false;
     eventState = controlState = DOWN;
     control = createControl({
       peer: pbx,
@@ -92,6 +94,7 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
         agents.snapshot(lists.devices, at);
         members.snapshot(lists.queues, at);
         tracker.snapshot(lists, at);
+        knowsCalls = true;
       },
       onEvent(event, at) {
         heard.set(event.event, (heard.get(event.event) ?? 0) + 1);
@@ -121,6 +124,7 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
       disconnect();
       // whoever has the PBX now tells its calls
       ({ tracker, agents, members } = createTrackers());
+      knowsCalls = false;
       setStatus({ state, reason });
     },
   });
@@ -139,6 +143,7 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
     status: () => status,
     stats: () => ({ ...(events?.stats() ?? noBytes()), events: Object.fromEntries(heard), ...tracker.stats() }),
     calls: () => tracker.calls(),
+    knowsCalls: () => knowsCalls,
     queues: () => members.queues(),
     actions,
     dial,

@@ -266,8 +266,10 @@ export interface Cti {
   status(): PbxStatus;
   /** What the PBX sent, and what was odd in it. */
   stats(): CtiStats;
-  /** The calls that are up now. */
+  /** The calls that are up now; none where that is not known, see knowsCalls. */
   calls(): readonly Call[];
+  /** The PBX has told which calls are up, since this bridge owns it. It is not known anew only because the connection is lost. */
+  knowsCalls(): boolean;
   /** The queues that the PBX has, and who is in them. */
   queues(): readonly PbxQueue[];
   readonly actions: Actions;

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Cti, CtiOptions, CtiStats, Dialler, Fact, PbxStatus } from '../../cti/index.ts';
 import type { Deps, Feature } from '../app.ts';
+import { AppError } from '../core/errors.ts';
 import { callsUp, ordersTo, queuesAt, statusOf } from './contract.ts';
 import { leaseStore } from './lease.ts';
 import { carryOut } from './orders.ts';
@@ -17,7 +18,11 @@ const answerFor = (deps: Pick<Deps, 'bus'>, name: string, bridge: () => Cti) => 
     if (status.state === 'standby') return silent();
     if (stops.length > 0) return;
     stops = [
-      deps.bus.answer(callsUp(name), async () => bridge().calls()),
+      deps.bus.answer(callsUp(name), async () => {
+        // "none" would end every call that is on a screen
+        if (!bridge().knowsCalls()) throw new AppError('unavailable', `${name} has not told its calls yet`);
+        return bridge().calls();
+      }),
       deps.bus.answer(statusOf(name), async () => bridge().status()),
       deps.bus.answer(queuesAt(name), async () => bridge().queues()),
       deps.bus.answer(ordersTo(name), (order: Order) => carryOut(bridge().actions, order)),

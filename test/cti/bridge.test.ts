@@ -86,6 +86,7 @@ test('a refused login is in the status, the secret nowhere', async () => {
   const { cti, facts, log } = bridge({ port: ami.port, secret: 'wrong-secret' });
   await eventually(() => cti.status().reason?.includes('login refused'));
   expect(JSON.stringify([facts, log.lines, cti.status()])).not.toContain('wrong-secret');
+  expect(cti.knowsCalls()).toBe(false);
 });
 
 test('the PBX goes away in the middle of a call: the call that is gone afterwards is lost, once', async () => {
@@ -208,9 +209,11 @@ test('while another owns the PBX: standby, no connection, no action; then it tak
   await expect(cti.actions.queueRemove({ queue: 'q', extension: '201' })).rejects.toMatchObject({ code: 'offline' });
   owner = 'node-1';
   await online();
+  await eventually(() => cti.knowsCalls());
   owner = 'node-2';
   await eventually(() => cti.status().state === 'standby');
   expect(cti.calls()).toEqual([]);
+  expect(cti.knowsCalls()).toBe(false);
 });
 
 test.each([

@@ -6,6 +6,7 @@ import type { Fact } from '../../cti/index.ts';
 import type { Push } from '../../server/realtime/contract.ts';
 import { createBacklog } from '../../server/realtime/backlog.ts';
 import { openPage } from '../support/browser.ts';
+import { callsUp } from '../../server/pbx/contract.ts';
 import { startCallCentre, until } from '../support/call-centre.ts';
 import { Story, answered, synced } from '../support/facts.ts';
 
@@ -108,6 +109,10 @@ describe('the operator who is called', () => {
     expect([...new Set(phases(anna))]).toEqual(['dialling', 'talking', 'ended']);
     expect(anna.calls()[0]).toMatchObject({ direction: 'out', number: '+79161234567' });
     anna.ws.close();
+  });
+
+  test('a bridge whose PBX has told it nothing yet does not say that there are no calls: it would end those on the screens', async () => {
+    await expect(centre.bus.ask(callsUp('main'), {}, 1_000)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   test('a page that reloads has its calls from the snapshot: up, and ended without an outcome', async () => {
