@@ -116,6 +116,7 @@ import { createRights, readDepartments } from './rights/book.ts';
 import type { Reaches } from './rights/book.ts';
 import { rightsFeature } from './rights/feature.ts';
 import { reportSources } from './report-sources.ts';
+import { MEDIA, csvOf, xlsxOf } from './reports/files.ts';
 import { reportsFeature } from './reports/feature.ts';
 import { DEFAULT_RULE } from './reports/figures.ts';
 import { markCalls } from './reports/rollup.ts';
@@ -612,7 +613,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   });
   const walls = wallboardsFeature(deps, floor.pictures);
   const missed = missedFeature(deps);
-  const complaints = complaintsFeature(deps, redis);
+  const complaints = complaintsFeature(deps, redis, {
+    media: MEDIA,
+    write: async (draft, report) => (draft.format === 'csv' ? csvOf : xlsxOf)(draft, report),
+  });
   const onShift = async () => (await listOnShift(core.db)).map(({ userId }) => userId);
   const realtime = realtimeFeature(deps, {
     hub,
