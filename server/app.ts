@@ -154,6 +154,7 @@ import { createRights, readDepartments } from './rights/book.ts';
 import type { Reaches, WithDeputies } from './rights/book.ts';
 import { rightsFeature } from './rights/feature.ts';
 import { reportSources } from './report-sources.ts';
+import { MEDIA, csvOf, xlsxOf } from './reports/files.ts';
 import { reportsFeature } from './reports/feature.ts';
 import { markCalls } from './reports/rollup.ts';
 import { tasksFeature } from './tasks/feature.ts';
@@ -699,7 +700,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   const walls = wallboardsFeature(deps, floor.pictures);
   const missed = missedFeature(deps);
   const callBacks = callBacksFeature(deps);
-  const complaints = complaintsFeature(deps, redis);
+  const complaints = complaintsFeature(deps, redis, {
+    media: MEDIA,
+    write: async (draft, report) => (draft.format === 'csv' ? csvOf : xlsxOf)(draft, report),
+  });
   const onShift = async () => (await listOnShift(core.db)).map(({ userId }) => userId);
   const realtime = realtimeFeature(deps, {
     hub,

@@ -349,3 +349,82 @@ export const Setup = z.object({
 });
 export type Setup = z.infer<typeof Setup>;
 export const PolicyList = z.object({ items: z.array(ClockPolicy) });
+
+/** By what complaints are counted: of those registered in the period, but ageing (what is open now), statuses (stays that ended in it) and handovers (that began in it). */
+export const ReportBy = z.enum(['cause', 'category', 'product', 'department', 'operator', 'weeks', 'ageing', 'statuses', 'handovers']);
+export type ReportBy = z.infer<typeof ReportBy>;
+
+const REPORT_MS = 732 * DAY_MS;
+/** 0: those that have none. */
+const Some = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
+const asked = {
+  from: z.coerce.number().int().min(0).max(8_000_000_000_000_000),
+  until: z.coerce.number().int().min(0).max(8_000_000_000_000_000),
+  /** With those that stand in it. */
+  category: Some,
+  cause: Some,
+  /** '': those that name none. */
+  product: z.string().max(200).optional(),
+  department: Some,
+  operator: Some,
+};
+const ofPeriod = ({ from, until }: { from: number; until: number }) => until > from && until - from <= REPORT_MS;
+const period = { error: 'too_long', path: ['until'] };
+/** GET /api/complaints/report */
+export const ReportQuery = z.object({ by: ReportBy, ...asked }).refine(ofPeriod, period);
+export type ReportQuery = z.infer<typeof ReportQuery>;
+
+export const REPORT_FIGURES = ['all', 'open', 'within', 'late', 'repeated', 'resolved', 'compensated', 'rated', 'stayed', 'handed', 'accepted', 'refused', 'unanswered', 'overdue'] as const; // prettier-ignore
+/** GET /api/complaints/report/tickets: those that a figure counts. row: the code of the report's row; '' or 0: of none; without it the total. */
+export const ReportTickets = z
+  .object({
+    by: ReportBy,
+    row: z.string().max(200).optional(),
+    figure: z.enum(REPORT_FIGURES),
+    ...asked,
+    after: z.string().max(60).optional(),
+    limit: z.coerce.number().int().min(1).max(100).default(50),
+  })
+  // what is open is found by another way than the period
+  .refine((query) => query.figure === 'open' || query.by === 'ageing' || ofPeriod(query), period);
+export type ReportTickets = z.infer<typeof ReportTickets>;
+
+/** Counts; ms; shares 0..1; money in minor units; null: there is nothing to count it from. */
+const Figures = z.record(z.string(), z.number().nullable());
+export const ReportRow = z.object({
+  /** code: an id, a product, a status, '0' or '' for none; at: the beginning of a week, or of what has this age. */
+  key: z.object({ code: z.string().optional(), at: z.number().optional() }),
+  /** Of a person or a department, where it has one. */
+  name: z.string().nullable(),
+  figures: Figures,
+  /** Of a week: figures that jumped. */
+  marks: z.array(z.string()),
+  /** Of an age or a week: when its complaints were registered. */
+  from: z.number().nullable(),
+  until: z.number().nullable(),
+});
+export type ReportRow = z.infer<typeof ReportRow>;
+export const ReportReply = z.object({
+  rows: z.array(ReportRow),
+  total: Figures,
+  /** What `cost` is in; approved money of other currencies stands apart. */
+  currency: Currency,
+  otherCosts: z.array(z.object({ currency: Currency, amount: z.number() })),
+  timeZone: z.string(),
+});
+export type ReportReply = z.infer<typeof ReportReply>;
+
+const ReportWord = z.string().max(200);
+/** POST /api/complaints/report/export. The words are the browser's: of the columns, and of the rows by their code. */
+export const ReportExport = z.object({
+  query: ReportQuery,
+  format: z.enum(['csv', 'xlsx']),
+  language: z.enum(['ru', 'en']),
+  words: z.object({
+    key: ReportWord,
+    total: ReportWord,
+    columns: z.array(z.object({ name: z.string().max(40), label: ReportWord, kind: z.enum(['count', 'share', 'ms', 'money', 'mean']) })).min(1).max(40),
+    keys: z.record(z.string().max(200), z.string().max(400)),
+  }),
+}); // prettier-ignore
+export type ReportExport = z.infer<typeof ReportExport>;

@@ -4,15 +4,28 @@ import { complaintSource } from './dispatch.ts';
 import type { Redis } from '../core/redis.ts';
 import { complaintJobs } from './jobs.ts';
 import { publicRoutes } from './public.ts';
+import { reportRoutes } from './report-routes.ts';
+import type { FigureFiles } from './report-routes.ts';
 import { complaintRoutes } from './router.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { workRoutes } from './work-routes.ts';
 
 /** /api/complaints */
-export const complaintsFeature = (deps: Deps, redis: Redis | null): Feature & { due: ReturnType<typeof complaintSource> } => ({
+export const complaintsFeature = (
+  deps: Deps,
+  redis: Redis | null,
+  figureFiles: FigureFiles,
+): Feature & { due: ReturnType<typeof complaintSource> } => ({
   due: complaintSource(deps),
   // "setup" and the like stand before ":id"
-  routes: [...publicRoutes(deps, redis), ...settingsRoutes(deps), ...complaintRoutes(deps), ...workRoutes(deps), ...deedRoutes(deps)],
+  routes: [
+    ...publicRoutes(deps, redis),
+    ...settingsRoutes(deps),
+    ...reportRoutes(deps, figureFiles),
+    ...complaintRoutes(deps),
+    ...workRoutes(deps),
+    ...deedRoutes(deps),
+  ],
   // Every node hears this by itself and tells its own browsers; only an id travels, reading the complaint asks the policy again.
   async start(roles) {
     const stopTelling = deps.bus.on('complaint.changed', ({ id, clientId }) => deps.pushHere('all', { topic: 'complaints', id, clientId }));

@@ -58,6 +58,7 @@ const emptyRow = (now: number) => ({
   not_told_reason: '',
   merged_into: null,
   policy_id: null,
+  late_at: null,
   timed_with: '',
   satisfaction: null,
   satisfaction_text: '',

@@ -33,6 +33,8 @@ export interface ComplaintRow {
   repeat_of: number | null;
   merged_into: number | null;
   policy_id: number | null;
+  /** When the first of its clocks ran out, or will if nothing happens. */
+  late_at: number | null;
   timed_with: string;
   token: string;
   satisfaction: number | null;
@@ -65,6 +67,8 @@ export interface MoveRow {
   user_id: number | null;
   at: number;
   version: number;
+  /** Of a move to another status: ms in the one that it leaves. */
+  spent_ms: number | null;
 }
 
 /** The place of an open complaint none of whose clocks runs: behind all that have a time. */

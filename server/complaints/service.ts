@@ -17,7 +17,7 @@ export interface Change {
   readonly row: ComplaintRow;
   readonly now: number;
   set(columns: Partial<ComplaintRow>): void;
-  move(kind: string, from: unknown, to: unknown, note?: string): Promise<void>;
+  move(kind: string, from: unknown, to: unknown, note?: string, spentMs?: number): Promise<void>;
   entry(entry: NewEntry): Promise<number>;
   /** To another status; does not ask the table of transitions. */
   turn(status: Status, note?: string): Promise<void>;
@@ -62,8 +62,8 @@ const changeOf = (trx: Knex, row: ComplaintRow, actorId: number | null, now: num
     row,
     now,
     set: (columns) => void Object.assign(row, columns),
-    async move(kind, from, to, note = '') {
-      await trx('complaint_moves').insert({ ...of, kind, from_value: short(from), to_value: short(to), note, user_id: actorId, at: now });
+    async move(kind, from, to, note = '', spentMs) {
+      await trx('complaint_moves').insert({ ...of, kind, from_value: short(from), to_value: short(to), note, user_id: actorId, at: now, spent_ms: spentMs ?? null }); // prettier-ignore
     },
     async entry(entry) {
       const [id] = (await trx('complaint_entries').insert({ ...of, at: now, user_id: actorId, html: null, address: '', message_id: null, ...entry })) as [number]; // prettier-ignore
@@ -71,7 +71,8 @@ const changeOf = (trx: Knex, row: ComplaintRow, actorId: number | null, now: num
     },
     async turn(status, note = '') {
       if (status === row.status) return;
-      await change.move('status', row.status, status, note);
+      const last = (await trx('complaint_moves').where({ complaint_id: row.id, kind: 'status' }).orderBy('id', 'desc').first('at')) as { at: number } | undefined; // prettier-ignore
+      await change.move('status', row.status, status, note, Math.max(0, now - (last?.at ?? row.registered_at)));
       change.set({
         status,
         is_open: isOpen(status) ? 1 : 0,

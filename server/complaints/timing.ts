@@ -80,7 +80,7 @@ export const retime = async (
   row: ComplaintRow,
   timing: Timing,
   clientStage: string | null,
-): Promise<Pick<ComplaintRow, 'place' | 'policy_id' | 'timed_with'>> => {
+): Promise<Pick<ComplaintRow, 'place' | 'policy_id' | 'late_at' | 'timed_with'>> => {
   const matter = { categoryPath: pathOf(timing.categories, row.category_id), severity: row.severity, departmentId: row.department_id, clientStage }; // prettier-ignore
   const policy = policyFor(timing.policies, matter);
   const entries = (await entriesOf(trx, row.id)).filter((entry, i) => !(i === 0 && entry.kind === 'in'));
@@ -110,7 +110,8 @@ export const retime = async (
   if (rows.length > 0) await trx('complaint_clocks').insert(rows);
   const dues = rows.flatMap((clock) => (clock.stopped_at === null && clock.due_at !== null ? [clock.due_at] : []));
   const place = isOpen(row.status) ? Math.min(PARKED, ...dues) : closedPlace(row.closed_at ?? row.updated_at);
-  return { place, policy_id: policy?.id ?? null, timed_with: timing.signature };
+  const lates = rows.flatMap(({ met, stopped_at, due_at }) => (due_at !== null && (met === false || stopped_at === null) ? [due_at] : []));
+  return { place, policy_id: policy?.id ?? null, late_at: lates.length > 0 ? Math.min(...lates) : null, timed_with: timing.signature };
 };
 
 export const clocksOfComplaint = async (db: Knex, id: number): Promise<ClockRow[]> =>

@@ -12,11 +12,18 @@ interface Report {
   total: object;
   timeZone: string;
 }
+/** What of a draft makes the file; other features have reports of their own. money: in major units; mean: one place after the point. */
+export interface FileDraft {
+  report: string;
+  language: ExportDraft['language'];
+  query: { by: string };
+  words: Omit<ExportDraft['words'], 'columns'> & { columns: { name: string; label: string; kind: keyof typeof FORMATS }[] };
+}
 type Value = string | number | null;
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
-const wordsOf = (key: ReportKey, { by, words }: Pick<ExportDraft, 'words'> & { by: string }, timeZone: string): string => {
+const wordsOf = (key: ReportKey, { by, words }: Pick<FileDraft, 'words'> & { by: string }, timeZone: string): string => {
   if (key.at !== undefined) {
     const { year, month, day, hour, minute } = wallOf(key.at, timeZone);
     const date = `${year}-${two(month)}-${two(day)}`;
@@ -27,7 +34,7 @@ const wordsOf = (key: ReportKey, { by, words }: Pick<ExportDraft, 'words'> & { b
   return words.keys[code] ?? code;
 };
 
-const table = (draft: ExportDraft, report: Report): Value[][] => {
+const table = (draft: FileDraft, report: Report): Value[][] => {
   const figures = (of: object) =>
     draft.words.columns.map(({ name }) => {
       const value: unknown = (of as Record<string, unknown>)[name];
@@ -47,13 +54,14 @@ const clock = (ms: number): string => {
 };
 
 /** UTF-8 with its mark, and separated as the spreadsheets of that language expect. */
-export const csvOf = (draft: ExportDraft, report: Report): Buffer => {
+export const csvOf = (draft: FileDraft, report: Report): Buffer => {
   const russian = draft.language === 'ru';
   const decimal = (text: string) => (russian ? text.replace('.', ',') : text);
   const written = (value: Value, kind: string | undefined): string => {
     if (value === null) return '';
     if (typeof value === 'string') return guarded(value);
     if (kind === 'ms') return clock(value);
+    if (kind === 'money' || kind === 'mean') return decimal(value.toFixed(kind === 'money' ? 2 : 1));
     return kind === 'share' ? `${decimal((value * 100).toFixed(1))}%` : decimal(String(value));
   };
   const { columns, key } = draft.words;
@@ -62,10 +70,10 @@ export const csvOf = (draft: ExportDraft, report: Report): Buffer => {
   return Buffer.from(stringify([head, ...rows], { bom: true, delimiter: russian ? ';' : ',', record_delimiter: 'windows' }));
 };
 
-const FORMATS = { count: '0', share: '0.0%', ms: '[h]:mm:ss' } as const;
+const FORMATS = { count: '0', share: '0.0%', ms: '[h]:mm:ss', money: '0.00', mean: '0.0' } as const;
 
 /** Texts are cells of text: a spreadsheet evaluates none of them. */
-export const xlsxOf = (draft: ExportDraft, report: Report): Promise<Buffer> => {
+export const xlsxOf = (draft: FileDraft, report: Report): Promise<Buffer> => {
   const { columns, key } = draft.words;
   const text = (value: string, bold = false) => ({ value, type: String, ...(bold && { fontWeight: 'bold' as const }) });
   const data: SheetData = [

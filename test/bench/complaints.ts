@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { emptyMailbox } from '../../server/complaints/mailbox.ts';
 import { sweepComplaints } from '../../server/complaints/jobs.ts';
+import { complaintReport } from '../../server/complaints/report.ts';
 import { listComplaints } from '../../server/complaints/rows.ts';
 import { readTiming } from '../../server/complaints/timing.ts';
 import type { Engine } from '../support/db.ts';
@@ -10,12 +11,14 @@ import type { BenchOptions } from './run.ts';
 
 /**
  * A million complaints, 20,000 of them open with three running clocks each: the queue by time left, page after page and by scope, beside a bare read of
- * as many rows by primary key; the sweep of the clocks with nothing due and with one in a hundred due; letters taken in from a dovecot.
+ * as many rows by primary key; reports of a quarter and of the whole year over which the million is spread, beside a bare sum over the same index; the
+ * sweep of the clocks with nothing due and with one in a hundred due; letters taken in from a dovecot.
  */
 
 const PAGE = 50;
-const BATCH = 400;
+const BATCH = 1_000;
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 export interface ComplaintFigure {
   readonly what: string;
@@ -42,16 +45,25 @@ export const fillComplaints = async (server: TestServer, all: number, open: numb
   const year = new Date(now).getUTCFullYear();
   await db('complaint_numbers').insert({ year, last: all });
   const { signature } = await readTiming(server.app.deps);
-  const [{ id: category_id }] = (await db('complaint_categories').where('kind', 'category').limit(1).select('id')) as [{ id: number }];
+  const ids = (kind: string) => db('complaint_categories').where({ kind }).pluck('id') as Promise<number[]>;
+  const [categories, causes] = [await ids('category'), await ids('cause')];
+  const [policy_id] = (await db('complaint_policies').limit(1).pluck('id')) as [number];
+  const step = (365 * DAY) / all;
   for (let from = 1; from <= all; from += BATCH) {
     const ids = Array.from({ length: Math.min(BATCH, all - from + 1) }, (_, i) => from + i);
     const rows = ids.map((id) => {
       const isOpen = id > all - open;
       // due in the coming hours, none before an hour from now
       const due = now + HOUR + ((id * 7_919) % 40_000) * 1_000;
-      return { id, number: `C-${year}-${String(id).padStart(6, '0')}`, client_id: id % 100_000, category_id, severity: 'normal', channel: 'phone', subject: `Complaint ${id}`, status: isOpen ? 'in-work' : 'closed', is_open: isOpen ? 1 : 0, place: isOpen ? due : 9_000_000_000_000_000 - id, owner_id: id % 50, department_id: id % 20, registered_at: now - (all - id) * 1_000, updated_at: now, closed_at: isOpen ? null : now, timed_with: isOpen ? signature : '', token: `t${id}`, version: 1 }; // prettier-ignore
+      const registered = Math.round(now - (all - id) * step);
+      return { id, number: `C-${year}-${String(id).padStart(6, '0')}`, client_id: id % 100_000, category_id: categories[id % categories.length]!, cause_id: isOpen ? null : causes[(id * 7) % causes.length]!, product: `Product ${(id * 13) % 200}`, severity: 'normal', channel: 'phone', subject: `Complaint ${id}`, status: isOpen ? 'in-work' : 'closed', is_open: isOpen ? 1 : 0, place: isOpen ? due : 9_000_000_000_000_000 - id, owner_id: id % 50, department_id: id % 20, registered_at: registered, updated_at: now, resolved_at: isOpen ? null : registered + HOUR * (1 + (id % 50)), closed_at: isOpen ? null : now, late_at: isOpen ? due : id % 9 === 0 ? registered + HOUR : null, policy_id, repeat_of: id % 12 === 0 ? id - 1 : null, timed_with: isOpen ? signature : '', token: `t${id}`, version: 1 }; // prettier-ignore
     });
     await db('complaints').insert(rows);
+    const few = rows.filter(({ id }) => id % 8 === 0);
+    if (few.length > 0) {
+      await db('complaint_compensations').insert(few.map(({ id, registered_at }) => ({ complaint_id: id, kind: 'money', amount: id % 900_00, currency: 'RUB', note: '', state: 'approved', user_id: 1, at: registered_at }))); // prettier-ignore
+      await db('complaint_moves').insert(few.map(({ id, registered_at }) => ({ complaint_id: id, kind: 'status', from_value: 'new', to_value: 'in-work', user_id: 1, at: registered_at + HOUR, version: 2, spent_ms: HOUR }))); // prettier-ignore
+    }
     const clocks = rows.flatMap((row) => (row.is_open === 0 ? [] : (['first-answer', 'next-answer', 'resolve'] as const).map((kind, i) => ({ complaint_id: row.id, kind, round: 1, started_at: now, target_ms: HOUR * 8, due_at: row.place + i, alarm_at: row.place + i, alarm: 'breach' })))); // prettier-ignore
     for (let i = 0; i < clocks.length; i += BATCH) await db('complaint_clocks').insert(clocks.slice(i, i + BATCH));
   }
@@ -76,6 +88,23 @@ export const queueOver = async (db: Knex, times: number): Promise<ComplaintFigur
   ];
 };
 
+/** Reports as their pages ask them, beside what the database takes to add up one column of the same index at once. */
+const reportsOver = async (server: TestServer, times: number, now: number): Promise<ComplaintFigure[]> => {
+  const { db } = server;
+  const { deps } = server.app;
+  const spans = { quarter: now - 91 * DAY, year: now - 364 * DAY };
+  const figures: ComplaintFigure[] = [];
+  for (const [name, from] of Object.entries(spans)) {
+    figures.push(await timed(`floor: bare sum over the index, a ${name}`, times, () => db('complaints').where('registered_at', '>=', from).where('registered_at', '<', now).sum('is_open'))); // prettier-ignore
+    for (const by of ['cause', 'product', 'operator', 'weeks', 'statuses'] as const)
+      figures.push(
+        await timed(`report by ${by}, a ${name}`, times, () => complaintReport(deps, { by, from, until: now }, 'Europe/Moscow')),
+      );
+  }
+  figures.push(await timed('report of ageing', times, () => complaintReport(deps, { by: 'ageing', from: spans.quarter, until: now }, 'Europe/Moscow'))); // prettier-ignore
+  return figures;
+};
+
 const letter = (i: number) => `From: Client ${i} <client${i}@mail.example>\r\nTo: care@shop.example\r\nMessage-ID: <bench${i}@mail.example>\r\nSubject: Letter ${i}\r\n\r\nWhere is my parcel ${i}?\r\n`; // prettier-ignore
 
 /** All of it, at a size. @returns figures, and how many of the letters came to one complaint each */
@@ -87,6 +116,7 @@ export const complaintsOver = async (engine: Engine, size: { all: number; open: 
     const now = Date.now();
     await fillComplaints(server, size.all, size.open, now);
     const figures = await queueOver(server.db, size.times);
+    figures.push(...(await reportsOver(server, Math.min(3, size.times), now)));
     figures.push(await timed(`sweep of ${size.open * 3} running clocks, nothing due`, 5, () => sweepComplaints(server.app.deps)));
     const due = Math.ceil(size.open / 100);
     const some = (await server.db('complaints').where('is_open', 1).limit(due).pluck('id')) as number[];

@@ -56,6 +56,7 @@ const PAGES: readonly [string, Page][] = [
   ['/reports', (_, query) => reports(() => html`<allo-reports .query=${query} .outcomeWords=${words}></allo-reports>`)],
   ['/missed', () => html`<allo-missed></allo-missed>`],
   ['/complaints', () => complaints(() => html`<allo-complaints></allo-complaints>`)],
+  ['/complaints/reports', (_, query) => complaints(() => html`<allo-complaint-reports .query=${query}></allo-complaint-reports>`)],
   [
     '/complaints/:id',
     ({ id }, query) => complaints(() => html`<allo-complaint .complaint=${Number(id)} .query=${query}></allo-complaint>`),

@@ -13,6 +13,7 @@ import { empty, skeleton, states, trouble } from '../ui/states.ts';
 import './allo-complaint-board.ts';
 import { complaintLine, lineStyles } from './line.ts';
 import { changes, complaintsApi, loadSetup, setup } from './store.ts';
+import { t as words } from './report-strings.ts';
 import { t } from './strings.ts';
 
 type Scope = 'mine' | 'department' | 'handed' | 'all' | 'registered';
@@ -99,7 +100,10 @@ export class Complaints extends AlloElement {
           <h1 tabindex="-1">${t().title}</h1>
           <p class="muted small">${t().lead}</p>
         </div>
-        <button class="button primary" @click=${() => this.emit('complaint-wanted', {})}>${icon('plus')}${t().register}</button>
+        <span class="row">
+          ${this.setup.value?.can.reports ? html`<a class="button" href="/complaints/reports">${icon('chart')}${words().link}</a>` : nothing}
+          <button class="button primary" @click=${() => this.emit('complaint-wanted', {})}>${icon('plus')}${t().register}</button>
+        </span>
       </header>
       <div class="tools">${this.tools()}</div>
       ${

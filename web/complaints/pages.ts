@@ -1,3 +1,4 @@
 /** The pages of complaints: fetched when the first of them is opened. */
 import './allo-complaint.ts';
+import './allo-complaint-reports.ts';
 import './allo-complaints.ts';
