@@ -4,6 +4,7 @@ import type { Control } from './ami/control.ts';
 import { noBytes } from './ami/codec.ts';
 import { createEvents } from './ami/events.ts';
 import type { EventConnection } from './ami/events.ts';
+import type { AmiMessage } from './ami/message.ts';
 import type { AmiTiming, ConnectionState } from './ami/timing.ts';
 import { createActions } from './bridge-actions.ts';
 import { keepLease } from './bridge-lease.ts';
@@ -18,6 +19,9 @@ import type { Cti, CtiOptions, PbxStatus } from './facts.ts';
 export const WANTED: ReadonlySet<string> = new Set([...CALL_EVENTS, ...QUEUE_EVENTS, ...AGENT_EVENTS, ...PARKING_EVENTS]);
 /** A drift of the clocks below this is not worth telling again. */
 const CLOCK_STEP_MS = 1_000;
+
+/** Asterisk tells that an order came to nothing by another thread than the events of its channel, which may come after: seen on a busy 22 with a 404. */
+const OVERTAKES_MS = 900;
 
 const DOWN: ConnectionState = { connected: false, reason: 'connecting' };
 
@@ -47,6 +51,14 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
       agents: createAgentStates(name, pbx.extensions, onFact),
       members: createQueueMembers(name, pbx.extensions, onFact),
     };
+  }
+
+  /** An order whose channel has come meanwhile is told by the channel's own end. */
+  function hearLater(event: AmiMessage, at: number): void {
+    const asked = tracker;
+    setTimeout(() => {
+      if (tracker === asked) tracker.event(event, at);
+    }, OVERTAKES_MS).unref();
   }
 
   /** Epoch ms by Asterisk's clock. */
@@ -98,7 +110,8 @@ export function startBridge({ pbx, onFact, lease, log, owner }: CtiOptions, timi
       },
       onEvent(event, at) {
         heard.set(event.event, (heard.get(event.event) ?? 0) + 1);
-        tracker.event(event, at);
+        if (event.event === 'OriginateResponse') hearLater(event, at);
+        else tracker.event(event, at);
         parking.event(event);
         if (event.event.startsWith('QueueMember')) members.event(event, at);
         else if (event.event === 'DeviceStateChange') agents.event(event, at);

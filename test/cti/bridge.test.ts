@@ -141,6 +141,17 @@ test('an order that Asterisk refuses is refused; one that fails later is a faile
   events().send('Event: OriginateResponse', `ActionID: ${key}`, 'Response: Failure', 'Reason: 0', 'Uniqueid: <null>');
   await eventually(() => facts.find((f) => f.kind === 'call.ended'));
   expect(calls(facts)).toMatchObject([{ key, endReason: 'failed' }]);
+
+  // the answer overtakes the events of its channel: one call, with the cause of its end
+  facts.length = 0;
+  const { key: other } = await cti.actions.originate({ extension: '201', number: '2000001' });
+  const channel = ['Channel: PJSIP/201-00000099', `Uniqueid: ${other}`, `Linkedid: ${other}`];
+  events().send('Event: OriginateResponse', `ActionID: ${other}`, 'Response: Failure', 'Reason: 0', 'Uniqueid: <unknown>');
+  events().send('Event: Newchannel', ...channel, 'ChannelState: 0', 'CallerIDNum: 2000001', 'Exten: s');
+  events().send('Event: Hangup', ...channel, 'Cause: 1');
+  await eventually(() => facts.find((f) => f.kind === 'call.ended'));
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  expect(facts.filter((f) => f.kind === 'call.ended')).toMatchObject([{ key: other, call: { endReason: 'abandoned' } }]);
 });
 
 test('hang up and answer go to the operator’s own channel in that call', async () => {
