@@ -27,16 +27,24 @@ export const fileOnTimeline = async (
     .select('call_id', 'user_id')) as { call_id: number; user_id: number }[];
   // the last one counts: who talked stands behind who dialled
   const byCall = new Map(operators.map(({ call_id, user_id }) => [call_id, user_id]));
+  const open = rows.filter((row) => row.direction === 'in' && row.answered_at === null).map((row) => row.id);
+  const asked = new Set(open.length === 0 ? [] : await trx('call_segments').whereIn('call_id', open).where('end_reason', 'call-back').pluck<number[]>('call_id')); // prettier-ignore
   const recorded = await deps.recordings.among(trx, rows);
   const entries = rows.map((row) => {
     const backs = backsOf(row);
     const userId = backs.reduce<number | null>((last, back) => byCall.get(back.id) ?? last, byCall.get(row.id) ?? null);
-    return entryOf(row, backs, userId, recorded.has(refOf(row.pbx, row.linkedid)));
+    return entryOf(row, { backs, asked: asked.has(row.id) }, userId, recorded.has(refOf(row.pbx, row.linkedid)));
   });
   await deps.addTimelines(trx, entries);
 };
 
-const entryOf = (row: CallRecord, backs: readonly CallRecord[], userId: number | null, recorded: boolean) => ({
+/** `asked`: to be called back instead of waiting; `backs`: the calls that followed from it. */
+interface Asking {
+  asked: boolean;
+  backs: readonly CallRecord[];
+}
+
+const entryOf = (row: CallRecord, { asked, backs }: Asking, userId: number | null, recorded: boolean) => ({
   clientId: row.client_id!,
   at: row.started_at,
   kind: 'call',
@@ -56,7 +64,7 @@ const entryOf = (row: CallRecord, backs: readonly CallRecord[], userId: number |
     outcome: row.outcome,
     note: row.note,
     recorded,
-    ...(backs.length > 0 && {
+    ...(asked && {
       callBack: {
         attempts: backs.length,
         answeredAt: backs.find((back) => back.answered_at !== null)?.answered_at ?? null,

@@ -89,6 +89,7 @@ export const callRow = (c: CallRow, userId: number, dated = false): TemplateResu
   const others = c.outcomeDue && state === 'elsewhere' ? c.operators.map((o) => o.name).join(', ') : '';
   const first = c.parts[0];
   const asked = first ? t().asked(clock(first.startedAt)) : '';
+  const askedWords = first ? t().askedPart(moment(first.startedAt)) : nothing;
   const tone = state === 'missed' ? 'missed' : c.direction === 'out' ? 'out' : 'in';
   return html`<li>
     <a class="line call" href="/calls/${encodeURIComponent(c.ref)}">
@@ -101,7 +102,7 @@ export const callRow = (c: CallRow, userId: number, dated = false): TemplateResu
         ${c.client?.company ? html`<span class="muted small">&nbsp; ${c.client.company}</span>` : nothing}
       </span>
       <span class="number num cut"><allo-number .value=${c.number}></allo-number></span>
-      <span class="via cut muted small" title=${asked || nothing}>${others || asked || (c.queue ? t().queue(c.queue) : nothing)}</span>
+      <span class="via cut muted small" title=${askedWords}>${others || asked || (c.queue ? t().queue(c.queue) : nothing)}</span>
       <span class="talk num">${c.talkMs > 0 ? duration(c.talkMs) : nothing}</span>
       <span class="end">${ending(c, state, userId)}</span>
     </a>

@@ -108,7 +108,7 @@ export const t = defineStrings({
     number: 'Number',
     client: 'Client',
     outcome: 'Outcome',
-    asked: (at: string) => `asked to be called back, ${at}`,
+    asked: (at: string) => `asked ${at}`,
     askedPart: (at: string) => `${at}: the caller asked to be called back and kept the place in the queue`,
     backPart: (at: string) => `${at}: called back`,
     segment: {
@@ -264,7 +264,7 @@ export const t = defineStrings({
     number: 'Номер',
     client: 'Клиент',
     outcome: 'Результат',
-    asked: (at) => `просил перезвонить, ${at}`,
+    asked: (at) => `просил ${at}`,
     askedPart: (at) => `${at}: клиент попросил перезвонить и сохранил место в очереди`,
     backPart: (at) => `${at}: перезвонили`,
     segment: {

@@ -111,7 +111,7 @@ const callView = (e: TimelineEntry, outcomeWords: (code: string) => string): Ent
   const out = direction === 'out';
   const answered = talkMs > 0 || typeof e.data.answeredAt === 'number' || typeof back?.answeredAt === 'number' || endReason === 'completed';
   const live = endReason === null || endReason === undefined;
-  const missed = !answered && !live;
+  const missed = !answered && !live && !back;
   const words = t().events;
   return {
     icon: out ? 'phone-out' : missed ? 'phone-missed' : 'phone-in',
@@ -125,12 +125,14 @@ const callView = (e: TimelineEntry, outcomeWords: (code: string) => string): Ent
             : words.callOut
           : missed
             ? words.callMissed
-            : words.callIn,
+            : back && !answered
+              ? words.callAsked
+              : words.callIn,
     details: join(
       e.user?.name ?? '',
       talkMs > 0 ? t().talked(duration(talkMs)) : live ? t().inProgress : '',
       ms(e.data.waitMs) >= 1000 ? t().waited(duration(ms(e.data.waitMs))) : '',
-      back ? t().askedBack(back.attempts) : '',
+      back && back.attempts > 0 ? t().askedBack(back.attempts) : '',
       text(queue) ? t().queue(text(queue)) : '',
       text(number) ? formatNumber(text(number)) : '',
     ),

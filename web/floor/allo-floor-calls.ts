@@ -159,7 +159,7 @@ export class FloorCalls extends AlloElement {
         ${clients && clients.length > 1 ? html`<span class="muted small">${t().others(clients.length - 1)}</span>` : nothing}
       </div>
       <div class="small muted cut" dir="auto">${[queue ?? t().direction[call.direction], known].join(' · ')}</div>
-      ${call.callBack ? html`<div class="small cut">${icon('phone-out')} ${this.callBackWords(call.callBack)}</div>` : nothing}
+      ${call.callBack ? html`<div class="small">${icon('phone-out')} ${this.callBackWords(call.callBack)}</div>` : nothing}
       ${
         call.people.length > 0
           ? html`<div class="small cut">${call.people.map((p) => `${nameOf(p)}: ${t().at[p.at]}`).join(', ')}</div>`
