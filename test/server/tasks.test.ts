@@ -137,6 +137,8 @@ describe.each(engines)('%s', (engine) => {
     });
     expect(await whom('позвонить марии ивановой')).toEqual(['Иванова Мария']);
     expect(await whom('call Petrov tomorrow about the contract')).toEqual(['Ivan Petrov']);
+    expect(await whom('call Ivanov tomorrow 10:00 about contract')).toEqual(['Иванова Мария']);
+    expect(await whom('позвонить петрову завтра')).toEqual(['Ivan Petrov']);
     expect(await whom('позвонить сидорову')).toEqual([]);
     expect((await centre.anna.post('/api/tasks/parse', { text: '  ' })).status).toBe(400);
     expect(await count()).toBe(before);

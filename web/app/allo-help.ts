@@ -18,7 +18,18 @@ export class Help extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     css`
+      allo-dialog {
+        --width: 60rem;
+      }
+      .groups {
+        columns: 24rem 2;
+        column-gap: var(--space-6);
+      }
+      dl > div {
+        break-inside: avoid;
+      }
       h3 {
+        break-after: avoid;
         margin: var(--space-3) 0 var(--space-1);
         color: var(--text-muted);
       }
@@ -26,7 +37,7 @@ export class Help extends AlloElement {
         display: flex;
         justify-content: space-between;
         gap: var(--space-4);
-        padding: var(--space-1) 0;
+        padding: 1px 0;
       }
       label {
         display: flex;
@@ -44,19 +55,21 @@ export class Help extends AlloElement {
 
   override render() {
     return html`<allo-dialog .heading=${t().help}>
-      ${(Object.keys(CHORDS) as KeyGroup[]).map(
-        (group) =>
-          html`<h3>${t().groups[group]}</h3>
-            <dl>
-              ${(Object.keys(CHORDS[group]) as KeyAction[]).map(
-                (what) =>
-                  html`<div>
-                    <dt>${t().keys[what]}</dt>
-                    <dd>${keysOf(what).map((k) => html`<kbd>${k}</kbd> `)}</dd>
-                  </div>`,
-              )}
-            </dl>`,
-      )}
+      <div class="groups">
+        ${(Object.keys(CHORDS) as KeyGroup[]).map(
+          (group) =>
+            html`<h3>${t().groups[group]}</h3>
+              <dl>
+                ${(Object.keys(CHORDS[group]) as KeyAction[]).map(
+                  (what) =>
+                    html`<div>
+                      <dt>${t().keys[what]}</dt>
+                      <dd>${keysOf(what).map((k) => html`<kbd>${k}</kbd> `)}</dd>
+                    </div>`,
+                )}
+              </dl>`,
+        )}
+      </div>
       <label
         ><input
           type="checkbox"

@@ -58,6 +58,14 @@ export class OutcomeForm extends AlloElement {
         display: grid;
         gap: var(--space-3);
       }
+      /* The form may be longer than a low screen: what ends it stays in sight. */
+      .foot {
+        position: sticky;
+        bottom: calc(-1 * var(--space-3));
+        margin: 0 calc(-1 * var(--space-2));
+        padding: var(--space-2);
+        background: var(--surface);
+      }
       .choices {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr));
@@ -136,6 +144,7 @@ export class OutcomeForm extends AlloElement {
     return html`<form @submit=${this.submit} @keydown=${this.keydown}>
       <p class="hidden" role="status">${this.spoken}</p>
       ${this.early ? nothing : this.choices()}
+      ${!this.early && this.chosen && this.chosen.nextStep !== 'none' ? this.callBackAt() : nothing}
       ${field({
         id: 'note',
         label: t().note,
@@ -146,12 +155,11 @@ export class OutcomeForm extends AlloElement {
         onInput: (note) => this.type({ note }),
       })}
       ${this.client === null ? nothing : html`<allo-interests few .client=${this.client} .call=${this.ref}></allo-interests>`}
-      ${!this.early && this.chosen && this.chosen.nextStep !== 'none' ? this.callBackAt() : nothing}
       ${this.error ? html`<p class="notice danger" role="alert">${icon('warning')}<span>${this.error}</span></p>` : nothing}
       ${
         this.early
           ? nothing
-          : html`<div class="row">
+          : html`<div class="row foot">
               <button class="button primary grow" ?disabled=${this.saving}>${icon('check')}${t().save}</button>
               <slot></slot>
             </div>`

@@ -6,6 +6,7 @@ import { Select } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
 import type { AlloDialog } from '../ui/allo-dialog.ts';
 import '../ui/allo-dialog.ts';
+import '../ui/allo-number.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { complaintsApi, fault, loadSetup, setup } from './store.ts';
@@ -75,6 +76,7 @@ export class ComplaintNew extends AlloElement {
     void loadSetup();
     if (occasion.client) void this.look(occasion.client.id);
     await this.dialog.show();
+    this.renderRoot.querySelector<HTMLElement>('.choices .button')?.focus();
   }
 
   /** A repetition is offered to be joined, before a second one is written. */
@@ -135,7 +137,7 @@ export class ComplaintNew extends AlloElement {
           void this.save(null);
         }}
       >
-        ${occasion.client || occasion.number ? html`<p class="cut" dir="auto"><strong>${occasion.client?.name ?? occasion.number}</strong></p>` : nothing}
+        ${occasion.client || occasion.number ? html`<p class="cut" dir="auto"><strong>${occasion.client?.name ?? html`<allo-number .value=${occasion.number ?? ''}></allo-number>`}</strong></p>` : nothing}
         ${occasion.callRef ? html`<p class="note small">${t().withCall}</p>` : nothing} ${this.repetition()}
         <div role="group" aria-labelledby="category">
           <p class="label" id="category">${t().category}</p>

@@ -5,6 +5,7 @@ import type { FloorCall, FloorOperator, FloorPerson, FloorQueue } from '../../se
 import { ApiError, api } from '../core/api.ts';
 import { clock, duration } from '../core/format.ts';
 import { onAction } from '../core/keys.ts';
+import { formatNumber, loadPlans } from '../core/numbers.ts';
 import { orderFault } from '../core/order-faults.ts';
 import { Ticking, serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
@@ -92,6 +93,7 @@ export class FloorCalls extends AlloElement {
 
   override connectedCallback() {
     super.connectedCallback();
+    loadPlans();
     this.silence = onAction({
       listen: () => this.atFocus((call) => this.talker(call) && this.spy(call, 'listen')),
       whisper: () => this.atFocus((call) => this.talker(call) && this.spy(call, 'whisper')),
@@ -145,14 +147,14 @@ export class FloorCalls extends AlloElement {
   }
 
   private who({ clients, number, callerName }: FloorCall): string {
-    return clients?.[0]?.name || (number ? [callerName, number].filter(Boolean).join(' · ') : callerName || t().withheld);
+    return clients?.[0]?.name || (number ? [callerName, formatNumber(number)].filter(Boolean).join(' · ') : callerName || t().withheld);
   }
 
   private person(call: FloorCall) {
     const { clients, number } = call;
     const queue = this.queues.find((q) => q.ref === call.queue)?.label;
     const client = clients?.[0];
-    const known = clients === null ? t().looking : client ? client.company || number : number ? t().unknown : t().withheld;
+    const known = clients === null ? t().looking : client ? client.company || formatNumber(number) : number ? t().unknown : t().withheld;
     return html`<div class="cut">
       <div class="cut">
         ${client ? html`<a href="/clients/${client.id}"><strong dir="auto">${client.name}</strong></a>` : html`<strong dir="auto">${this.who(call)}</strong>`}

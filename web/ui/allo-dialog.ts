@@ -7,6 +7,7 @@ import { t } from './strings.ts';
 /**
  * A native modal dialog with a heading and a close button.
  * @slot - its content
+ * @cssprop --width
  * @fires dialog-closed
  */
 @customElement('allo-dialog')
@@ -18,7 +19,7 @@ export class AlloDialog extends AlloElement {
     ...AlloElement.styles,
     css`
       dialog {
-        width: min(34rem, calc(100vw - 2rem));
+        width: min(var(--width, 34rem), calc(100vw - 2rem));
         max-height: calc(100vh - 4rem);
         padding: 0;
         border: 1px solid var(--border);
