@@ -12,9 +12,10 @@ import { prepareCustom, refuse } from './custom.ts';
 import type { CardBasics } from './custom.ts';
 import { emailKey, sortKey } from './normalise.ts';
 import { clientPolicy } from './policy.ts';
-import { FIRST_STAGE, archiveClient, findClient } from './queries.ts';
+import { FIRST_STAGE, archiveClient, cityKey, findClient } from './queries.ts';
 import type { StoredClient } from './queries.ts';
 import { editClient } from './service.ts';
+import { havers } from './traits.ts';
 
 /** Lines of a file as cards: who is there already, what each becomes. All in the caller's transaction, so that a line is taken once. */
 
@@ -36,10 +37,16 @@ export interface Came {
   clientId: number | null;
 }
 export interface BringRules {
-  match: readonly ('phone' | 'email' | 'inn' | 'name')[];
+  match: readonly ('phone' | 'email' | 'inn' | 'name_city' | 'name')[];
   onMatch: 'skip' | 'fill' | 'overwrite';
 }
 type BringDeps = Pick<Deps, 'fields' | 'audit' | 'config' | 'attachedFiles'>;
+
+/** In a key between what no text holds. */
+const BETWEEN = '\u0000';
+/** Namesakes in one city that are read; of more the first ones. */
+const MOST_NAMESAKES = 100;
+const asAddress = (typed = '') => ({ raw: typed, text: typed });
 
 /** The keys by which a line finds a client, in the order of the rules. */
 const keysOf = (line: Brought, { match }: BringRules, country: string): string[] =>
@@ -47,6 +54,15 @@ const keysOf = (line: Brought, { match }: BringRules, country: string): string[]
     if (rule === 'phone') return line.phones.map((raw) => parsePhone(raw, country)).flatMap(({ e164, digits }) => (e164 ? `phone ${e164}` : digits.length >= 6 ? `phone ${digits}` : [])); // prettier-ignore
     if (rule === 'email') return line.emails.map((address) => `email ${emailKey(address)}`);
     if (rule === 'inn') return line.custom.inn ? [`inn ${line.custom.inn.replace(/\D/g, '')}`] : [];
+    if (rule === 'name_city') {
+      const name = sortKey(line.kind === 'company' ? readCompanyName(line.name).name : line.name);
+      const city = cityKey({
+        city: line.custom.city ?? '',
+        address: asAddress(line.custom.address),
+        legal_address: asAddress(line.custom.legal_address),
+      });
+      return name === '' || city === '' ? [] : [`name_city ${name}${BETWEEN}${city}`];
+    }
     return [`name ${sortKey(line.name)} ${line.company.trim().toLowerCase()}`];
   });
 
@@ -63,6 +79,9 @@ const owners = async (db: Knex, keys: readonly string[]): Promise<Map<string, nu
   if (digits.length > 0) for (const row of (await live('phones').whereIn('t.digits', digits).select('t.digits as key', 'c.id as id')) as { key: string; id: number }[]) add(`phone ${row.key}`, row.id); // prettier-ignore
   if (emails.length > 0) for (const row of (await live('emails').whereIn('t.address_key', emails).select('t.address_key as key', 'c.id as id')) as { key: string; id: number }[]) add(`email ${row.key}`, row.id); // prettier-ignore
   if (inns.length > 0) for (const row of (await live('client_values').where('t.field', 'inn').whereIn('t.text', inns).select('t.text as key', 'c.id as id')) as { key: string; id: number }[]) add(`inn ${row.key}`, row.id); // prettier-ignore
+  const places = of('name_city').map((key) => key.split(BETWEEN));
+  const named = await havers(db, 'clients', 'sort_key = ? AND city = ? AND archived_at IS NULL', places, MOST_NAMESAKES, 'id');
+  for (const [place, ids] of named) ids.forEach((id) => add(`name_city ${place}`, id));
   if (names.length > 0) {
     const sorted = [...new Set(names.map((name) => name.split(' ').slice(0, -1).join(' ')).concat(names.map((name) => name.trim())))];
     const rows = (await db('clients').whereNull('archived_at').whereIn('sort_key', sorted).select('id', 'sort_key', 'company')) as { id: number; sort_key: string; company: string }[]; // prettier-ignore

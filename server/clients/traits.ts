@@ -92,8 +92,8 @@ const MOST_ALIKE = 20;
 const MOST_NAMESAKES = 5;
 const KEYS_AT_ONCE = 200;
 
-/** By key, who has it; a key that too many have is left out. Each key costs no more than `most` rows, however many have it. */
-const havers = async (db: Knex, table: string, where: string, keys: readonly (readonly string[])[], most: number, idColumn = 'client_id'): Promise<Map<string, number[]>> => {
+/** By key (its values with NUL between them), who has it; a key that too many have is left out. Each key costs no more than `most` rows, however many have it. */
+export const havers = async (db: Knex, table: string, where: string, keys: readonly (readonly string[])[], most: number, idColumn = 'client_id'): Promise<Map<string, number[]>> => {
   const found = new Map<string, number[]>();
   for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
     const some = keys.slice(from, from + KEYS_AT_ONCE);

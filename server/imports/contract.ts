@@ -7,8 +7,8 @@ export const ImportState = z.enum(['ready', 'running', 'stopped', 'done', 'faile
 export const Mapping = z.array(z.string().max(60).nullable()).max(500);
 
 export const ImportRules = z.object({
-  /** In this order; the first that finds somebody counts. company: the same name in the same company. */
-  match: z.array(z.enum(['phone', 'email', 'inn', 'name'])).max(4).default(['phone', 'email', 'inn']), // prettier-ignore
+  /** In this order; the first that finds somebody counts. name: in the same company; name_city: in the same city. */
+  match: z.array(z.enum(['phone', 'email', 'inn', 'name_city', 'name'])).max(5).default(['phone', 'email', 'inn']), // prettier-ignore
   onMatch: z.enum(['skip', 'fill', 'overwrite']).default('fill'),
   /** Of clients for whom the file does not tell. */
   kind: z.enum(['company', 'person']).default('person'),

@@ -64,6 +64,26 @@ describe('csv', () => {
     expect(lines.at(-1)).toEqual({ line: 20_001, cells: ['name 19999', '19999'] });
   });
 
+  test('a broken quote at line 700,000 of a large file: its line is told, all others are read, and memory stays flat', async () => {
+    const file = async function* () {
+      yield 'a;b\n';
+      for (let from = 0; from < 750_000; from += 5_000)
+        yield Array.from({ length: 5_000 }, (_, i) =>
+          from + i === 699_998 ? 'x;"broken;1\n' : `name of somebody ${from + i};"8 916 000 ${from + i}"\n`,
+        ).join('');
+    };
+    const faults: unknown[] = [];
+    let [read, most] = [0, 0];
+    const before = process.memoryUsage().heapUsed;
+    for await (const line of readCsv(file(), ';')) {
+      if ('fault' in line) faults.push(line);
+      if (++read % 25_000 === 0) most = Math.max(most, process.memoryUsage().heapUsed - before);
+    }
+    expect(read).toBe(750_001);
+    expect(faults).toEqual([{ line: 700_000, fault: 'broken_quote', cells: ['x', '"broken', '1'] }]);
+    expect(most).toBeLessThan(120_000_000); // all of it would be three times as much
+  }, 60_000);
+
   test('a line without an end costs no memory', async () => {
     const lines = await collect(readCsv(parts(`a;b\n${'x'.repeat(1_000_000)}\n1;2\n`, 100_000), ';'));
     expect(lines.filter((line) => 'fault' in line).length).toBeGreaterThan(0);

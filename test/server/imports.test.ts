@@ -1,8 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eachDatabase } from '../support/db.ts';
+import { migrate, openDb } from '../../server/core/db.ts';
+import { insertImport, updateImport } from '../../server/imports/queries.ts';
+import { insertUser } from '../../server/users/queries.ts';
+import { eachDatabase, freshDatabase } from '../support/db.ts';
 import type { Engine } from '../support/db.ts';
 import { startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
@@ -102,6 +107,29 @@ eachDatabase((_open, engine: Engine) => {
     expect(Number(((await server.db('import_rows').where({ import_id: id }).count({ n: '*' })) as { n: number }[])[0]!.n)).toBe(1_500);
   }, 60_000);
 
+  test('known by name and city, whatever else the address says; a line without a city is somebody new', async () => {
+    const id = (await boss.post('/api/clients', { name: 'Городов Глеб', custom: { address: 'г. Пермь, ул. Ленина, 1' } })).body.client
+      .id as number;
+    const firm = (await boss.post('/api/clients', { name: 'ООО «Городовые»', kind: 'company', custom: { legal_address: 'Пермь, ул. Мира, 2' } })).body.client.id as number; // prettier-ignore
+    const csv = [
+      'ФИО;Адрес;Вид;Заметка',
+      'Городов Глеб;614000, г Пермь, улица Чкалова, 7;;один',
+      'Городов Глеб;Омск, ул. Ленина, 1;;два',
+      'Городов Глеб;;;три',
+      'Общество с ограниченной ответственностью "Городовые";город Пермь;company;четыре',
+    ].join('\n');
+    const job = (await upload(boss, 'g.csv', csv)).body.import as { id: number; mapping: (string | null)[] };
+    expect(job.mapping).toEqual(['name', 'address', 'kind', 'note']);
+    await boss.patch(`/api/imports/${job.id}`, { rules: { match: ['phone', 'name_city'], onMatch: 'fill', kind: 'person' } });
+    await boss.post(`/api/imports/${job.id}/start`);
+    expect(await until(job.id, 'done')).toMatchObject({ made: 2, changed: 2, rejected: 0 });
+    expect((await boss.get(`/api/clients/${id}`)).body.client).toMatchObject({
+      note: 'один',
+      custom: { address: { raw: 'г. Пермь, ул. Ленина, 1' } },
+    });
+    expect((await boss.get(`/api/clients/${firm}`)).body.client.note).toBe('четыре');
+  });
+
   test('overwrite, and another encoding than was guessed', async () => {
     await boss.post('/api/clients', { name: 'Замещаев', company: 'Было', emails: [{ address: 'z@example.org' }] });
     const { id } = (await upload(boss, 'o.csv', 'name,company,email\nЗамещаев Пётр,Стало,Z@example.org\n')).body.import as { id: number };
@@ -133,3 +161,41 @@ eachDatabase((_open, engine: Engine) => {
     expect((await boss.post(`/api/imports/${id}/start`)).status).toBe(400);
   });
 });
+
+test('a worker killed in the middle of a file: the next one goes on, nothing is lost and nothing is there twice', async () => {
+  const LINES = 6_000;
+  const dir = await mkdtemp(join(tmpdir(), 'allo-killed-'));
+  const onMysql = process.env.ALLO_TEST_MYSQL_URL ? await freshDatabase('mysql') : null;
+  const url = onMysql?.url ?? `sqlite:${join(dir, 'allo.db')}`;
+  const db = onMysql?.db ?? openDb(url);
+  if (!onMysql) await migrate(db);
+  try {
+    const actorId = await insertUser(db, { login: 'boss', name: 'Boss', role: 'manager', departmentId: null, language: 'ru', timeZone: 'Europe/Moscow', passwordHash: 'x' }, 0); // prettier-ignore
+    const rows = Array.from({ length: LINES }, (_, i) => `Рядов ${i};8 917 ${String(2_000_000 + i)}`);
+    const bytes = Buffer.from(`ФИО;Телефон\n${rows.join('\n')}\n`);
+    const id = await insertImport(db, { actorId, name: 'k.csv', bytes: bytes.length, at: 0 });
+    await mkdir(join(dir, 'imports'));
+    await writeFile(join(dir, 'imports', `${id}.bin`), bytes);
+    await updateImport(db, id, { format: 'csv', encoding: 'utf8', delimiter: ';', columns: '["ФИО","Телефон"]', mapping: '["name","phones"]', rules: '{"match":["phone"],"onMatch":"fill","kind":"person"}' }); // prettier-ignore
+    await db('imports').where({ id }).update({ state: 'running' });
+    // The second worker's clock is two minutes ahead: whoever has not been heard of for one is taken for dead.
+    const worker = (later: number) =>
+      spawn(process.execPath, ['--import', 'tsx', 'test/support/take-import.ts'], { env: { ...process.env, DATABASE_URL: url, DATA_DIR: dir, LATER: String(later) }, stdio: ['ignore', 'ignore', 'inherit'] }); // prettier-ignore
+    const taken = async () => Number(((await db('import_rows').where({ import_id: id }).count({ n: '*' })) as { n: number }[])[0]!.n);
+    const first = worker(0);
+    const gone = once(first, 'exit');
+    while (first.exitCode === null && (await taken()) < 800) await new Promise((resolve) => setTimeout(resolve, 5));
+    first.kill('SIGKILL');
+    expect((await gone)[1]).toBe('SIGKILL');
+    expect(await taken()).toBeLessThan(LINES);
+    expect(((await once(worker(120_000), 'exit')) as [number | null])[0]).toBe(0);
+    expect(await db('imports').where({ id }).first()).toMatchObject({ state: 'done', made: LINES, changed: 0, skipped: 0, rejected: 0 });
+    expect(await taken()).toBe(LINES);
+    const names = (await db('clients').where('name', 'like', 'Рядов %').pluck('name')) as string[];
+    expect([names.length, new Set(names).size]).toEqual([LINES, LINES]);
+    for (const table of ['phones', 'timeline']) expect(Number(((await db(table).count({ n: '*' })) as { n: number }[])[0]!.n), table).toBe(LINES); // prettier-ignore
+  } finally {
+    await (onMysql ? onMysql.drop() : db.destroy());
+    await rm(dir, { recursive: true });
+  }
+}, 300_000); // processes start, on a machine that may be busy

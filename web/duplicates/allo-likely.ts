@@ -28,7 +28,7 @@ export class Likely extends AlloElement {
         bottom: var(--space-2);
         display: block;
       }
-      section {
+      section.panel {
         margin-top: var(--space-4);
         box-shadow: var(--shadow);
         padding: 0;

@@ -4,7 +4,7 @@ import type { ImportRules } from '../../server/imports/contract.ts';
 import { icon } from '../ui/icons.ts';
 import { t } from './strings.ts';
 
-const ALL = ['phone', 'email', 'inn', 'name'] as const;
+const ALL = ['phone', 'email', 'inn', 'name_city', 'name'] as const;
 type Rule = (typeof ALL)[number];
 
 const radios = (name: string, legend: string, choices: Readonly<Record<string, string>>, value: string, pick: (value: string) => void) =>

@@ -61,7 +61,10 @@ export const t = defineStrings({
     nameNeeded: 'Say which column has the name: a name, its parts, or the company.',
     twiceMapped: (field: string) => `Several columns go to “${field}”: of each line the first that is filled in counts.`,
     matchBy: 'Known by, in this order',
-    match: { phone: 'Phone', email: 'E-mail', inn: 'Tax number', name: 'Name and company' } as Record<string, string>,
+    match: { phone: 'Phone', email: 'E-mail', inn: 'Tax number', name_city: 'Name and city', name: 'Name and company' } as Record<
+      string,
+      string
+    >,
     earlier: (rule: string) => `“${rule}” earlier`,
     matchNone: 'Nothing is ticked: every line becomes a new client.',
     onMatch: 'With those who are known',
@@ -207,7 +210,7 @@ export const t = defineStrings({
     nameNeeded: 'Укажите, в каком столбце имя: целиком, по частям или название компании.',
     twiceMapped: (field) => `В поле «${field}» идут несколько столбцов: из каждой строки берётся первый заполненный.`,
     matchBy: 'По чему узнавать, в этом порядке',
-    match: { phone: 'Телефон', email: 'Почта', inn: 'ИНН', name: 'Имя и компания' },
+    match: { phone: 'Телефон', email: 'Почта', inn: 'ИНН', name_city: 'Имя и город', name: 'Имя и компания' },
     earlier: (rule) => `«${rule}» раньше`,
     matchNone: 'Ничего не отмечено: каждая строка станет новым клиентом.',
     onMatch: 'Тех, кто уже есть',
