@@ -313,6 +313,8 @@ export interface Deps extends Core {
   clientStages(db: Knex): Promise<{ code: string; label: { ru: string; en: string } }[]>;
   /** From clients: of these, whose cards the actor may read, without what calls grant; in the order of `ids`. */
   readableClients(actor: Actor, ids: readonly number[]): Promise<Map<number, ClientBrief>>;
+  /** The same, and those whom a call grants the actor just now: whose names may stand beside calls, complaints and the like. */
+  clientsSeen(actor: Actor, ids: readonly number[]): Promise<Map<number, ClientBrief>>;
   /** From clients: who has something in common with this one. Rights are the caller's to ask. */
   clientsLike(
     db: Knex,
@@ -622,6 +624,13 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     queueOutcomes: offered,
     ...outcomesDeps(core, offered),
     callGrants: (actor, clientId) => calls.callGrants(actor, clientId),
+    async clientsSeen(actor, ids) {
+      const seen = new Map(await clients.readableClients(actor, ids));
+      const granted: number[] = [];
+      for (const id of new Set(ids)) if (!seen.has(id) && (await calls.callGrants(actor, id))) granted.push(id);
+      for (const [id, brief] of await clients.clientBriefs(granted)) seen.set(id, brief);
+      return seen;
+    },
     findCalls: (actor, ask) => calls.findCalls(actor, ask),
     latestCalls: (actor, limit) => calls.latestCalls(actor, limit),
     findTasks: (actor, ask) => tasks.findTasks(actor, ask),

@@ -19,7 +19,7 @@ export const callsFeature = (
   const wrapUps = createWrapUps(deps);
   const waiting = createWaiting(deps, live);
   const shown = async (actor: Actor, rows: readonly CallRecord[]) =>
-    present(deps, rows, (await deps.directory.extensionOf(actor.id))?.extension ?? null);
+    present(deps, actor, rows, (await deps.directory.extensionOf(actor.id))?.extension ?? null);
   return {
     routes: callRoutes(deps, live, wrapUps, waiting),
     start: async (roles) => {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../app.ts';
+import type { Actor } from '../core/authorize.ts';
 import { wallOf, weekdayOf } from '../core/zone.ts';
 import { USUAL_TARGET, targetClasses } from '../queues/contract.ts';
 import type { QueueBriefs } from '../queues/contract.ts';
@@ -132,7 +133,7 @@ const segments = (db: Knex, query: LogQuery, timeZone: string, now: number, brie
   return found;
 };
 
-export const readLog = async (deps: Deps, query: LogQuery, timeZone: string): Promise<LogPage> => {
+export const readLog = async (deps: Deps, actor: Actor, query: LogQuery, timeZone: string): Promise<LogPage> => {
   const cursor = cursorOf(query.after);
   const briefs = query.waitedUpTo === 'own' ? await deps.queueBriefs() : null;
   const asked = segments(deps.db, query, timeZone, deps.now(), briefs);
@@ -150,7 +151,7 @@ export const readLog = async (deps: Deps, query: LogQuery, timeZone: string): Pr
   const page = rows.slice(0, query.limit);
   const records = await deps.db<CallRecord>('calls').whereIn('id', [...new Set(page.map((row) => row.call_id))]);
   const byId = new Map(records.map((row) => [row.id, row]));
-  const shown = new Map((await present(deps, records, null)).map((call) => [call.ref, call]));
+  const shown = new Map((await present(deps, actor, records, null)).map((call) => [call.ref, call]));
   const users = await deps.directory.briefs([...new Set(page.flatMap((row) => row.user_id ?? []))]);
   const last = page.at(-1);
   return {

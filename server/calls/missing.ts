@@ -1,11 +1,16 @@
 import type { Deps } from '../app.ts';
+import type { Actor } from '../core/authorize.ts';
 import { MISSING_MOST } from './contract.ts';
 import type { MissingPage } from './contract.ts';
 import { cursorOf, present } from './queries.ts';
 import type { CallRecord } from './write.ts';
 
 /** Calls that owe an outcome, newest first, read from their own index. */
-export const readMissing = async (deps: Deps, { after, limit }: { after?: string | undefined; limit: number }): Promise<MissingPage> => {
+export const readMissing = async (
+  deps: Deps,
+  actor: Actor,
+  { after, limit }: { after?: string | undefined; limit: number },
+): Promise<MissingPage> => {
   const due = () => deps.db<CallRecord>('calls').where('outcome_due', true);
   const cursor = cursorOf(after);
   const query = due();
@@ -23,7 +28,7 @@ export const readMissing = async (deps: Deps, { after, limit }: { after?: string
   const last = page.at(-1);
   const counted = await due().select('id').limit(MISSING_MOST);
   return {
-    items: await present(deps, page, null),
+    items: await present(deps, actor, page, null),
     next: rows.length > limit && last ? `${last.started_at}-${last.id}` : null,
     total: counted.length,
   };

@@ -83,7 +83,7 @@ export const listMine = async (
   };
 };
 
-type PresentDeps = Pick<Deps, 'db' | 'directory' | 'clientBriefs'>;
+type PresentDeps = Pick<Deps, 'db' | 'directory' | 'clientsSeen'>;
 
 const operatorsOf = async (db: Knex, ids: number[], briefs: PresentDeps['directory']['briefs']): Promise<Map<number, UserBrief[]>> => {
   const parts = await db('call_operators')
@@ -105,8 +105,13 @@ const numberOf = (row: CallRecord, extension: string | null): string => {
   return shownNumber(e164, rawNumber({ direction: row.direction, from: row.from_raw, to: row.to_raw }, caller));
 };
 
-/** `extension` of who asks: of a call between two operators they are shown the other one's. */
-export const present = async (deps: PresentDeps, rows: readonly CallRecord[], extension: string | null): Promise<CallRow[]> => {
+/** `extension` of who asks: of a call between two operators they are shown the other one's. A client whom they may not see has no name. */
+export const present = async (
+  deps: PresentDeps,
+  actor: Actor,
+  rows: readonly CallRecord[],
+  extension: string | null,
+): Promise<CallRow[]> => {
   if (rows.length === 0) return [];
   const families = await familiesOf(deps.db, rows);
   const all = [...rows, ...[...families.values()].flat()];
@@ -122,7 +127,7 @@ export const present = async (deps: PresentDeps, rows: readonly CallRecord[], ex
     waitMs: row.wait_ms,
     talkMs: row.talk_ms,
   });
-  const clients = await deps.clientBriefs([...new Set(rows.flatMap((row) => row.client_id ?? []))]);
+  const clients = await deps.clientsSeen(actor, [...new Set(rows.flatMap((row) => row.client_id ?? []))]);
   return rows.map((row) => ({
     ref: refOf(row.pbx, row.linkedid),
     direction: row.direction,
@@ -193,11 +198,11 @@ const owed = async (db: Knex, userId: number): Promise<CallRecord[]> => {
     .whereNull('outcome');
 };
 
-export const listUnfiled = async (deps: PresentDeps, userId: number, since: number, extension: string | null): Promise<LiveCall[]> => {
-  const recent = await unfiled(deps.db, userId, since).orderBy('calls.started_at').limit(20).select<CallRecord[]>('calls.*');
-  const older = (await owed(deps.db, userId)).filter((row) => !recent.some(({ id }) => id === row.id));
+export const listUnfiled = async (deps: PresentDeps, actor: Actor, since: number, extension: string | null): Promise<LiveCall[]> => {
+  const recent = await unfiled(deps.db, actor.id, since).orderBy('calls.started_at').limit(20).select<CallRecord[]>('calls.*');
+  const older = (await owed(deps.db, actor.id)).filter((row) => !recent.some(({ id }) => id === row.id));
   const rows = [...older, ...recent];
-  return (await present(deps, rows, extension)).map((call) => ({
+  return (await present(deps, actor, rows, extension)).map((call) => ({
     ref: call.ref,
     phase: 'ended',
     direction: call.direction,

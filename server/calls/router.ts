@@ -47,7 +47,7 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps, waitin
       can: signedIn,
       async handle({ query, actor }) {
         const { rows, next } = await listMine(deps.db, actor.id, query);
-        return { items: await present(deps, rows, await extensionOf(actor.id)), next };
+        return { items: await present(deps, actor, rows, await extensionOf(actor.id)), next };
       },
     }),
     route({
@@ -58,7 +58,7 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps, waitin
       can: signedIn,
       async handle({ actor }) {
         const mine = live.of(actor.id);
-        const unfiled = await listUnfiled(deps, actor.id, deps.now() - WRAP_UP_MS, await extensionOf(actor.id));
+        const unfiled = await listUnfiled(deps, actor, deps.now() - WRAP_UP_MS, await extensionOf(actor.id));
         const items = [...mine, ...unfiled.filter((call) => !mine.some(({ ref }) => ref === call.ref) && !isUp(call.ref, actor.id))];
         return { items, wrapUp: await wrapUps.read(actor.id) };
       },
@@ -70,7 +70,7 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps, waitin
       query: LogQuery,
       reply: LogPage,
       can: callPolicy.log,
-      handle: async ({ query, actor }) => readLog(deps, query, await deps.directory.timeZoneOf(actor.id)),
+      handle: async ({ query, actor }) => readLog(deps, actor, query, await deps.directory.timeZoneOf(actor.id)),
     }),
     route({
       method: 'get',
@@ -87,7 +87,7 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps, waitin
       query: CallQuery,
       reply: MissingPage,
       can: callPolicy.missing,
-      handle: ({ query }) => readMissing(deps, query),
+      handle: ({ query, actor }) => readMissing(deps, actor, query),
     }),
     route({
       method: 'post',
@@ -129,7 +129,7 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps, waitin
       can: signedIn,
       async handle({ params, actor }) {
         const { row, part } = await loadCall(deps, live, actor, params.ref);
-        const [call] = await present(deps, [row], await extensionOf(actor.id));
+        const [call] = await present(deps, actor, [row], await extensionOf(actor.id));
         const [segments, recordings, parts] = await Promise.all([
           segmentsOf(deps, row.id),
           deps.recordings.of(row),

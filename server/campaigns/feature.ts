@@ -200,14 +200,16 @@ export const campaignsFeature = (deps: Deps): Feature => {
         query: ContactQuery,
         reply: ContactList,
         can: may.list,
-        async handle({ params: { id }, query: { state, number, after, limit } }) {
+        async handle({ params: { id }, query: { state, number, after, limit }, actor }) {
           await loaded(deps, id);
           const query = deps.db<ContactRow>('campaign_contacts').where({ campaign_id: id }).where('id', '>', after).orderBy('id').limit(limit + 1); // prettier-ignore
           if (state) void query.where({ state });
           if (number) void query.where('number', parsePhone(number, deps.config.defaultCountry).e164 ?? '');
           const rows = (await query) as ContactRow[];
           const page = rows.slice(0, limit);
-          return { items: page.map(contactOf), next: rows.length > limit ? page.at(-1)!.id : null };
+          const seen = await deps.clientsSeen(actor, page.flatMap(({ client_id }) => client_id ?? [])); // prettier-ignore
+          const items = page.map((row) => (row.client_id === null || seen.has(row.client_id) ? contactOf(row) : { ...contactOf(row), name: '', numbers: [], data: {} })); // prettier-ignore
+          return { items, next: rows.length > limit ? page.at(-1)!.id : null };
         },
       }),
       route({

@@ -47,7 +47,7 @@ export const notMerged = (row: ComplaintRow): void => {
 
 export const replyWith = async (deps: Deps, actor: Actor, id: number): Promise<ComplaintReply> => {
   const row = await loadReadable(deps, actor, id);
-  const complaint = await presentComplaint(deps, actor, row);
+  const complaint = await presentComplaint(deps, actor, row, (other) => mayRead(deps, actor, other));
   const work = complaintPolicy.work(actor, row);
   const waiting = complaint.handovers.find(({ state }) => state === 'waiting');
   const next = work ? (await readTransitions(deps.db)).filter(({ from }) => from === row.status).map(({ to }) => to) : [];

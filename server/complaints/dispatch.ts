@@ -27,9 +27,9 @@ const pressing = async (db: Knex, now: number, limit: number): Promise<Complaint
 /** Complaints whose time is over or nearly so, for the dispatch list. */
 export const complaintSource = (deps: Deps) => ({
   kind: 'complaint' as const,
-  async due(_: Actor, now: number, limit: number) {
+  async due(actor: Actor, now: number, limit: number) {
     const rows = await pressing(deps.db, now, limit);
-    const briefs = await presentBriefs(deps, rows);
+    const briefs = await presentBriefs(deps, actor, rows);
     return briefs.map(({ id, version, number, subject, client, owner }, i) => ({
       kind: 'complaint' as const,
       id,

@@ -1,14 +1,19 @@
 import type { Deps } from '../app.ts';
+import { isMine } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import type { Complaint, ComplaintBrief, Handover } from './contract.ts';
 import { PARKED, complaints, entriesOf, movesOf } from './rows.ts';
 import type { ComplaintRow } from './rows.ts';
 import { clocksOfComplaint } from './timing.ts';
 
-/** With the names behind the ids. */
-export const presentBriefs = async (deps: Deps, rows: readonly ComplaintRow[]): Promise<ComplaintBrief[]> => {
+/** With the names behind the ids: of a client who is seen, or whose complaint is the actor's to work on. */
+export const presentBriefs = async (deps: Deps, actor: Actor, rows: readonly ComplaintRow[]): Promise<ComplaintBrief[]> => {
   const users = await deps.directory.briefs([...new Set(rows.flatMap((row) => row.owner_id ?? []))]);
-  const clients = await deps.clientBriefs([...new Set(rows.flatMap((row) => row.client_id ?? []))]);
+  const clients = await deps.clientsSeen(actor, [...new Set(rows.flatMap((row) => row.client_id ?? []))]);
+  const own = rows.flatMap((row) =>
+    row.client_id !== null && isMine(actor, row.owner_id) && !clients.has(row.client_id) ? row.client_id : [],
+  );
+  for (const [id, brief] of await deps.clientBriefs(own)) clients.set(id, brief);
   return rows.map((row) => ({
     id: row.id,
     number: row.number,
@@ -83,7 +88,7 @@ const callsOf = async (deps: Deps, actor: Actor, id: number): Promise<Complaint[
   );
 };
 
-const linksOf = async (deps: Deps, id: number): Promise<Complaint['links']> => {
+const linksOf = async (deps: Deps, actor: Actor, id: number, mayRead: MayRead): Promise<Complaint['links']> => {
   const pairs = (await deps
     .db('complaint_links')
     .where('complaint_id', id)
@@ -91,15 +96,20 @@ const linksOf = async (deps: Deps, id: number): Promise<Complaint['links']> => {
     .limit(100)) as { complaint_id: number; other_id: number; kind: string }[]; // prettier-ignore
   const otherOf = (pair: (typeof pairs)[number]) => (pair.complaint_id === id ? pair.other_id : pair.complaint_id);
   const rows = await complaints(deps.db).whereIn('id', pairs.map(otherOf));
-  const briefs = new Map((await presentBriefs(deps, rows)).map((brief) => [brief.id, brief]));
+  const readable: ComplaintRow[] = [];
+  for (const row of rows) if (await mayRead(row)) readable.push(row);
+  const briefs = new Map((await presentBriefs(deps, actor, readable)).map((brief) => [brief.id, brief]));
   return pairs.flatMap((pair) => {
     const complaint = briefs.get(otherOf(pair));
     return complaint ? [{ kind: pair.kind, complaint }] : [];
   });
 };
 
-/** The whole ticket. */
-export const presentComplaint = async (deps: Deps, actor: Actor, row: ComplaintRow): Promise<Complaint> => {
+/** Asks the policy of another complaint. */
+type MayRead = (row: ComplaintRow) => Promise<boolean>;
+
+/** The whole ticket, with what of the others beside it the actor may read. */
+export const presentComplaint = async (deps: Deps, actor: Actor, row: ComplaintRow, mayRead: MayRead): Promise<Complaint> => {
   const { db } = deps;
   const of = { complaint_id: row.id };
   const entries = await entriesOf(db, row.id);
@@ -115,7 +125,9 @@ export const presentComplaint = async (deps: Deps, actor: Actor, row: ComplaintR
   const users = await deps.directory.briefs([...new Set([...ids, ...more].filter((id) => id !== null))]);
   const who = (id: number | null) => users.get(id ?? 0) ?? null;
   const near = await complaints(db).whereIn('id', [row.repeat_of, row.merged_into].filter((id) => id !== null)); // prettier-ignore
-  const [brief, ...others] = await presentBriefs(deps, [row, ...near]);
+  const beside: ComplaintRow[] = [];
+  for (const one of near) if (await mayRead(one)) beside.push(one);
+  const [brief, ...others] = await presentBriefs(deps, actor, [row, ...beside]);
   const other = (id: number | null) => others.find((one) => one.id === id) ?? null;
   return {
     ...brief!,
@@ -163,7 +175,7 @@ export const presentComplaint = async (deps: Deps, actor: Actor, row: ComplaintR
       at,
     })),
     calls: await callsOf(deps, actor, row.id),
-    links: await linksOf(deps, row.id),
+    links: await linksOf(deps, actor, row.id, mayRead),
     watchers: watchers.flatMap((id) => who(id) ?? []),
     compensations: compensations.map(({ id, kind, amount, currency, note, state, user_id, at, decided_by }) => ({ id, kind, amount, currency, note, state, user: who(user_id), at, decidedBy: who(decided_by) })), // prettier-ignore
     tasks: tasks.map(({ id, kind, user_id, text, due_at, until_at, task_id }) => ({ id, kind, user: who(user_id), text, dueAt: due_at, untilAt: until_at, doneAt: done.get(task_id) ?? null })), // prettier-ignore

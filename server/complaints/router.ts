@@ -54,10 +54,10 @@ export const complaintRoutes = (deps: Deps): Route[] => [
         const found: ComplaintRow[] = [];
         for (const row of await byNumber(deps.db, query.number, new Date(now).getUTCFullYear()))
           if (await loadReadable(deps, actor, row.id).then(() => true, () => false)) found.push(row); // prettier-ignore
-        return { items: await presentBriefs(deps, found), next: null, now };
+        return { items: await presentBriefs(deps, actor, found), next: null, now };
       }
       const { rows, next } = await listComplaints(deps.db, await scopeOf(deps, actor, query), query);
-      return { items: await presentBriefs(deps, rows), next, now };
+      return { items: await presentBriefs(deps, actor, rows), next, now };
     },
   }),
   route({
@@ -115,7 +115,7 @@ export const complaintRoutes = (deps: Deps): Route[] => [
         { categories },
         { clientId, categoryId: categoryId ?? null, now: deps.now(), days: repeatDays },
       );
-      return { items: await presentBriefs(deps, rows) };
+      return { items: await presentBriefs(deps, actor, rows) };
     },
   }),
   route({

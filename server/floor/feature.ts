@@ -1,3 +1,4 @@
+import type { Actor } from '../core/authorize.ts';
 import type { Call } from '../../cti/index.ts';
 import type { Deps, Feature, LiveStream } from '../app.ts';
 import { AppError } from '../core/errors.ts';
@@ -12,6 +13,7 @@ import { Floor, PastQuery, Threshold, ThresholdList } from './contract.ts';
 import { DAY_MS, createFloor } from './floor.ts';
 import type { LoggedVisits } from './floor.ts';
 import { createPast } from './past.ts';
+import { clientsIn, createReader, withClients } from './reader.ts';
 import { floorPolicy } from './policy.ts';
 import { listThresholds, saveThreshold } from './queries.ts';
 import type { KnownOperator, Place } from './view.ts';
@@ -67,6 +69,8 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
   const past = createPast(deps, { ...sources, queues: deps.queueBriefs, offsetOf: sources.clockOffsetOf });
   const channels = new Map<string, ReturnType<typeof createChannel>>();
   const viewIn = (timeZone: string) => () => floor.view(midnightOf(deps.now(), timeZone));
+  const seenBy = async (actor: Actor, picture: Floor): Promise<Floor> =>
+    actor.reach.view === 'all' ? picture : withClients(picture, new Set((await deps.readableClients(actor, clientsIn(picture))).keys()));
 
   let ticks = 0;
   const tick = (): void => {
@@ -102,8 +106,11 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
     async join(ws, actor) {
       const timeZone = await deps.directory.timeZoneOf(actor.id);
       if (ws.readyState !== ws.OPEN) return;
-      const channel = channels.get(timeZone) ?? createChannel(viewIn(timeZone));
-      channels.set(timeZone, channel);
+      // Who sees every client shares one picture with all who do; others have one of their own.
+      const key = actor.reach.view === 'all' ? timeZone : `${timeZone} ${actor.id}`;
+      const view = actor.reach.view === 'all' ? viewIn(timeZone) : createReader(deps, actor, viewIn(timeZone));
+      const channel = channels.get(key) ?? createChannel(view);
+      channels.set(key, channel);
       const leave = channel.join(ws);
       ws.on('close', leave);
     },
@@ -120,7 +127,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
         summary: 'What goes on now: queues, calls that are up, operators on shift',
         reply: Floor,
         can: floorPolicy.watch,
-        handle: async ({ actor }) => viewIn(await deps.directory.timeZoneOf(actor.id))(),
+        handle: async ({ actor }) => seenBy(actor, viewIn(await deps.directory.timeZoneOf(actor.id))()),
       }),
       route({
         method: 'get',
@@ -131,7 +138,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
         can: floorPolicy.watch,
         async handle({ query: { at }, actor }) {
           if (at > deps.now()) throw new AppError('invalid', 'not yet', { issues: [{ path: 'query.at', code: 'too_big' }] });
-          return past(at, midnightOf(at, await deps.directory.timeZoneOf(actor.id)));
+          return seenBy(actor, await past(at, midnightOf(at, await deps.directory.timeZoneOf(actor.id))));
         },
       }),
       route({
