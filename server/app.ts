@@ -66,9 +66,10 @@ import { createCallWriter } from './calls/writer.ts';
 import type { CallWriter, WriterStats } from './calls/writer.ts';
 import { clientsDeps, clientsFeature } from './clients/feature.ts';
 import { clientFiles } from './clients/files.ts';
-import { rulesWith } from './clients/stages/queries.ts';
+import { rulesWith, stageOfClient } from './clients/stages/queries.ts';
 import { clientEmail, clientStage, clientsByEmail, ownersOfNumbers } from './clients/queries.ts';
 import { renameComplaintCall } from './complaints/calls.ts';
+import { openComplaints } from './complaints/rows.ts';
 import { complaintsFeature } from './complaints/feature.ts';
 import type { Redis } from './core/redis.ts';
 import type { FieldDef, FieldOperator, FieldType, FieldValue } from './fields/contract.ts';
@@ -600,6 +601,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     callsUpIn: (from, until) => callsUpIn(core.db, from, until),
     operators: async () => named(await listOnShift(core.db)),
     operatorsAt: async (at) => named(await onShiftAt(core.db, at)),
+    clientStanding: async (id) => {
+      const [stage, complaints] = await Promise.all([stageOfClient(core.db, id), openComplaints(core.db, id)]);
+      return stage === undefined ? null : { stage, complaints };
+    },
     clockOffsetOf: (name) => pbx.statuses().find((status) => status.name === name)?.clockOffsetMs ?? 0,
     lead: { ...agents.lead, endWrapUp: calls.endWrapUp },
   });
