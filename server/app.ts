@@ -82,9 +82,10 @@ import { clientMerging, clientTraits } from './clients/merging/deps.ts';
 import type { ClientMerging, ClientTraits } from './clients/merging/deps.ts';
 import { followMerges } from './clients/merging/survivors.ts';
 import { duplicatesFeature } from './duplicates/feature.ts';
-import { rulesWith } from './clients/stages/queries.ts';
+import { rulesWith, stageOfClient } from './clients/stages/queries.ts';
 import { clientEmail, clientStage, clientsByEmail, ownersOfNumbers } from './clients/queries.ts';
 import { renameComplaintCall } from './complaints/calls.ts';
+import { openComplaints } from './complaints/rows.ts';
 import { complaintsFeature } from './complaints/feature.ts';
 import type { Redis } from './core/redis.ts';
 import type { FieldDef, FieldOperator, FieldType, FieldValue } from './fields/contract.ts';
@@ -703,6 +704,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     operators: async () => named(await listOnShift(core.db)),
     operatorsAt: async (at) => named(await onShiftAt(core.db, at)),
     places: () => openPlaces(core.db),
+    clientStanding: async (id) => {
+      const [stage, complaints] = await Promise.all([stageOfClient(core.db, id), openComplaints(core.db, id)]);
+      return stage === undefined ? null : { stage, complaints };
+    },
     clockOffsetOf: (name) => pbx.statuses().find((status) => status.name === name)?.clockOffsetMs ?? 0,
     lead: { ...agents.lead, endWrapUp: calls.endWrapUp },
   });

@@ -54,7 +54,7 @@ export const reportRoutes = (deps: Deps, files: FigureFiles): Route[] => {
         const timeZone = await zone(actor.id);
         const found = await idsBehind(deps.db, { from, until }, (span) => weeksOf(span.from, span.until, timeZone), await filterOf(deps, query), query, now); // prettier-ignore
         if (!found) throw new AppError('invalid', 'not a cursor', { issues: [{ path: 'query.after', code: 'invalid_format' }] });
-        return { items: await presentBriefs(deps, await rowsInOrder(deps.db, found.ids)), next: found.next, now };
+        return { items: await presentBriefs(deps, actor, await rowsInOrder(deps.db, found.ids)), next: found.next, now };
       },
     }),
     route({

@@ -133,6 +133,12 @@ export const listComplaints = async (
 };
 
 /** By its number, however much of it was typed: "123" is the latest that ends so within the last years. */
+/** How many of the client are open. */
+export const openComplaints = async (db: Knex, clientId: number): Promise<number> => {
+  const [{ n }] = (await complaints(db).where({ client_id: clientId, is_open: 1 }).count({ n: '*' })) as unknown as [{ n: number }];
+  return Number(n);
+};
+
 export const byNumber = async (db: Knex, typed: string, year: number): Promise<ComplaintRow[]> => {
   const whole = typed.toUpperCase();
   if (/^C-\d{4}-\d+$/.test(whole)) return complaints(db).where('number', whole);

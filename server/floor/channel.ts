@@ -2,8 +2,11 @@ import type { WebSocket } from 'ws';
 import type { Floor, FloorFrame } from './contract.ts';
 import { createDifference } from './view.ts';
 
-/** Updates of one browser: four a second. */
-export const TICK_MS = 250;
+/**
+ * Between two updates of one browser: any five span more than a second, also when one of them was late on its way and the next was not. Counted from
+ * when the last was sent, so that nothing that came late is caught up with.
+ */
+export const TICK_MS = 280;
 /** Bytes that may wait for a browser that reads slowly; beyond it gets nothing, then the whole. */
 const BUFFERED = 128 * 1024;
 
@@ -11,33 +14,37 @@ interface Watcher {
   ws: Pick<WebSocket, 'send' | 'bufferedAmount' | 'readyState' | 'OPEN'>;
   /** Has missed something. */
   behind: boolean;
+  joinedAt: number;
 }
 
-/** Those who see the same picture: the whole to each once, then what changes to all. */
-export const createChannel = (view: () => Floor) => {
+/** Those who see the same picture: the whole to each once, then what changes to all. What is said is put into bytes once, however many hear it. */
+export const createChannel = (view: () => Floor, monotonic: () => number = () => performance.now()) => {
   const watchers = new Set<Watcher>();
   let shown = view();
   let differ = createDifference(shown);
-  const text = (frame: FloorFrame): string => JSON.stringify(frame);
-  const whole = (): string => text({ floor: shown });
+  /** The whole that is shown, once somebody needed it. */
+  let told: Buffer | null = null;
+  const bytes = (frame: FloorFrame): Buffer => Buffer.from(JSON.stringify(frame));
+  const whole = (): Buffer => (told ??= bytes({ floor: shown }));
+  const say = (ws: Watcher['ws'], text: Buffer): void => ws.send(text, { binary: false });
 
-  const send = (watcher: Watcher, news: string | null, all: () => string): void => {
+  const send = (watcher: Watcher, news: Buffer | null, now: number): void => {
     const { ws } = watcher;
     if (ws.readyState !== ws.OPEN) return;
-    if (ws.bufferedAmount > BUFFERED) {
+    if (ws.bufferedAmount > BUFFERED || now - watcher.joinedAt < TICK_MS) {
       watcher.behind ||= news !== null;
       return;
     }
-    if (watcher.behind) ws.send(all());
-    else if (news !== null) ws.send(news);
+    if (watcher.behind) say(ws, whole());
+    else if (news !== null) say(ws, news);
     watcher.behind = false;
   };
 
   return {
     /** @returns leave */
     join(ws: Watcher['ws']): () => void {
-      const watcher = { ws, behind: false };
-      ws.send(whole());
+      const watcher = { ws, behind: false, joinedAt: monotonic() };
+      say(ws, whole());
       watchers.add(watcher);
       return () => watchers.delete(watcher);
     },
@@ -47,11 +54,11 @@ export const createChannel = (view: () => Floor) => {
       const newDay = next.todaySince !== shown.todaySince;
       const change = differ(next);
       shown = next;
+      told = null;
       if (newDay) differ = createDifference(next);
-      let once: string | null = null;
-      const all = () => (once ??= whole());
-      const news = newDay ? all() : change && text({ change });
-      for (const watcher of watchers) send(watcher, news, all);
+      const news = newDay ? whole() : change && bytes({ change });
+      const now = monotonic();
+      for (const watcher of watchers) send(watcher, news, now);
     },
   };
 };

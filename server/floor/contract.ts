@@ -54,6 +54,10 @@ export const FloorPerson = z.object({
 });
 export type FloorPerson = z.infer<typeof FloorPerson>;
 
+/** What a supervisor should know of a client at once: how far the relationship has come, in the words of the settings; complaints that are open. */
+export const ClientStanding = z.object({ stage: z.object({ ru: z.string(), en: z.string() }).nullable(), complaints: z.number().int() });
+export type ClientStanding = z.infer<typeof ClientStanding>;
+
 /** Hung up, keeps the place in the queue, and is called when it is their turn. */
 export const FloorCallBack = z.object({
   id: Id,
@@ -72,6 +76,8 @@ export const FloorCall = z.object({
   callerName: z.string(),
   /** Likeliest first; null: is being looked up. */
   clients: z.array(ClientBrief).nullable(),
+  /** Of the likeliest; null: nobody, not looked up yet, or a past moment. */
+  standing: ClientStanding.nullable(),
   /** Of the queue it waits in, or came from. */
   queue: QueueRef.nullable(),
   startedAt: z.number(),

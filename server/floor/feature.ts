@@ -9,6 +9,7 @@ import { actRoutes } from './acts.ts';
 import type { FloorLead } from './acts.ts';
 import { TICK_MS, createChannel } from './channel.ts';
 import { forgetClaims } from './claims.ts';
+import type { ClientStanding } from './contract.ts';
 import { Floor, PastQuery, Threshold, ThresholdList } from './contract.ts';
 import { DAY_MS, createFloor } from './floor.ts';
 import type { LoggedVisits } from './floor.ts';
@@ -28,6 +29,8 @@ export interface FloorSources {
   /** Who keeps a place in a queue, to be called back; whoever has waited longest first. */
   places(): Promise<Place[]>;
   clockOffsetOf(pbx: string): number;
+  /** null: no such client. */
+  clientStanding(clientId: number): Promise<ClientStanding | null>;
   lead: FloorLead;
 }
 
@@ -65,7 +68,7 @@ const coalesced = (run: () => Promise<void>, failed: (err: unknown) => void): ((
 
 /** /api/floor and /live/floor: what goes on now, for those who lead it. */
 export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { stream: LiveStream; pictures: FloorPictures } => {
-  const floor = createFloor(deps, { offsetOf: sources.clockOffsetOf });
+  const floor = createFloor(deps, { offsetOf: sources.clockOffsetOf, standingOf: sources.clientStanding });
   const past = createPast(deps, { ...sources, queues: deps.queueBriefs, offsetOf: sources.clockOffsetOf });
   const channels = new Map<string, ReturnType<typeof createChannel>>();
   const viewIn = (timeZone: string) => () => floor.view(midnightOf(deps.now(), timeZone));
@@ -177,10 +180,14 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
         deps.bus.on('shift.changed', readOperators),
         deps.bus.on('user.changed', readOperators),
         deps.bus.on('queue.changed', readQueues),
+        deps.bus.on('complaint.changed', ({ clientId }) => (clientId === null ? undefined : floor.clientChanged(clientId))),
         deps.bus.on('client.changed', ({ id, history }) => (history ? undefined : floor.clientChanged(id))),
       ];
+      let ticking = setTimeout(function next() {
+        tick();
+        ticking = setTimeout(next, TICK_MS);
+      }, TICK_MS);
       const timers = [
-        setInterval(tick, TICK_MS),
         setInterval(mend, MEND_MS),
         setInterval(readOperators, MEND_MS),
         setInterval(readQueues, MEND_MS),
@@ -196,6 +203,7 @@ export const floorFeature = (deps: Deps, sources: FloorSources): Feature & { str
       mend();
       return () => {
         stops.forEach((stop) => stop());
+        clearTimeout(ticking);
         timers.forEach((timer) => clearInterval(timer));
       };
     },

@@ -2,11 +2,11 @@ import type { Call, Fact } from '../../cti/index.ts';
 import { isCallBack } from '../callbacks/contract.ts';
 import type { Deps } from '../app.ts';
 import type { QueueBriefs } from '../queues/contract.ts';
-import type { Floor } from './contract.ts';
+import type { ClientStanding, Floor } from './contract.ts';
 import { numberOf, rawNumberOf } from './number.ts';
 import { createTally, visitsOf } from './tally.ts';
 import { rulesOf } from './rules.ts';
-import { floorView } from './view.ts';
+import { floorView, noMemo } from './view.ts';
 import type { KnownCall, KnownOperator, KnownPlace, Place } from './view.ts';
 
 /** A call of the log, as far as it is counted. */
@@ -28,7 +28,7 @@ export const DAY_MS = 26 * 3_600_000;
 /** What goes on, in the memory of each api process: calls by the facts, visits of today by facts and the log, operators by their rows. */
 export const createFloor = (
   { log, now, clientsByNumber, config }: Pick<Deps, 'log' | 'now' | 'clientsByNumber' | 'config'>,
-  { offsetOf }: { offsetOf: (pbx: string) => number },
+  { offsetOf, standingOf }: { offsetOf: (pbx: string) => number; standingOf: (clientId: number) => Promise<ClientStanding | null> },
 ) => {
   const calls = new Map<string, Entry>();
   let rules = rulesOf(new Map());
@@ -36,21 +36,22 @@ export const createFloor = (
   let operators: ReadonlyMap<number, KnownOperator> = new Map();
   let places: ReadonlyMap<string, KnownPlace> = new Map();
   let queues: QueueBriefs = new Map();
+  const memo = noMemo();
   let dirty = true;
 
   const lookUp = (entry: Entry, raw: string): void => {
     if (raw === '' || entry.call.direction === 'internal') {
-      entry.clients = [];
+      Object.assign(entry, { clients: [], standing: null });
       return;
     }
-    clientsByNumber(raw).then(
-      (found) => {
-        if (rawNumberOf(entry.call) !== raw) return;
-        entry.clients = found;
-        dirty = true;
-      },
-      (err: unknown) => log.warn({ err }, 'floor: client not looked up'),
-    );
+    const look = async (): Promise<void> => {
+      const clients = await clientsByNumber(raw);
+      const standing = clients[0] ? await standingOf(clients[0].id) : null;
+      if (rawNumberOf(entry.call) !== raw) return;
+      Object.assign(entry, { clients, standing });
+      dirty = true;
+    };
+    look().catch((err: unknown) => log.warn({ err }, 'floor: client not looked up'));
   };
 
   /** The visit of a call back is that of whoever asked for it, which was counted. */
@@ -80,7 +81,7 @@ export const createFloor = (
     const known = calls.get(ref);
     const same = known !== undefined && rawNumberOf(known.call) === raw;
     const number = numberOf(call, config.defaultCountry);
-    const entry: Entry = known ?? { call, number, clients: null, heardAt: now() };
+    const entry: Entry = known ?? { call, number, clients: null, standing: null, heardAt: now() };
     Object.assign(entry, { call, number, heardAt: now() });
     calls.set(ref, entry);
     if (!same) lookUp(entry, raw);
@@ -127,7 +128,14 @@ export const createFloor = (
       dirty = true;
     },
     setOperators(list: readonly KnownOperator[]): void {
-      operators = new Map(list.map((operator) => [operator.userId, operator]));
+      // Read anew all together, they are seldom others than before.
+      const same = (operator: KnownOperator) => {
+        const was = operators.get(operator.userId);
+        return was && JSON.stringify(was) === JSON.stringify(operator) ? was : operator;
+      };
+      const next = list.map(same);
+      if (next.length === operators.size && next.every((operator) => operators.get(operator.userId) === operator)) return;
+      operators = new Map(next.map((operator) => [operator.userId, operator]));
       dirty = true;
     },
     setQueues(list: QueueBriefs): void {
@@ -149,7 +157,7 @@ export const createFloor = (
         if (entry.clients?.length === 0 || entry.clients?.some((client) => client.id === id)) lookUp(entry, rawNumberOf(entry.call));
     },
     view: (todaySince: number): Floor =>
-      floorView({ calls, places, operators, queues, tally, ruleOf: rules.of, offsetOf }, now(), todaySince),
+      floorView({ calls, places, operators, queues, tally, ruleOf: rules.of, offsetOf }, now(), todaySince, memo),
     callUp: (ref: string): Call | null => calls.get(ref)?.call ?? null,
     /** @returns whether anything came since it was asked last */
     news(): boolean {

@@ -100,7 +100,7 @@ export const createPast = (deps: Pick<Deps, 'clientsByNumber' | 'config' | 'now'
   const known = async (call: Call, withClients: boolean): Promise<KnownCall> => {
     const raw = rawNumberOf(call);
     const clients = withClients && raw !== '' && call.direction !== 'internal' ? await few(() => deps.clientsByNumber(raw)) : [];
-    return { call, number: numberOf(call, deps.config.defaultCountry), clients };
+    return { call, number: numberOf(call, deps.config.defaultCountry), clients, standing: null };
   };
 
   /** @param at epoch ms by our clock; `todaySince`: midnight of its day, where the asker is */

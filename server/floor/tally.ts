@@ -44,6 +44,8 @@ const NAMES = ['offered', 'answered', 'quick', 'abandoned', 'short', 'waits'] as
 export const noCounts = (): Counts => ({ offered: 0, answered: 0, quick: 0, abandoned: 0, short: 0, waits: 0 });
 
 const MINUTE_MS = 60_000;
+/** The window, and midnights of some time zones. */
+const SUMS_KEPT = 8;
 
 /** `failing`: callers who wait now, longer than T: each is a failure already. */
 export const figuresOf = (counts: Counts, failing: number): FloorFigures => {
@@ -83,6 +85,8 @@ export const createTally = (first: RuleOf) => {
   const byCall = new Map<string, readonly Visit[]>();
   /** Queue -> minute -> sums. */
   const queues = new Map<string, Map<number, Counts>>();
+  /** Queue -> first minute -> what has been summed up since; until something of it changes. */
+  const sums = new Map<string, Map<number, Counts>>();
 
   const add = (visit: Visit, sign: 1 | -1): void => {
     const minutes = queues.get(visit.queue) ?? new Map<number, Counts>();
@@ -90,7 +94,9 @@ export const createTally = (first: RuleOf) => {
     const minute = Math.floor(visit.from / MINUTE_MS);
     const counts = minutes.get(minute) ?? noCounts();
     minutes.set(minute, counts);
-    addVisit(counts, visit, sign, ruleOf(visit.queue));
+    const rule = ruleOf(visit.queue);
+    addVisit(counts, visit, sign, rule);
+    for (const [first, sum] of sums.get(visit.queue) ?? []) if (minute >= first) addVisit(sum, visit, sign, rule);
   };
 
   const set = (ref: string, visits: readonly Visit[]): void => {
@@ -107,14 +113,21 @@ export const createTally = (first: RuleOf) => {
     setRules(now: RuleOf): void {
       ruleOf = now;
       queues.clear();
+      sums.clear();
       for (const visits of byCall.values()) for (const visit of visits) add(visit, 1);
     },
     queues: (): string[] => [...queues.keys()],
-    /** Of the visits that entered at `since` or later, by whole minutes. */
-    counts(queue: string, since: number): Counts {
-      const sum = noCounts();
+    /** Of the visits that entered at `since` or later, by whole minutes. Asked four times a second for each queue, of few moments. */
+    counts(queue: string, since: number): Readonly<Counts> {
       const first = Math.floor(since / MINUTE_MS);
+      const known = sums.get(queue)?.get(first);
+      if (known) return known;
+      const sum = noCounts();
       for (const [minute, counts] of queues.get(queue) ?? []) if (minute >= first) for (const name of NAMES) sum[name] += counts[name];
+      const kept = sums.get(queue) ?? new Map<number, Counts>();
+      sums.set(queue, kept);
+      if (kept.size >= SUMS_KEPT) kept.clear();
+      kept.set(first, sum);
       return sum;
     },
     forget(before: number): void {

@@ -3,7 +3,7 @@ import type { ClientBrief } from '../clients/contract.ts';
 import { CALLS_MOST } from './contract.ts';
 import type { QueueBriefs } from '../queues/contract.ts';
 import { USUAL_TARGET } from '../queues/contract.ts';
-import type { Floor, FloorCall, FloorChange, FloorOperator, FloorPerson, FloorQueue } from './contract.ts';
+import type { ClientStanding, Floor, FloorCall, FloorChange, FloorOperator, FloorPerson, FloorQueue } from './contract.ts';
 import { figuresOf } from './tally.ts';
 import { SHORT_S } from './rules.ts';
 import type { RuleOf, Tally } from './tally.ts';
@@ -33,6 +33,7 @@ export interface KnownCall {
   call: Call;
   number: string;
   clients: ClientBrief[] | null;
+  standing: ClientStanding | null;
 }
 
 export type KnownOperator = Omit<FloorOperator, 'call'>;
@@ -73,7 +74,12 @@ export const WINDOW_MINUTES = 30;
 const pbxOf = (queue: string): string => queue.slice(0, queue.indexOf(':'));
 const fit = (text: string): string => text.slice(0, 100);
 
-const callView = ({ call, number, clients }: KnownCall, ref: string, known: Known, nameOf: Map<string, KnownOperator>): FloorCall => {
+const callView = (
+  { call, number, clients, standing }: KnownCall,
+  ref: string,
+  known: Known,
+  nameOf: Map<string, KnownOperator>,
+): FloorCall => {
   const ours = (at: number) => at - known.offsetOf(call.pbx);
   const waits = call.segments.find((s) => s.kind === 'queue' && s.to === null);
   const queue = waits?.queue ?? call.segments.findLast((s) => s.kind === 'queue')?.queue ?? call.queue;
@@ -83,6 +89,7 @@ const callView = ({ call, number, clients }: KnownCall, ref: string, known: Know
     number: fit(number),
     callerName: fit(call.fromName),
     clients,
+    standing,
     queue: queue ? `${call.pbx}:${fit(queue)}` : null,
     startedAt: ours(call.startedAt),
     waitingSince: waits ? ours(waits.from) : null,
@@ -104,6 +111,7 @@ const placeView = (place: KnownPlace, ref: string, known: Known): FloorCall => {
     number: fit(place.number),
     callerName: fit(place.name),
     clients: place.clients,
+    standing: null,
     queue: `${place.pbx}:${fit(place.queue)}`,
     startedAt: since,
     waitingSince: since,
@@ -115,6 +123,25 @@ const placeView = (place: KnownPlace, ref: string, known: Known): FloorCall => {
 
 /** Whoever asked a moment ago still hears the thanks: that call is up, and shown as such. */
 const placesOf = (known: Known): [string, KnownPlace][] => [...known.places].filter(([ref]) => !known.calls.has(ref));
+
+/** What was made of calls and operators that have not changed since is taken as it was: four times a second, for hundreds of them. */
+export interface Memo {
+  calls: Map<string, { of: readonly unknown[]; view: FloorCall }>;
+  operators: Map<number, { of: readonly unknown[]; view: FloorOperator }>;
+}
+export const noMemo = (): Memo => ({ calls: new Map(), operators: new Map() });
+
+const same = (a: readonly unknown[], b: readonly unknown[]): boolean => a.every((one, i) => one === b[i]);
+const remembered = <K, V>(memo: Map<K, { of: readonly unknown[]; view: V }>, key: K, of: readonly unknown[], make: () => V): V => {
+  const known = memo.get(key);
+  if (known && same(known.of, of)) return known.view;
+  const view = make();
+  memo.set(key, { of, view });
+  return view;
+};
+const forgetOthers = <K>(memo: Map<K, unknown>, size: number, isThere: (key: K) => boolean): void => {
+  if (memo.size > size) for (const key of memo.keys()) if (!isThere(key)) memo.delete(key);
+};
 
 const queueView = (
   ref: string,
@@ -183,16 +210,24 @@ const statesOf = (known: Known): Map<string, FloorQueue['operators']> => {
   return found;
 };
 
-export const floorView = (known: Known, now: number, todaySince: number): Floor => {
+export const floorView = (known: Known, now: number, todaySince: number, memo: Memo = noMemo()): Floor => {
   const nameOf = new Map([...known.operators.values()].map((operator) => [`${operator.pbx} ${operator.extension}`, operator]));
   const places = placesOf(known);
-  const calls = [
-    ...shownOf(known.calls).map(([ref, call]) => callView(call, ref, known, nameOf)),
-    ...places.slice(0, CALLS_MOST / 2).map(([ref, place]) => placeView(place, ref, known)),
-  ];
+  const up = shownOf(known.calls).map(([ref, one]) =>
+    remembered(memo.calls, ref, [one.call, one.number, one.clients, one.standing, known.operators, known.offsetOf(one.call.pbx)], () =>
+      callView(one, ref, known, nameOf),
+    ),
+  );
+  forgetOthers(memo.calls, 2 * CALLS_MOST, (ref) => known.calls.has(ref));
+  const calls = [...up, ...places.slice(0, CALLS_MOST / 2).map(([ref, place]) => placeView(place, ref, known))];
   const kept = (ref: string) => places.filter(([, place]) => `${place.pbx}:${fit(place.queue)}` === ref).length;
   const callOf = new Map<number, string>();
   for (const { ref, people } of calls) for (const { userId, at } of people) if (userId !== null && (at !== 'ringing' || !callOf.has(userId))) callOf.set(userId, ref); // prettier-ignore
+  const operators = [...known.operators.values()].map((operator) => {
+    const call = callOf.get(operator.userId) ?? null;
+    return remembered(memo.operators, operator.userId, [operator, call], () => ({ ...operator, call }));
+  });
+  forgetOthers(memo.operators, operators.length, (userId) => known.operators.has(userId));
   const [waiting, states] = [waitsOf(known), statesOf(known)];
   const refs = new Set([...known.queues.keys(), ...known.tally.queues(), ...waiting.keys(), ...calls.flatMap((call) => call.queue ?? [])]);
   return {
@@ -203,45 +238,41 @@ export const floorView = (known: Known, now: number, todaySince: number): Floor 
     queues: [...refs].sort().map((ref) => queueView(ref, known, waiting.get(ref) ?? [], kept(ref), states.get(ref) ?? {}, now, todaySince)),
     calls,
     up: known.calls.size,
-    operators: [...known.operators.values()].map((operator) => ({ ...operator, call: callOf.get(operator.userId) ?? null })),
+    operators,
   };
 };
 
-type Parts = 'queues' | 'calls' | 'operators';
+/** Told what is shown now: what of it is another than before, and what is no more. An item that is the same object has not changed. */
+const createPart = <K, T>(keyOf: (item: T) => K, first: readonly T[]) => {
+  let before = new Map(first.map((item) => [keyOf(item), item]));
+  return (list: readonly T[]): { changed: T[]; gone: K[] } => {
+    const now = new Map(list.map((item) => [keyOf(item), item]));
+    const differs = (item: T) => {
+      const was = before.get(keyOf(item));
+      return was !== item && (was === undefined || JSON.stringify(was) !== JSON.stringify(item));
+    };
+    const news = { changed: list.filter(differs), gone: [...before.keys()].filter((key) => !now.has(key)) };
+    before = now;
+    return news;
+  };
+};
 
 /** What was shown last, item by item; told a new picture it says what changed, null: nothing. */
 export const createDifference = (first: Floor) => {
-  const items = (floor: Floor) => ({
-    queues: new Map(floor.queues.map((q) => [q.ref, q])),
-    calls: new Map(floor.calls.map((c) => [c.ref, c])),
-    operators: new Map(floor.operators.map((o) => [o.userId, o])),
-  });
-  const texts = <K, T>(map: Map<K, T>) => new Map([...map].map(([key, item]) => [key, JSON.stringify(item)]));
-  const all = (floor: Floor) => {
-    const { queues, calls, operators } = items(floor);
-    return { queues: texts(queues), calls: texts(calls), operators: texts<number, FloorOperator>(operators) };
-  };
-  let before = all(first);
+  const queues = createPart((queue: FloorQueue) => queue.ref, first.queues);
+  const calls = createPart((call: FloorCall) => call.ref, first.calls);
+  const operators = createPart((operator: FloorOperator) => operator.userId, first.operators);
 
   return (floor: Floor): FloorChange | null => {
-    const now = all(floor);
-    const changed = <K extends string | number, T>(part: Parts, list: readonly T[], keyOf: (item: T) => K): T[] =>
-      list.filter((item) => (before[part] as Map<K, string>).get(keyOf(item)) !== (now[part] as Map<K, string>).get(keyOf(item)));
-    const gone = <K>(was: Map<K, string>, is: Map<K, string>): K[] => [...was.keys()].filter((key) => !is.has(key));
-    const change: FloorChange = {
+    const news = { queues: queues(floor.queues), calls: calls(floor.calls), operators: operators(floor.operators) };
+    if (Object.values(news).every(({ changed, gone }) => changed.length === 0 && gone.length === 0)) return null;
+    return {
       at: floor.at,
       up: floor.up,
-      queues: changed('queues', floor.queues, (q) => q.ref),
-      calls: changed('calls', floor.calls, (c) => c.ref),
-      operators: changed('operators', floor.operators, (o) => o.userId),
-      gone: {
-        queues: gone(before.queues, now.queues),
-        calls: gone(before.calls, now.calls),
-        operators: gone(before.operators, now.operators),
-      },
+      queues: news.queues.changed,
+      calls: news.calls.changed,
+      operators: news.operators.changed,
+      gone: { queues: news.queues.gone, calls: news.calls.gone, operators: news.operators.gone },
     };
-    before = now;
-    const { queues, calls, operators, gone: left } = change;
-    return [queues, calls, operators, ...Object.values(left)].some((list) => list.length > 0) ? change : null;
   };
 };

@@ -1,12 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dir, ports, root } from '../stack/paths.ts';
+import { DEMO_PASSWORD } from '../../server/demo/people.ts';
+import { signInOver } from '../support/product.ts';
 import { launchBrowser } from '../support/chromium.ts';
 
 /** What `npm start` gives to somebody who has nothing but Node: SQLite, the simulated PBX, made-up people. */
@@ -43,6 +45,20 @@ beforeAll(async () => {
   browser = await launchBrowser();
 });
 
+/** A screen on the wall, by a link that the supervisor makes. */
+const openWall = async () => {
+  const irina = await signInOver(url, 'irina', DEMO_PASSWORD);
+  const { body } = await irina<{ items: { id: number }[] }>('GET', '/wallboards');
+  const link = await irina<{ token: string }>('POST', `/wallboards/${body.items[0]!.id}/links`, { label: 'Hall' });
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage();
+  await page.goto(`${url}/wall.html#${link.body.token}`);
+  await page.locator('allo-wall .tile').first().waitFor();
+  return page;
+};
+
+/** Of which the wall takes its build; another text is another build. */
+const WALL_PAGE = join(root, 'dist/web/wall.html');
+
 afterAll(async () => {
   await browser?.close();
   await interrupt();
@@ -69,13 +85,31 @@ test('the demonstration: sign in by a click, be called, answer, hang up, say how
   await page.getByRole('button', { name: 'End', exact: true }).click();
   await page.getByRole('button', { name: 'Start shift' }).waitFor();
 
+  const wall = await openWall();
+  let loads = 0;
+  wall.on('load', () => (loads += 1));
+  const isOld = () => wall.locator('allo-wall .whole.old');
+  expect(await isOld().count()).toBe(0);
+
   expect(await interrupt()).toBe(0);
+  await isOld().waitFor(); // grey, with its age, while the server is away
+  await expect.poll(() => wall.locator('allo-wall .bar').textContent()).toMatch(/\d/);
+  const wallPage = readFileSync(WALL_PAGE, 'utf8');
   const node24 = execFileSync('npx', ['-y', '-p', 'node@24', '--', 'node', '-p', 'process.version + " " + process.execPath'], {
     encoding: 'utf8',
   });
   expect(node24).toMatch(/^v24\./);
-  await start(node24.trim().slice(node24.indexOf(' ') + 1));
+  try {
+    writeFileSync(WALL_PAGE, `${wallPage}<!-- a new build -->`);
+    await start(node24.trim().slice(node24.indexOf(' ') + 1));
+  } finally {
+    writeFileSync(WALL_PAGE, wallPage);
+  }
   await page.goto(`${url}/calls`);
   await page.locator('allo-calls').getByText('heard by the demo').or(page.locator('allo-calls').getByText('Resolved')).first().waitFor();
+  // the wall came back by itself, and took the new build, at the latest when no caller waited
+  await wall.locator('allo-wall .whole:not(.old)').waitFor();
+  await expect.poll(() => loads, { timeout: 90_000 }).toBe(1);
+  await wall.locator('allo-wall .whole:not(.old) .tile').first().waitFor();
   expect(await interrupt()).toBe(0);
 }, 240_000);

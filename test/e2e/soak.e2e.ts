@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { figuresAgree } from '../soak/accuracy.ts';
 import { campaignSoak } from '../soak/campaign.ts';
 import { soak } from '../soak/soak.ts';
 import { ensureStack } from '../stack/index.ts';
@@ -24,10 +25,14 @@ test(
   '200 real calls with a random mix of endings, the server killed in the middle: none lost, none twice',
   { timeout: 400_000 },
   async () => {
+    const began = Date.now();
     const said = await soak(stack, product, { calls: CALLS, kills: 1, atOnce: 24, seed: 3, say: (line) => console.info(line) });
     console.info(said);
     expect(said).toMatch(new RegExp(`in CEL and queue_log +${CALLS}\n`));
     expect(said).toMatch(new RegExp(`in the log +${CALLS}\n`));
+    const queues = await figuresAgree(stack, product, began);
+    expect(queues.map(({ queue }) => queue)).toEqual(['keys', 'sales', 'support']);
+    expect(queues.every(({ report }) => report.answered > 0)).toBe(true);
   },
 );
 

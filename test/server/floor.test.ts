@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Fact } from '../../cti/index.ts';
-import { createChannel } from '../../server/floor/channel.ts';
+import { TICK_MS, createChannel } from '../../server/floor/channel.ts';
 import { Floor, FloorFrame } from '../../server/floor/contract.ts';
+import { createFloor } from '../../server/floor/floor.ts';
 import { createTally, figuresOf, visitsOf } from '../../server/floor/tally.ts';
+import { createLog } from '../../server/core/log.ts';
 import { createDifference, peopleIn } from '../../server/floor/view.ts';
 import { createCells } from '../../server/reports/cells.ts';
 import { queueFigures } from '../../server/reports/figures.ts';
 import { measured } from '../support/figures.ts';
+import { applied } from '../../web/floor/store.ts';
 import { startCallCentre, until } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
 import { Story, answered, synced } from '../support/facts.ts';
@@ -77,6 +80,61 @@ test('who is in a call: rung, talking, holding, asking', () => {
   expect(Object.fromEntries(peopleIn(new Story({ key: '2.1', direction: 'out', initiator: '101' }, T).call))).toEqual({ 101: 'dialling' });
 });
 
+describe('what goes wrong around it', () => {
+  const MINUTES = 5 * 60_000;
+  const BRIEF = { label: 'Support desk', target: { seconds: 10, percent: 90 } } as const;
+  const floorWith = (offset: number, now: () => number, clients: { id: number }[] = []) =>
+    createFloor(
+      { log: createLog('silent'), now, clientsByNumber: async () => clients as never, config: { defaultCountry: 'RU' } as never },
+      { offsetOf: () => offset, standingOf: async (id) => ({ stage: { ru: 'Ключевой', en: 'Key' }, complaints: id }) },
+    );
+  test.each([-MINUTES, 0, MINUTES])(
+    'the clock of Asterisk is %i ms off ours: waits, window and failures are those of our clock',
+    (offset) => {
+      let now = T + 1000;
+      const floor = floorWith(offset, () => now);
+      floor.setQueues(new Map([['main:support', BRIEF]]));
+      for (const fact of new Story({ key: '1.1' }, T + offset).queued(0, 'support').facts) floor.hear(fact);
+      const queue = () => floor.view(T - MINUTES).queues[0]!;
+      expect(floor.view(T - MINUTES).calls[0]).toMatchObject({ startedAt: T, waitingSince: T });
+      now = T + 9000;
+      expect(queue()).toMatchObject({ waiting: 1, oldest: T, target: 10, goal: 90, live: { offered: 1, of: 0 } });
+      now = T + 11_000; // longer than its own target
+      expect(queue().live).toMatchObject({ serviceLevel: 0, of: 1 });
+      now = T + 32 * 60_000; // has left the window, and still waits
+      expect(queue()).toMatchObject({ waiting: 1, live: { offered: 0 }, today: { offered: 1 } });
+    },
+  );
+  test('a queue that is renamed, or gone with callers in it: they are shown on, counted by its target, then by the usual one', () => {
+    const now = T + 60_000;
+    const floor = floorWith(0, () => now);
+    floor.setQueues(new Map([['main:support', BRIEF]]));
+    const story = new Story({ key: '1.1' }, T).queued(0, 'support').begin(0, 'offer', '101').end(15_000, 'offer', 'answered', '101');
+    for (const fact of story.end(15_000, 'queue', 'answered').begin(15_000, 'talk', '101').facts) floor.hear(fact);
+    for (const fact of new Story({ key: '1.2' }, T + 30_000).queued(0, 'support').facts) floor.hear(fact);
+    const queue = () => floor.view(T - MINUTES).queues;
+    expect(queue()).toMatchObject([{ label: 'Support desk', waiting: 1, live: { good: 0, of: 2 } }]);
+    floor.setQueues(new Map([['main:support', { ...BRIEF, label: 'Help' }]]));
+    expect(queue()).toMatchObject([{ label: 'Help', waiting: 1, live: { good: 0, of: 2 } }]);
+    floor.setQueues(new Map());
+    expect(queue()).toMatchObject([{ ref: 'main:support', label: 'support', target: 20, goal: 80, waiting: 1, live: { good: 1, of: 2 } }]);
+    expect(floor.view(T - MINUTES).calls.map(({ queue: of }) => of)).toEqual(['main:support', 'main:support']);
+  });
+  test('a phone that rings for ever: its caller waits on, is a failure after T, and both go when Asterisk says so', async () => {
+    let now = T;
+    const floor = floorWith(0, () => now, [{ id: 3 }]);
+    const story = new Story({ key: '1.1' }, T).queued(0, 'support').begin(0, 'offer', '101');
+    for (const fact of story.facts) floor.hear(fact);
+    now = T + 3_600_000;
+    const view = () => floor.view(T - MINUTES);
+    expect(view()).toMatchObject({ calls: [{ waitingSince: T, people: [{ extension: '101', at: 'ringing' }] }], queues: [{ waiting: 1, oldest: T }] }); // prettier-ignore
+    expect(view().queues[0]!.today).toMatchObject({ serviceLevel: 0, of: 1 });
+    await until(() => view().calls[0]!.standing, (standing) => standing?.complaints === 3); // prettier-ignore
+    floor.hear(synced(now, []));
+    expect(view()).toMatchObject({ calls: [], queues: [{ waiting: 0, today: { offered: 1, answered: 0, abandoned: 0 } }] });
+  });
+});
+
 describe('one picture after the other', () => {
   const empty: Floor = { at: T, todaySince: 0, windowMinutes: 30, short: 5, queues: [], calls: [], up: 0, operators: [] };
   const operator = { userId: 1, name: 'Anna', pbx: 'main', extension: '101', state: 'available', reason: null, label: null, limitMinutes: 0, since: T, queues: [], call: null } as const; // prettier-ignore
@@ -91,10 +149,15 @@ describe('one picture after the other', () => {
   });
   test('a browser that reads too slowly gets nothing meanwhile, then the whole; at midnight all get it', () => {
     let now = withAnna();
-    const channel = createChannel(() => now);
+    let clock = 0;
+    const channel = createChannel(() => now, () => clock); // prettier-ignore
+    const tick = () => {
+      clock += TICK_MS;
+      channel.tick();
+    };
     const browser = (buffered: number) => {
       const sent: FloorFrame[] = [];
-      return { sent, ws: { OPEN: 1 as const, readyState: 1 as const, bufferedAmount: buffered, send: (text: string) => void sent.push(JSON.parse(text) as FloorFrame) } }; // prettier-ignore
+      return { sent, ws: { OPEN: 1 as const, readyState: 1 as const, bufferedAmount: buffered, send: (text: Buffer) => void sent.push(JSON.parse(text.toString()) as FloorFrame) } }; // prettier-ignore
     };
     const [quick, slow] = [browser(0), browser(10_000_000)];
     const join = (ws: object) => channel.join(ws as Parameters<typeof channel.join>[0]);
@@ -102,18 +165,41 @@ describe('one picture after the other', () => {
     const leave = join(slow.ws);
     for (const state of ['ringing', 'talking', 'wrap-up']) {
       now = withAnna({ state });
-      channel.tick();
+      tick();
     }
     expect(quick.sent).toHaveLength(4);
     expect(slow.sent).toHaveLength(1);
     slow.ws.bufferedAmount = 0;
-    channel.tick();
+    tick();
     expect(slow.sent).toEqual([expect.anything(), { floor: now }]);
     now = { ...now, todaySince: T };
-    channel.tick();
+    tick();
     expect(quick.sent.at(-1)).toEqual({ floor: now });
     leave();
     expect(channel.size()).toBe(1);
+  });
+  test('whenever a browser joins: at most four updates in any second, and in the end it shows what is', () => {
+    let clock = 0;
+    let now = withAnna();
+    const channel = createChannel(() => now, () => clock); // prettier-ignore
+    const browsers = Array.from({ length: 28 }, (_, n) => ({ joinsAt: n * 10, times: [] as number[], shown: empty }));
+    for (; clock < 4000; clock += 10) {
+      for (const browser of browsers.filter(({ joinsAt }) => joinsAt === clock)) {
+        const send = (text: Buffer) => {
+          const frame = JSON.parse(text.toString()) as FloorFrame;
+          browser.times.push(clock);
+          browser.shown = 'floor' in frame ? frame.floor : applied(browser.shown, frame.change);
+        };
+        channel.join({ OPEN: 1, readyState: 1, bufferedAmount: 0, send } as unknown as Parameters<typeof channel.join>[0]);
+      }
+      now = withAnna({ since: T + clock });
+      if (clock % TICK_MS === 0) channel.tick();
+    }
+    for (const { times, shown } of browsers) {
+      for (const [i, at] of times.entries()) expect((times[i + 4] ?? Infinity) - at).toBeGreaterThan(1000);
+      expect(times.length).toBeGreaterThan(12);
+      expect(shown.operators[0]!.since).toBe(T + Math.floor(3990 / TICK_MS) * TICK_MS);
+    }
   });
 });
 
@@ -174,17 +260,15 @@ eachDatabase((_, engine) => {
     });
     expect(talking.operators[0]!.call).toBe('main:5.1');
 
-    const told = (isSo: (frame: FloorFrame) => boolean) =>
-      until(
-        () => frames,
-        (all) => all.some(isSo),
-      );
-    await told((frame) => 'change' in frame && frame.change.calls.some((call) => call.people[0]?.at === 'talking'));
+    /** What the browser makes of what it was sent. */
+    const seen = () => frames.reduce<Floor | null>((shown, frame) => ('floor' in frame ? frame.floor : shown && applied(shown, frame.change)), null); // prettier-ignore
+    await until(seen, (shown) => shown?.calls[0]?.people[0]?.at === 'talking');
     story.end(9000, 'talk', 'customer').hangup(9000, 'completed');
     tell(story.facts.slice(-2));
     const over = await until(floor, (f) => f.calls.length === 0);
     expect(queueOf(over).live).toMatchObject({ answered: 1, offered: 1 });
-    await told((frame) => 'change' in frame && frame.change.gone.calls.includes('main:5.1'));
+    await until(seen, (shown) => shown?.calls.length === 0);
+    expect(frames.some((frame) => 'change' in frame && frame.change.gone.calls.includes('main:5.1'))).toBe(true);
     ws.close();
     await centre.anna.post('/api/agents/shift', { on: false });
     await until(floor, (f) => f.operators.length === 0);

@@ -5,6 +5,8 @@ import { reportSources } from '../../server/report-sources.ts';
 import { rebuild } from '../../server/reports/rollup.ts';
 import { startCallCentre } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
+import { countLines, sum } from '../support/queue-log.ts';
+import type { Counted } from '../support/queue-log.ts';
 import { replayBytes } from '../support/replay.ts';
 
 /**
@@ -15,43 +17,6 @@ const DIR = new URL('../fixtures/journal/', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, DIR));
 /** Where AMI was heard from the middle of the call on. */
 const names = readdirSync(DIR).flatMap((file) => (file.endsWith('.queue_log') && !file.startsWith('adopted-') ? [file.slice(0, -10)] : []));
-
-interface Counted {
-  entered: number;
-  answered: number;
-  abandoned: number;
-  flowed: number;
-  /** s */
-  waits: number[];
-  abandonedWaits: number[];
-  /** s, of the talks that the queue saw to their end. */
-  talks: number[];
-}
-
-/** time|call|queue|agent|event|data… */
-const countLines = (text: string): Map<string, Counted> => {
-  const queues = new Map<string, Counted>();
-  for (const line of text.split('\n')) {
-    const [, call, queue, , event, ...data] = line.split('|');
-    if (!call || !/^\d+\.\d+$/.test(call)) continue;
-    const none: Counted = { entered: 0, answered: 0, abandoned: 0, flowed: 0, waits: [], abandonedWaits: [], talks: [] };
-    const at = queues.get(queue!) ?? queues.set(queue!, none).get(queue!)!;
-    if (event === 'ENTERQUEUE') at.entered += 1;
-    if (event === 'CONNECT') {
-      at.answered += 1;
-      at.waits.push(Number(data[0]));
-    }
-    if (event === 'ABANDON') {
-      at.abandoned += 1;
-      at.abandonedWaits.push(Number(data[2]));
-    }
-    if (event?.startsWith('EXIT')) at.flowed += 1;
-    if (event?.startsWith('COMPLETE')) at.talks.push(Number(data[1]));
-  }
-  return queues;
-};
-
-const sum = (list: readonly number[]): number => list.reduce((all, n) => all + n, 0);
 
 eachDatabase((_, engine) => {
   let centre: Awaited<ReturnType<typeof startCallCentre>>;

@@ -10,17 +10,23 @@ export interface SoakOptions {
   atOnce: number;
   seed: number;
   say: (line: string) => void;
+  /** Only callers of queues. */
+  queuesAlone?: boolean;
 }
 
 /**
  * Real calls with a random mix of endings while the server is killed and started again; then the log is compared with what Asterisk itself wrote
  * down. @returns what the check printed @throws Error when they differ
  */
-export const soak = async (stack: Stack, product: Product, { calls, kills, atOnce, seed, say }: SoakOptions): Promise<string> => {
+export const soak = async (
+  stack: Stack,
+  product: Product,
+  { calls, kills, atOnce, seed, say, queuesAlone = false }: SoakOptions,
+): Promise<string> => {
   const { asterisk } = stack;
   await quiet(asterisk);
   const since = new Date().toISOString();
-  const floor = await openFloor(asterisk, seed);
+  const floor = await openFloor(asterisk, seed, { queuesAlone });
   const deaths = Array.from({ length: kills }, (_, i) => Math.round((calls * (i + 1)) / (kills + 1)));
   const killed: Promise<void>[] = [];
   const kill = async () => {

@@ -8,8 +8,8 @@ import { callIn, startPhone } from '../support/sipp.ts';
 
 /** Calls of every kind through a real Asterisk, by sipp: people who answer, let ring, refuse, hand over, and callers who wait or give up. */
 
-/** 201 to 204 serve "support", 205 and 206 "sales", where all ring at once. */
-const MEMBERS = { support: [201, 202, 203, 204], sales: [205, 206] } as const;
+/** 201 to 204 serve "support", 205 and 206 "sales", where all ring at once, 207 "keys". */
+const MEMBERS = { support: [201, 202, 203, 204], sales: [205, 206], keys: [207] } as const;
 
 /** Of "support". */
 const HANDS_OVER = 204;
@@ -74,7 +74,8 @@ export const addMembers = async (asterisk: Asterisk): Promise<void> => {
   }
 };
 
-export const openFloor = async (asterisk: Asterisk, seed: number): Promise<Floor> => {
+/** `queuesAlone`: nobody is called directly, and nobody calls out. */
+export const openFloor = async (asterisk: Asterisk, seed: number, { queuesAlone = false } = {}): Promise<Floor> => {
   const random = randomOf(seed);
   const between = (from: number, to: number) => Math.round(from + random() * (to - from));
   await addMembers(asterisk);
@@ -94,10 +95,11 @@ export const openFloor = async (asterisk: Asterisk, seed: number): Promise<Floor
 
   let number = 0;
   const client = () => `7900${String((number += 1)).padStart(7, '0')}`;
-  const kinds: [weight: number, name: string, call: () => CallIn][] = [
+  const all: [weight: number, name: string, call: () => CallIn][] = [
     [30, 'queue', () => ({ to: '7000', from: client(), name: 'Иван Петров', hangupAfterMs: between(1_500, 5_000) })],
     [10, 'queue, gives up', () => ({ to: '7000', from: client(), hangupAfterMs: between(100, 1_200) })],
     [10, 'queue where all ring', () => ({ to: '7001', from: client(), hangupAfterMs: between(800, 4_000) })],
+    [5, 'queue of one', () => ({ to: '7003', from: client(), hangupAfterMs: between(800, 4_000) })],
     [5, 'queue that gives up', () => ({ to: '7002', from: client(), hangupAfterMs: 9_000 })],
     [20, 'direct', () => ({ to: '207', from: client(), hangupAfterMs: between(200, 3_000) })],
     [8, 'direct, not answered', () => ({ to: '208', from: client(), cancelAfterMs: between(400, 2_000) })],
@@ -105,6 +107,7 @@ export const openFloor = async (asterisk: Asterisk, seed: number): Promise<Floor
     [7, 'outside', () => ({ to: client(), from: '210', as: 'phone', hangupAfterMs: between(300, 2_000) })],
     [3, 'outside, given up', () => ({ to: client(), from: '210', as: 'phone', cancelAfterMs: 150, hangupAfterMs: 300 })],
   ];
+  const kinds = queuesAlone ? all.filter(([, name]) => name.startsWith('queue')) : all;
   const total = kinds.reduce((sum, [weight]) => sum + weight, 0);
   const made = new Map<string, number>();
   const running = new Set<Caller>();

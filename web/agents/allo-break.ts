@@ -14,6 +14,9 @@ import { breakReasons, setBreak } from './store.ts';
 import { t } from './strings.ts';
 
 const MINUTE_MS = 60_000;
+/** Before the limit, the operator is reminded: of a short break nearer to its end. */
+const REMIND_MS = 2 * MINUTE_MS;
+const remindFrom = (limitMinutes: number): number => limitMinutes * MINUTE_MS - Math.min(REMIND_MS, (limitMinutes * MINUTE_MS) / 5);
 
 /** Begins and ends the operator's break; Alt+B does either. */
 @customElement('allo-break')
@@ -25,6 +28,7 @@ export class Break extends AlloElement {
   @state() private open = false;
   @state() private busy = false;
   private warnedOf: number | null = null;
+  private remindedOf: number | null = null;
   private silence = () => {};
 
   static override styles = [
@@ -101,9 +105,13 @@ export class Break extends AlloElement {
     if ((changed.has('now') && this.now) || (changed.has('asked') && this.asked)) this.open = false;
   }
 
-  /** Said once for each break. */
+  /** Each is said once for each break. */
   protected override updated(changed: PropertyValues) {
     if (changed.has('open') && this.open) this.renderRoot.querySelector<HTMLElement>('.reasons button')?.focus();
+    if (this.now && this.isSoon(this.now) && this.remindedOf !== this.now.since) {
+      this.remindedOf = this.now.since;
+      toast('info', t().soonToast(this.words(this.now.reason), duration(this.left(this.now))));
+    }
     if (!this.now || !this.isOver(this.now) || this.warnedOf === this.now.since) return;
     this.warnedOf = this.now.since;
     toast('info', t().overToast(this.words(this.now.reason), this.now.limitMinutes));
@@ -111,6 +119,16 @@ export class Break extends AlloElement {
 
   private isOver({ since, limitMinutes }: NonNullable<Shift['break']>): boolean {
     return since !== null && limitMinutes > 0 && serverNow() - since > limitMinutes * MINUTE_MS;
+  }
+
+  private left({ since, limitMinutes }: NonNullable<Shift['break']>): number {
+    return (since ?? serverNow()) + limitMinutes * MINUTE_MS - serverNow();
+  }
+
+  /** Its limit comes near, and is not there yet. */
+  private isSoon(now: NonNullable<Shift['break']>): boolean {
+    const { since, limitMinutes } = now;
+    return since !== null && limitMinutes > 0 && !this.isOver(now) && serverNow() - since >= remindFrom(limitMinutes);
   }
 
   private words(code: string): string {
@@ -135,14 +153,18 @@ export class Break extends AlloElement {
   private going(now: NonNullable<Shift['break']>) {
     const { since, limitMinutes } = now;
     const over = this.isOver(now);
-    return html`<div class="going ${over ? 'over' : ''}">
+    return html`<div class="going ${over || this.isSoon(now) ? 'over' : ''}">
       <div class="row" role=${over ? 'alert' : nothing}>
         ${icon(over ? 'warning' : 'pause')}
         <strong>${since === null ? t().afterCall(this.words(now.reason)) : t().breakNow(this.words(now.reason))}</strong>
         ${since === null ? nothing : html`<strong class="num time">${duration(serverNow() - since)}</strong>`}
       </div>
       ${
-        since !== null && limitMinutes > 0 ? html`<p class="small">${over ? t().over(limitMinutes) : t().limit(limitMinutes)}</p>` : nothing
+        since !== null && limitMinutes > 0
+          ? html`<p class="small">
+              ${over ? t().over(limitMinutes) : this.isSoon(now) ? t().soon(duration(this.left(now)), limitMinutes) : t().limit(limitMinutes)}
+            </p>`
+          : nothing
       }
       <button class="button wide" ?disabled=${this.busy} title="Alt+B" @click=${() => void this.set(null)}>
         ${icon(since === null ? 'close' : 'check')}${since === null ? t().stay : t().back}

@@ -49,6 +49,7 @@ export const CHORDS = {
     takeOver: 'KeyO',
     move: 'KeyM',
     end: 'KeyE',
+    giveOut: 'KeyG',
   },
   after: {
     outcome: 'Digit',

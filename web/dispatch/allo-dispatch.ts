@@ -2,8 +2,10 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { DispatchItem, DispatchList } from '../../server/dispatch/contract.ts';
+import type { FloorOperator } from '../../server/floor/contract.ts';
 import { DUE_TYPE } from '../core/drag.ts';
 import { duration } from '../core/format.ts';
+import { onAction } from '../core/keys.ts';
 import { formatNumber } from '../core/numbers.ts';
 import { me } from '../core/session.ts';
 import { Select } from '../core/store.ts';
@@ -20,15 +22,32 @@ import { t } from './strings.ts';
 const RELOAD_MS = 30_000;
 const keyOf = ({ kind, id }: Pick<DispatchItem, 'kind' | 'id'>): string => `${kind} ${id}`;
 
+/** "PBX:NAME" of the queues. */
+type OnShift = Pick<FloorOperator, 'userId' | 'name' | 'queues' | 'state'>;
+const WORKS: readonly FloorOperator['state'][] = ['available', 'ringing', 'dialling', 'talking', 'hold', 'wrap-up'];
+
+/** Who is freest for it: of its queue before the others, of those who have the least to do whoever talks to nobody. null: nobody works now. */
+export const freest = (item: Pick<DispatchItem, 'queue'>, people: readonly OnShift[], items: readonly DispatchItem[]): number | null => {
+  const serves = ({ queues }: OnShift) => queues.some((ref) => ref.slice(ref.indexOf(':') + 1) === item.queue);
+  const load = ({ userId }: OnShift) => items.filter(({ owner }) => owner?.id === userId).length;
+  const order = (one: OnShift) => [serves(one) ? 0 : 1, load(one), one.state === 'available' ? 0 : 1, one.userId];
+  const [first] = people
+    .filter(({ state: is }) => WORKS.includes(is))
+    .map((one) => ({ one, order: order(one) }))
+    .sort((a, b) => a.order.map((n, i) => n - b.order[i]!).find((n) => n !== 0) ?? 0);
+  return first?.one.userId ?? null;
+};
+
 /** All that is due, of every kind; a line is dragged to a person or a department, or given by the keyboard. */
 @customElement('allo-dispatch')
 export class Dispatch extends AlloElement {
-  @property({ attribute: false }) people: readonly { userId: number; name: string }[] = [];
+  @property({ attribute: false }) people: readonly OnShift[] = [];
   @state() private list: DispatchList | null = null;
   @state() private failure: unknown = null;
   @state() private over: number | null = null;
   private timer: ReturnType<typeof setInterval> | undefined;
   private seen = -1;
+  private silence = () => {};
   private readonly version = new Select(this, dispatchVersion, (n) => n);
 
   static override styles = [
@@ -52,7 +71,7 @@ export class Dispatch extends AlloElement {
       }
       li {
         display: grid;
-        grid-template-columns: 5.5rem minmax(0, 1fr) 8.5rem;
+        grid-template-columns: 5.5rem minmax(0, 1fr) auto 8.5rem;
         gap: var(--space-1) var(--space-3);
         align-items: center;
         min-height: 2.75rem;
@@ -77,11 +96,27 @@ export class Dispatch extends AlloElement {
   override connectedCallback() {
     super.connectedCallback();
     this.timer = setInterval(() => void this.load(), RELOAD_MS);
+    this.silence = onAction({ giveOut: () => this.giveOut() });
   }
 
   override disconnectedCallback() {
     super.disconnectedCallback();
     clearInterval(this.timer);
+    this.silence();
+  }
+
+  /** @returns whether a line has the focus */
+  private giveOut(): boolean {
+    const key = this.shadowRoot?.activeElement?.closest('li')?.dataset.key;
+    const item = this.list?.items.find((one) => keyOf(one) === key);
+    return item?.kind === 'missed' && this.giveItem(item);
+  }
+
+  /** To whoever is freest; when nobody works now, to me. */
+  private giveItem(item: DispatchItem): boolean {
+    const userId = freest(item, this.people, this.list?.items ?? []) ?? me()?.user.id;
+    if (userId !== undefined) void this.give(item, { userId });
+    return userId !== undefined;
   }
 
   protected override updated() {
@@ -142,7 +177,13 @@ export class Dispatch extends AlloElement {
     const who = complaint ? item.text : person || t().withheld;
     const href = complaint ? `/complaints/${item.id}` : item.client && `/clients/${item.client.id}`;
     const mine = me()?.user.id;
-    return html`<li draggable="true" @dragstart=${(e: DragEvent) => this.drag(e, item)}>
+    return html`<li
+      draggable="true"
+      tabindex="0"
+      data-key=${keyOf(item)}
+      aria-label=${who}
+      @dragstart=${(e: DragEvent) => this.drag(e, item)}
+    >
       <span class="num ${late > 0 ? 'late' : 'muted'}">${late > 0 ? html`${icon('clock')} ${duration(late)}` : `−${duration(-late)}`}</span>
       <div class="cut">
         <div class="cut">
@@ -152,6 +193,18 @@ export class Dispatch extends AlloElement {
           ${[t().kinds[item.kind], complaint ? person : item.queue || item.text, item.owner?.name ?? t().unowned].filter(Boolean).join(' · ')}
         </div>
       </div>
+      ${
+        item.kind === 'missed'
+          ? html`<button
+              class="button quiet icon-only"
+              title="${t().giveOut} (G)"
+              aria-label=${t().giveOutOf(who)}
+              @click=${() => this.giveItem(item)}
+            >
+              ${icon('phone-out')}
+            </button>`
+          : html`<span></span>`
+      }
       <select aria-label=${t().giveOf(who)} @change=${(e: Event) => this.chosen(e, item)}>
         <option value="">${t().give}</option>
         ${mine === undefined ? nothing : html`<option value="user ${mine}">${t().mine}</option>`}

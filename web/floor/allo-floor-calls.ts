@@ -4,12 +4,14 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { FloorCall, FloorOperator, FloorPerson, FloorQueue } from '../../server/floor/contract.ts';
 import { ApiError, api } from '../core/api.ts';
 import { clock, duration } from '../core/format.ts';
+import { locale } from '../core/i18n.ts';
 import { onAction } from '../core/keys.ts';
 import { formatNumber, loadPlans } from '../core/numbers.ts';
 import { orderFault } from '../core/order-faults.ts';
 import { Ticking, serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
 import type { AlloDialog } from '../ui/allo-dialog.ts';
+import '../ui/allo-badge.ts';
 import '../ui/allo-dialog.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
@@ -158,6 +160,7 @@ export class FloorCalls extends AlloElement {
     return html`<div class="cut">
       <div class="cut">
         ${client ? html`<a href="/clients/${client.id}"><strong dir="auto">${client.name}</strong></a>` : html`<strong dir="auto">${this.who(call)}</strong>`}
+        ${this.standing(call)}
         ${clients && clients.length > 1 ? html`<span class="muted small">${t().others(clients.length - 1)}</span>` : nothing}
       </div>
       <div class="small muted cut" dir="auto">${[queue ?? t().direction[call.direction], known].join(' · ')}</div>
@@ -188,6 +191,19 @@ export class FloorCalls extends AlloElement {
     } catch (err) {
       toast('danger', err instanceof ApiError && err.code === 'conflict' ? t().withdrawLate : orderFault(err));
     }
+  }
+
+  private standing({ standing, clients }: FloorCall) {
+    if (!standing) return nothing;
+    const { stage, complaints } = standing;
+    return html`${stage ? html`<allo-badge>${stage[locale.get()]}</allo-badge>` : nothing}
+    ${
+      complaints > 0
+        ? html`<a href="/clients/${clients![0]!.id}"
+            ><allo-badge tone="danger">${icon('warning')}${t().complaints(complaints)}</allo-badge></a
+          >`
+        : nothing
+    }`;
   }
 
   private waits(call: FloorCall) {

@@ -1,5 +1,5 @@
 import type { AgentStateName } from '../../server/agents/contract.ts';
-import { defineStrings } from '../core/i18n.ts';
+import { defineStrings, plural } from '../core/i18n.ts';
 
 type States = Record<AgentStateName, string>;
 
@@ -46,6 +46,7 @@ export const t = defineStrings({
     withheld: 'Number withheld',
     others: (n: number) => `+${n}`,
     rings: (who: string) => `rings ${who}`,
+    complaints: (n: number) => `${n} open ${plural('en', n, { one: 'complaint', other: 'complaints' })}`,
     take: 'Take',
     listen: 'Listen',
     whisper: 'Whisper',
@@ -145,6 +146,8 @@ export const t = defineStrings({
     withheld: 'Номер скрыт',
     others: (n) => `+${n}`,
     rings: (who) => `звонит ${who}`,
+    complaints: (n) =>
+      `${n} ${plural('ru', n, { one: 'открытая жалоба', few: 'открытые жалобы', many: 'открытых жалоб', other: 'открытой жалобы' })}`,
     take: 'Взять',
     listen: 'Слушать',
     whisper: 'Подсказать',

@@ -32,6 +32,13 @@ const stageOf = (row: StageRow): Stage => ({
 export const readStages = async (db: Knex): Promise<Stage[]> =>
   ((await db('client_stages').orderBy(['position', 'code'])) as StageRow[]).map(stageOf);
 
+/** What its stage is called; null: it has none that is known. undefined: no such client. */
+export const stageOfClient = async (db: Knex, clientId: number): Promise<Stage['label'] | null | undefined> => {
+  const row = await db('clients as c').leftJoin('client_stages as s', 's.code', 'c.stage').where('c.id', clientId).first<{ label_ru: string | null; label_en: string | null } | undefined>('s.label_ru', 's.label_en'); // prettier-ignore
+  if (!row) return undefined;
+  return row.label_ru === null ? null : { ru: row.label_ru, en: row.label_en! };
+};
+
 const stageColumns = (stage: Stage) => ({
   label_ru: stage.label.ru,
   label_en: stage.label.en,
