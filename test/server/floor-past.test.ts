@@ -55,6 +55,8 @@ eachDatabase((_, engine) => {
   });
   afterAll(() => centre.close());
 
+/** How far a client had come then, and what they complained of, is not kept. */
+const withoutStanding = (floor: Floor): Floor => ({ ...floor, calls: floor.calls.map((call) => ({ ...call, standing: null })) });
   const sorted = ({ queues, calls, operators, ...rest }: Floor) => ({
     ...rest,
     queues,
@@ -114,7 +116,7 @@ eachDatabase((_, engine) => {
     for (const [i, picture] of kept.entries()) {
       const rebuilt = await boss.get(`/api/floor/at?at=${picture.at}`);
       expect(rebuilt.status).toBe(200);
-      expect(sorted(rebuilt.body as Floor), `picture ${i}`).toEqual(sorted(picture));
+      expect(sorted(rebuilt.body as Floor), `picture ${i}`).toEqual(sorted(withoutStanding(picture)));
     }
     expect(kept[4]!.operators.every(({ queues }) => Array.isArray(queues))).toBe(true);
   });

@@ -81,10 +81,18 @@ beforeAll(async () => {
     for (const action of ['view', 'edit', 'archive', 'bulk', 'merge', 'export'])
       expect((await admin.put(`/api/rights/${role}/${action}`, { level: 'own' })).status).toBe(204);
 
+  // two more of somebody else's, which were one; and a pair that may be
+  const both = [];
+  for (const name of [`${NAME} Пётр`, `${NAME} П.`]) both.push((await made('/api/clients', { name })).client.id as number);
+  await made('/api/duplicates/merge', { survivorId: both[0], mergedId: both[1], versions: { survivor: 1, merged: 1 } });
+  const [low_id, high_id] = [hidden, own].sort((a, b) => a - b);
+  await db('duplicates').where({ low_id, high_id }).delete();
+  await db('duplicates').insert({ low_id, high_id, score: 90, reasons: 'phone', state: 'open', found_at: at });
+
   walkers = Object.entries(people).map(([role, who]) => ({ who, name: role, secrets: role === 'operator' ? [...CARD, ...WORK] : CARD }));
   routes = centre.app.features.flatMap((feature) => feature.routes ?? []);
   ids = { clients: [hidden, own, near], tasks: [task], complaints: [complaint, other], calls: ['main:1790000500.1'], files: [fileId], campaigns: [campaign], contacts: [contact], segments: [segment.id], missed: [missed] }; // prettier-ignore
-  strings = ['', `q=${NAME}`, `q=${encodeURIComponent(PHONE)}`, `q=${MAIL}`, `number=${encodeURIComponent(PHONE)}`, `clientId=${hidden}`, `client=${hidden}`, `kind=client&ref=${hidden}`, `ref=main:1790000500.1`, 'scope=all', 'scope=all&state=any', `scope=client&clientId=${hidden}`, 'scope=department', 'scope=handed', 'scope=registered', `at=${at - 55_000}`, `from=${at - 3_600_000}&until=${at + 3_600_000}&kind=visits`, `from=${at - 3_600_000}&until=${at + 3_600_000}&kind=handled`, `clientId=${hidden}&categoryId=${category}`]; // prettier-ignore
+  strings = ['', `q=${NAME}`, `q=${encodeURIComponent(PHONE)}`, `q=${MAIL}`, `number=${encodeURIComponent(PHONE)}`, `clientId=${hidden}`, `client=${hidden}`, `kind=client&ref=${hidden}`, `ref=main:1790000500.1`, 'scope=all', 'scope=all&state=any', `scope=client&clientId=${hidden}`, 'scope=department', 'scope=handed', 'scope=registered', `at=${at - 55_000}`, `from=${at - 3_600_000}&until=${at + 3_600_000}&kind=visits`, `from=${at - 3_600_000}&until=${at + 3_600_000}&kind=handled`, `clientId=${hidden}&categoryId=${category}`, `one=${own}&other=${hidden}`, `by=category&figure=all&from=${at - 3_600_000}&until=${at + 3_600_000}`]; // prettier-ignore
   bodies = {
     'post /segments/rows': { ...list, limit: 50 },
     'post /segments/count': { filter: all },
@@ -95,6 +103,9 @@ beforeAll(async () => {
     [`post /campaigns/:id/contacts/from`]: { kind: 'segment', segmentId: segment.id, dryRun: true },
     'post /campaigns/:id/export': { format: 'csv', language: 'ru', words: { columns: Object.fromEntries(EXPORT_COLUMNS.map((key) => [key, key])), codes: {} } }, // prettier-ignore
     'post /handover/preview': { fromId: people.operator.userId, kinds: ['clients'], rule: { kind: 'one', to: boris.userId } },
+    'post /duplicates/likely': { kind: 'person', phones: [PHONE] },
+    'post /duplicates/merge': { survivorId: own, mergedId: hidden, versions: { survivor: 1, merged: 2 } },
+    'post /duplicates/dismiss': { one: own, other: hidden },
     'post /complaints': { categoryId: category, subject: 'x', clientId: hidden },
     'patch /clients/:id': { version: 2, name: 'x' },
     'post /clients/:id/archive': { version: 2 },
