@@ -10,6 +10,9 @@ import type { SipProxy } from '../softphone/sip-proxy.ts';
 import { ensureStack } from '../stack/index.ts';
 import type { Asterisk } from '../stack/index.ts';
 
+/** After a reload of the page. */
+const SOUND_BACK_WITHIN_MS = 2_000;
+
 /** The network is a proxy of the SIP socket and a relay of the sound, both under the test's hand: nothing else leads from the browser to Asterisk. */
 describe.skipIf(noBrowser)('a call survives', () => {
   let desktop: Desktop;
@@ -84,6 +87,7 @@ describe.skipIf(noBrowser)('a call survives', () => {
     await page.reload();
     const ms = await page.evaluate(() => window.desk.firstSound());
     console.log(`reload: sound ${Math.round(ms)} ms after the page began`);
+    expect(ms).toBeLessThan(SOUND_BACK_WITHIN_MS);
     expect(await call()).toMatchObject({ id: before.id, number: '600', answeredAt: before.answeredAt, muted: true });
     await until(async () => channels(), '1');
     await page.getByRole('button', { name: 'Mute' }).click();

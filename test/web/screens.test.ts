@@ -7,7 +7,7 @@ import { builtWeb } from '../support/built-web.ts';
 import { startCallCentre } from '../support/call-centre.ts';
 import { reportSources } from '../../server/report-sources.ts';
 import { sweep } from '../../server/reports/rollup.ts';
-import { launchBrowser } from '../support/chromium.ts';
+import { launchBrowser, launchHider } from '../support/chromium.ts';
 import { Story } from '../support/facts.ts';
 import { PASSWORD } from '../support/server.ts';
 
@@ -51,14 +51,18 @@ const openPage = async (path: string, options: BrowserContextOptions = {}): Prom
   return page;
 };
 
-/** Signed in as Anna (or Boris), with the live channel up. */
-const openAs = async (who: 'anna' | 'boris', path = '/', options: BrowserContextOptions = {}): Promise<Page> => {
-  const page = await openPage('/', options);
+const signIn = async (page: Page, who: 'anna' | 'boris') => {
   const live = page.waitForEvent('websocket').then((ws) => ws.waitForEvent('framereceived'));
   await page.getByLabel('Login').fill(centre[who].login);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await live;
+};
+
+/** Signed in as Anna (or Boris), with the live channel up. */
+const openAs = async (who: 'anna' | 'boris', path = '/', options: BrowserContextOptions = {}): Promise<Page> => {
+  const page = await openPage('/', options);
+  await signIn(page, who);
   if (path !== '/') {
     const again = page.waitForEvent('websocket').then((ws) => ws.waitForEvent('framereceived'));
     await page.goto(centre.url + path);
@@ -411,6 +415,48 @@ test('installable; the shell is kept, data is not; without the network the shell
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator('allo-shell').waitFor();
+});
+
+/** The browser's notifications, kept in order: what each says, and whether it is up. */
+const KEEP_NOTES = `
+  const Native = window.Notification;
+  window.notes = [];
+  window.Notification = class extends Native {
+    constructor(title, options) {
+      super(title, options);
+      this.kept = { title, up: true };
+      window.notes.push(this.kept);
+    }
+    close() {
+      this.kept.up = false;
+      super.close();
+    }
+  };
+`;
+
+test('a ring behind another tab: a notification of the desktop, which goes with the ring', async () => {
+  const hider = await launchHider();
+  try {
+    const page = await hider.open();
+    await page.context().grantPermissions(['notifications'], { origin: centre.url });
+    await page.addInitScript(KEEP_NOTES);
+    await page.goto(centre.url);
+    await signIn(page, 'anna');
+    const notes = () => page.evaluate(() => (window as unknown as { notes: { title: string; up: boolean }[] }).notes);
+    const story = ring();
+    await tell(story);
+    await heading(page, 'Ivan Petrov').waitFor();
+    await tell(story.end(2000, 'offer', 'timeout', '101').end(2000, 'queue', 'abandoned').hangup(2000, 'abandoned'));
+    expect(await notes()).toEqual([]); // who looks at it sees the ring
+    await hider.hide(page);
+    const unseen = ring();
+    await tell(unseen);
+    await expect.poll(notes).toEqual([{ title: expect.stringMatching(/^Incoming call: Ivan Petrov, queue support/), up: true }]);
+    await tell(unseen.end(2000, 'offer', 'timeout', '101').end(2000, 'queue', 'abandoned').hangup(2000, 'abandoned'));
+    await expect.poll(async () => (await notes()).map(({ up }) => up)).toEqual([false]);
+  } finally {
+    await hider.close();
+  }
 });
 
 test('two people edit one card: the second is told, and loses nothing', async () => {

@@ -149,6 +149,7 @@ export class ShiftPanel extends AlloElement {
   private async set(on: boolean) {
     const mode = this.mode(this.shift.value!);
     if (on) this.emit('shift-starting', { mode });
+    const here = this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement !== null;
     this.busy = true;
     this.error = null;
     try {
@@ -159,6 +160,8 @@ export class ShiftPanel extends AlloElement {
     } finally {
       this.busy = false;
     }
+    // The button that was pressed is gone: the focus goes on at the one in its place.
+    if (here) await this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('button')?.focus());
   }
 }
 

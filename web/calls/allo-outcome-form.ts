@@ -227,7 +227,11 @@ export class OutcomeForm extends AlloElement {
   private async toFirst() {
     const inside = this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement !== null;
     await this.updateComplete;
-    if (inside) this.renderRoot.querySelector<HTMLElement>('.choices :is(button, input)')?.focus();
+    if (inside) this.toChoices();
+  }
+
+  private toChoices() {
+    this.renderRoot.querySelector<HTMLElement>('.choices :is(button, input)')?.focus();
   }
 
   private callBackAt() {
@@ -268,6 +272,8 @@ export class OutcomeForm extends AlloElement {
 
   private keydown(e: KeyboardEvent) {
     if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) void this.submit(e);
+    // Out of the note, where a digit is a digit.
+    if (e.key === 'Escape' && e.target instanceof HTMLTextAreaElement && !this.early) this.toChoices();
   }
 
   private async submit(e: Event) {
@@ -276,6 +282,7 @@ export class OutcomeForm extends AlloElement {
     if (this.saving) return;
     if (!outcome) {
       this.error = t().chooseOutcome;
+      this.toChoices();
       return;
     }
     const asks = this.chosen;

@@ -10,6 +10,12 @@ import { t } from './strings.ts';
 
 const MOST = 3;
 
+/** Open ones first, by the time they have left; then whatever was closed last. */
+const byNeed = (a: ComplaintBrief, b: ComplaintBrief): number =>
+  (a.closedAt === null ? 0 : 1) - (b.closedAt === null ? 0 : 1) ||
+  (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) ||
+  (b.closedAt ?? 0) - (a.closedAt ?? 0);
+
 /** What a client complained about and is open, or was lately: on their card right below the name. Nothing where there is none. */
 @customElement('allo-client-complaints')
 export class ClientComplaints extends AlloElement {
@@ -73,7 +79,7 @@ export class ClientComplaints extends AlloElement {
     try {
       const { items } = await complaintsApi.similar(id);
       if (items.length > 0) await loadSetup();
-      if (id === this.client) this.items = items;
+      if (id === this.client) this.items = items.sort(byNeed);
     } catch {
       // the card itself says what is wrong: no permission, no connection
     }
@@ -86,7 +92,7 @@ export class ClientComplaints extends AlloElement {
     return html`<section aria-labelledby="title">
       <h2 id="title">${icon('warning')}${open ? t().ofClient : t().ofClientClosed}</h2>
       <ul>
-        ${this.items.slice(0, MOST).map((one) => html`<li>${complaintLine(one)}</li>`)}
+        ${this.items.slice(0, MOST).map((one) => html`<li>${complaintLine(one, true)}</li>`)}
       </ul>
       ${more > 0 ? html`<p class="more small muted">${t().andMore(more)}</p>` : nothing}
     </section>`;

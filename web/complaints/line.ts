@@ -39,15 +39,16 @@ export const severityBadge = (one: Pick<ComplaintBrief, 'severity'>): TemplateRe
 export const whoOf = (one: Pick<ComplaintBrief, 'client' | 'contactName'>): string =>
   one.client?.name || one.contactName || t().unknownClient;
 
-/** One complaint as lists show it. */
-export const complaintLine = (one: ComplaintBrief): TemplateResult => {
+/** One complaint as lists show it; `ofCard`: on the card of its client, where the name need not be said. */
+export const complaintLine = (one: ComplaintBrief, ofCard = false): TemplateResult => {
   const category = setup.get()?.categories.find(({ id }) => id === one.categoryId);
   const closed = one.closedAt !== null;
   return html`<a class="line" href="/complaints/${one.id}">
     <div>
       <p class="cut" dir="auto"><strong>${one.subject}</strong></p>
       <p class="muted small cut" dir="auto">
-        <span class="num">${one.number}</span> · ${whoOf(one)} · ${labelOf(category)} · ${t().owner}: ${one.owner?.name ?? t().noOwner}
+        <span class="num">${one.number}</span>${ofCard ? nothing : html` · ${whoOf(one)}`} · ${labelOf(category)} · ${t().owner}:
+        ${one.owner?.name ?? t().noOwner}
       </p>
     </div>
     <div class="marks">

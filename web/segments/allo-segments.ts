@@ -4,7 +4,9 @@ import type { FilterGroup, Segment, SegmentField, SegmentFields, SegmentList, Se
 import { ApiError } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { locale } from '../core/i18n.ts';
+import { formatNumber, loadPlans, plans } from '../core/numbers.ts';
 import { Pages } from '../core/pages.ts';
+import { Select } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import '../ui/allo-import-link.ts';
@@ -49,8 +51,14 @@ export class Segments extends AlloElement {
 
   static override styles = [...AlloElement.styles, states, segmentStyles];
 
+  constructor() {
+    super();
+    new Select(this, plans, (p) => p);
+  }
+
   override connectedCallback() {
     super.connectedCallback();
+    loadPlans();
     void this.begin();
   }
   override disconnectedCallback() {
@@ -259,7 +267,11 @@ export class Segments extends AlloElement {
         <span class="muted">${icon(kind === 'company' ? 'company' : 'person')}</span>
         <a class="cut" dir="auto" href="/clients/${id}" title=${name}>${name}</a>
       </th>
-      ${shown.map(({ key }) => html`<td class="cut" dir="auto" title=${cells[key] ?? ''}>${cells[key] ?? ''}</td>`)}
+      ${shown.map(({ key }) => {
+        const text = cells[key] ?? '';
+        const words = key === 'phones' ? text.split('; ').map(formatNumber).join('; ') : text;
+        return html`<td class="cut" dir="auto" title=${words}>${words}</td>`;
+      })}
     </tr>`;
   }
 

@@ -7,7 +7,8 @@ import { clock, moment } from '../core/format.ts';
 import { onLive, onReset } from '../core/live.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
-import { formatNumber } from '../core/numbers.ts';
+import { formatNumber, loadPlans, plans } from '../core/numbers.ts';
+import { Select } from '../core/store.ts';
 import { serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
 import { onDay } from '../core/wall.ts';
@@ -84,8 +85,14 @@ export class Tasks extends AlloElement {
     `,
   ];
 
+  constructor() {
+    super();
+    new Select(this, plans, (p) => p);
+  }
+
   override connectedCallback() {
     super.connectedCallback();
+    loadPlans();
     void this.load();
     this.stops = [onLive('tasks', () => void this.load()), onLive('deputies', () => void this.load()), onReset(() => void this.load())];
   }
