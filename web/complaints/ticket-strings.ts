@@ -4,6 +4,7 @@ export const t = defineStrings({
   en: {
     back: 'To the list',
     notFound: 'There is no such complaint, or it is not for you to see',
+    files: 'Files',
     conversation: 'Conversation',
     history: 'History',
     clocks: 'Clocks',
@@ -92,6 +93,7 @@ export const t = defineStrings({
       wish: 'wish',
       subject: 'subject',
       joined: 'the same matter again',
+      file: 'file added',
       call: 'call attached',
       link: 'linked',
       compensation: 'compensation',
@@ -123,6 +125,7 @@ export const t = defineStrings({
   ru: {
     back: 'К списку',
     notFound: 'Такой жалобы нет, или она не для вас',
+    files: 'Файлы',
     conversation: 'Переписка',
     history: 'История',
     clocks: 'Сроки',
@@ -208,6 +211,7 @@ export const t = defineStrings({
       wish: 'пожелание',
       subject: 'тема',
       joined: 'то же ещё раз',
+      file: 'приложен файл',
       call: 'приложен звонок',
       link: 'связана',
       compensation: 'компенсация',
