@@ -87,11 +87,13 @@ import { clientEmail, clientStage, clientsByEmail, ownersOfNumbers } from './cli
 import { renameComplaintCall } from './complaints/calls.ts';
 import { openComplaints } from './complaints/rows.ts';
 import { complaintsFeature } from './complaints/feature.ts';
+import { complaintFiles } from './complaints/files.ts';
 import type { Redis } from './core/redis.ts';
 import type { FieldDef, FieldOperator, FieldType, FieldValue } from './fields/contract.ts';
 import { fieldsDeps, fieldsFeature, formulasWith } from './fields/feature.ts';
 import { dossierFeature } from './dossier/feature.ts';
 import { filesFeature } from './files/feature.ts';
+import { fileKeeping } from './files/keeping.ts';
 import { attachedTo } from './files/queries.ts';
 import { floorFeature } from './floor/feature.ts';
 import { interestsFeature } from './interests/feature.ts';
@@ -359,11 +361,20 @@ export interface Deps extends Core {
       string,
       {
         may(actor: Actor, ref: string, action: 'read' | 'write'): Promise<boolean>;
-        attached(trx: Knex, ref: string, file: { id: number; name: string; at: number; userId: number }): Promise<void>;
+        attached(trx: Knex, ref: string, file: { id: number; name: string; at: number; userId: number | null }): Promise<void>;
         told(ref: string): void;
       }
     >
   >;
+  /** From files: what came otherwise than from a browser, a letter's attachments. */
+  keepFiles: {
+    /** Bytes that one file may have. */
+    readonly limit: number;
+    /** Before the transaction. @returns null: empty, or larger than that */
+    keep(name: string, bytes: Buffer): Promise<{ name: string; media: string; hash: string; size: number } | null>;
+    /** In the transaction; the same file on the same thing is there once. */
+    hang(trx: Knex, owner: { kind: string; ref: string }, kept: { name: string; media: string; hash: string; size: number }): Promise<void>;
+  };
   /** From files: which of these hang on this thing. */
   attachedFiles(db: Knex, owner: { kind: string; ref: string }, ids: readonly number[]): Promise<number[]>;
   /** What uses a typed field: formulas, filters, rules. Whoever archives it is told. */
@@ -570,7 +581,8 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     ...clients,
     ...fields,
     attachedFiles: attachedTo,
-    fileOwners: { client: clientFiles(core, (actor, id) => calls.callGrants(actor, id)) },
+    fileOwners: { client: clientFiles(core, (actor, id) => calls.callGrants(actor, id)), complaint: complaintFiles(() => deps) },
+    keepFiles: fileKeeping(core, () => deps.fileOwners),
     fieldUses: async (key) => [...(await formulasWith(core.db, key)), ...(await rulesWith(core.db, key))],
     ...tasksOfCalls({ ...clients, audit: core.audit }),
     ...interestsDeps(clients.moveTimeline),

@@ -26,10 +26,15 @@ const mayRead = async (deps: Deps, actor: Actor, row: ComplaintRow): Promise<boo
   return complaintPolicy.read(actor, row, { watches, readsClient: reads });
 };
 
+export const findReadable = async (deps: Deps, actor: Actor, id: number): Promise<ComplaintRow | null> => {
+  const row = await findComplaint(deps.db, id);
+  return row && (await mayRead(deps, actor, row)) ? row : null;
+};
+
 /** @throws AppError not_found: there is none, or none for this actor */
 export const loadReadable = async (deps: Deps, actor: Actor, id: number): Promise<ComplaintRow> => {
-  const row = await findComplaint(deps.db, id);
-  if (!row || !(await mayRead(deps, actor, row))) throw new AppError('not_found', 'no such complaint');
+  const row = await findReadable(deps, actor, id);
+  if (!row) throw new AppError('not_found', 'no such complaint');
   return row;
 };
 

@@ -320,6 +320,7 @@ export const TemplateDraft = z.object({ language: z.enum(['ru', 'en']), name: wa
 export type TemplateDraft = z.infer<typeof TemplateDraft>;
 export const TemplateEdit = TemplateDraft.extend({ seen: Template.omit({ id: true }).optional() });
 
+const AlarmAddresses = z.array(z.email().max(254)).max(5);
 export const Settings = z.object({
   /** Same client and category within: a repetition. */
   repeatDays: z.number().int().min(1).max(365),
@@ -332,6 +333,10 @@ export const Settings = z.object({
   departmentId: Id.nullable(),
   /** The public form is there. */
   form: z.boolean(),
+  /** Who is written to, besides the people of Allo who are told, when a step is reached. */
+  alarmMail: z
+    .object({ breach: AlarmAddresses, chief: AlarmAddresses, director: AlarmAddresses })
+    .default({ breach: [], chief: [], director: [] }),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../app.ts';
 import type { AlarmStep } from './contract.ts';
+import { LETTERS } from './public-pages.ts';
 import type { ComplaintRow } from './rows.ts';
+import { readSettings } from './settings.ts';
 
 export type Staff = Awaited<ReturnType<Deps['directory']['staff']>>;
 
@@ -32,6 +34,21 @@ export const concerned = (staff: Staff, row: Pick<ComplaintRow, 'owner_id' | 'de
   return first(ids((one) => one.id === row.owner_id), ids((one) => one.role === 'complaints'), chiefs); // prettier-ignore
 };
 
+/** Letters to the addresses of the step, by its natural key: an alarm that is fired again writes none. @returns wakes the outbox */
+const write = async (deps: Deps, trx: Knex, row: ComplaintRow, { clock, round, step }: Alarm): Promise<(() => void)[]> => {
+  if (step === 'warn' || deps.config.mail === null) return [];
+  const { alarmMail } = await readSettings(trx);
+  const link = `${deps.config.publicUrl.replace(/\/$/, '')}/complaints/${row.id}`;
+  const letters = LETTERS[deps.config.defaultCountry === 'RU' ? 'ru' : 'en'];
+  const wakes: (() => void)[] = [];
+  for (const address of new Set(alarmMail[step])) {
+    const effect = `complaint:${row.id}:alarm:${clock}:${round}:${step}:${address}`;
+    const { wake } = await deps.sendMail(trx, { effect, to: { address }, ...letters.alarm(row.number, row.subject, clock, link), kind: 'complaint', ref: String(row.id), askedBy: null }); // prettier-ignore
+    wakes.push(wake);
+  }
+  return wakes;
+};
+
 /** What went wrong, by its natural key: a clock and its round, or the id of a promise or a hand-over. */
 export interface Alarm {
   readonly clock: string;
@@ -40,7 +57,7 @@ export interface Alarm {
 }
 
 /**
- * Tells whom it concerns, once however often it is asked for: the row of the alarm, a line in the complaint's history and the tasks are written
+ * Tells whom it concerns, once however often it is asked for: the row of the alarm, a line in the complaint's history, letters and tasks are written
  * together, in the transaction that holds the complaint. A warning makes no task. @returns tells the open pages, once that has committed
  */
 export const fire = async (deps: Deps, trx: Knex, row: ComplaintRow, alarm: Alarm, staff: Staff, now: number): Promise<() => void> => {
@@ -49,7 +66,12 @@ export const fire = async (deps: Deps, trx: Knex, row: ComplaintRow, alarm: Alar
   await trx('complaint_alarms').insert({ ...key, at: now });
   await trx('complaint_moves').insert({ complaint_id: row.id, kind: 'alarm', from_value: alarm.clock, to_value: alarm.step, note: '', user_id: null, at: now, version: row.version }); // prettier-ignore
   const people = concerned(staff, row, alarm.step);
+<<<<<<< HEAD
   const tells: (() => void)[] = [() => deps.pushDue(people, { topic: 'complaint-alarm', id: row.id, number: row.number, subject: row.subject, ...alarm })]; // prettier-ignore
+=======
+  const tells: (() => void)[] = [() => deps.push(people, { topic: 'complaint-alarm', id: row.id, number: row.number, subject: row.subject, ...alarm })]; // prettier-ignore
+  tells.push(...(await write(deps, trx, row, alarm)));
+>>>>>>> wt-complaints
   if (alarm.step !== 'warn')
     for (const ownerId of people) {
       const text = `${row.number}: ${row.subject}`.slice(0, 500);

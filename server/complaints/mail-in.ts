@@ -43,7 +43,7 @@ const threadOf = async (deps: Deps, letter: Letter): Promise<ComplaintRow | null
 };
 
 const said = ({ text, subject, attachments }: Letter): string => {
-  const files = attachments.map(({ name, bytes }) => `📎 ${name} (${Math.ceil(bytes / 1024)} KB)`);
+  const files = attachments.map(({ name, content }) => `📎 ${name} (${Math.ceil(content.length / 1024)} KB)`);
   return [text || subject, ...(files.length > 0 ? [files.join('\n')] : [])].join('\n\n');
 };
 
@@ -52,6 +52,16 @@ const add = async (change: Change, letter: Letter): Promise<void> => {
   const entry = { channel: 'email', text: said(letter), address: letter.from, message_id: letter.messageId, user_id: null };
   await change.entry({ ...entry, kind: letter.kind === 'letter' ? 'in' : 'note' });
   if (letter.kind === 'letter') await clientSpoke(change);
+};
+
+/** Kept before the transaction that hangs them on a complaint; what is too large stays in the mailbox, and the letter's words name it. */
+const keepAttachments = async ({ keepFiles }: Deps, { attachments }: Letter) => {
+  const kept = [];
+  for (const { name, content } of attachments) {
+    const file = await keepFiles.keep(name, content);
+    if (file) kept.push(file);
+  }
+  return kept;
 };
 
 const tooOld = (row: ComplaintRow, now: number, days: number): boolean => row.is_open === 0 && now - (row.closed_at ?? 0) > days * DAY_MS;
@@ -73,12 +83,17 @@ export const takeIn = async (deps: Deps, place: Place, letter: Letter): Promise<
   const category = timing.categories.find(({ kind, code, retired }) => kind === 'category' && code === 'other' && !retired) ?? timing.categories.find(({ kind, retired }) => kind === 'category' && !retired); // prettier-ignore
   const loop = letter.from === own;
   const why = loop ? 'loop' : letter.kind === 'letter' ? '' : letter.kind;
+  const ignored = loop || (letter.kind !== 'letter' && !open);
+  const files = ignored ? [] : await keepAttachments(deps, letter);
 
   const row = (fate: Fate, complaintId: number | null) => ({ mailbox: place.mailbox, uid_validity: place.uidValidity, uid: place.uid, message_id: letter.messageId, from_address: letter.from, subject: letter.subject, fate, why, complaint_id: complaintId, at: deps.now() }); // prettier-ignore
   const write = () =>
     inTransaction(db, async (trx): Promise<{ fate: Fate; tell: () => void }> => {
       const keep = (fate: Fate, id: number | null) => trx('complaint_mails').insert(row(fate, id));
-      if (loop || (letter.kind !== 'letter' && !open)) {
+      const hang = async (id: number) => {
+        for (const file of files) await deps.keepFiles.hang(trx, { kind: 'complaint', ref: String(id) }, file);
+      };
+      if (ignored) {
         await keep('ignored', null);
         return { fate: 'ignored', tell: () => {} };
       }
@@ -91,12 +106,14 @@ export const takeIn = async (deps: Deps, place: Place, letter: Letter): Promise<
           timing,
           (change) => add(change, letter),
         );
+        await hang(open.id);
         await keep(fate, open.id);
         return { fate, tell };
       }
       const matter = { client_id: senders.length === 1 ? senders[0]! : null, contact_name: letter.fromName, contact_phone: '', contact_email: letter.from, category_id: category!.id, severity: 'normal' as const, product: '', channel: 'email' as const, queue: null, subject: letter.subject.slice(0, 200) || letter.text.slice(0, 80) || letter.from, wish: '', department_id: settings.departmentId, registered_by: null, owner_id: null, once_key: null }; // prettier-ignore
       const words = { text: said(letter), html: null, address: letter.from, message_id: letter.messageId };
       const made = await insertComplaint(deps, trx, { matter, said: words, call: null }, timing, settings.repeatDays);
+      await hang(made.id);
       await keep('registered', made.id);
       return { fate: 'registered', tell: made.tell };
     });

@@ -13,7 +13,7 @@ export interface Letter {
   readonly text: string;
   /** Message-IDs that it answers, the nearest first. */
   readonly answers: readonly string[];
-  readonly attachments: readonly { name: string; bytes: number }[];
+  readonly attachments: readonly { name: string; content: Buffer }[];
   readonly kind: 'letter' | 'automatic' | 'bounce';
 }
 
@@ -56,7 +56,7 @@ export const readLetter = async (source: Buffer): Promise<Letter> => {
     subject: line(mail.subject, 500),
     text: clean(mail.text ?? ''),
     answers: [...new Set([mail.inReplyTo ?? '', ...references.reverse()].map(bare).filter(Boolean))].slice(0, 50),
-    attachments: mail.attachments.map((one) => ({ name: fileName(one.filename), bytes: one.size })).slice(0, 100),
+    attachments: mail.attachments.map((one) => ({ name: fileName(one.filename), content: one.content })).slice(0, 100),
     kind: kindOf(mail, from),
   };
 };

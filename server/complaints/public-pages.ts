@@ -132,8 +132,17 @@ export const surveyPage = (language: Language, number: string, token: string): s
 export const notedPage = (language: Language): string => page(language, WORDS[language].noted, '');
 
 /** Letters that go by themselves. */
+const WHAT = {
+  en: { acknowledge: 'to acknowledge', 'first-answer': 'to answer', 'next-answer': 'to answer again', resolve: 'to resolve', 'call-back': 'a promised call-back', corrective: 'a corrective action', handover: 'a hand-over' } as Record<string, string>, // prettier-ignore
+  ru: { acknowledge: 'подтвердить получение', 'first-answer': 'ответить', 'next-answer': 'ответить ещё раз', resolve: 'решить', 'call-back': 'обещанный звонок', corrective: 'исправление', handover: 'передача' } as Record<string, string>, // prettier-ignore
+};
+
 export const LETTERS = {
   en: {
+    alarm: (number: string, subject: string, clock: string, link: string) => ({
+      subject: `Complaint ${number}: time is over (${WHAT.en[clock] ?? clock})`,
+      text: `Complaint ${number}: "${subject}".\n\nTime is over: ${WHAT.en[clock] ?? clock}.\n\n${link}`,
+    }),
     received: (number: string, subject: string) => ({
       subject: `We have your complaint ${number}`,
       text: `Good day,\n\nwe have received your complaint "${subject}". Its number is ${number}. We will answer you.\n\nPlease keep the number in the subject when you write to us.`,
@@ -144,6 +153,10 @@ export const LETTERS = {
     }),
   },
   ru: {
+    alarm: (number: string, subject: string, clock: string, link: string) => ({
+      subject: `Жалоба ${number}: время вышло (${WHAT.ru[clock] ?? clock})`,
+      text: `Жалоба ${number}: «${subject}».\n\nВремя вышло: ${WHAT.ru[clock] ?? clock}.\n\n${link}`,
+    }),
     received: (number: string, subject: string) => ({
       subject: `Мы получили вашу жалобу ${number}`,
       text: `Здравствуйте!\n\nМы получили вашу жалобу «${subject}». Её номер ${number}. Мы вам ответим.\n\nКогда будете писать нам, оставьте номер в теме письма.`,

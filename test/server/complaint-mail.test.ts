@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyMailbox } from '../../server/complaints/mailbox.ts';
 import { numberIn, readLetter } from '../../server/complaints/mail-read.ts';
@@ -60,12 +63,14 @@ else
     let mail: MailServer;
     let centre: Awaited<ReturnType<typeof startCallCentre>>;
     let olga: typeof centre.anna;
+    const dir = mkdtempSync(join(tmpdir(), 'allo-complaint-files-'));
     beforeAll(async () => {
       mail = await startDovecot();
       centre = await startCallCentre(engine, {
         COMPLAINTS_IMAP_URL: mail.url,
         SMTP_URL: 'smtp://127.0.0.1:9',
         MAIL_FROM: 'care@shop.example',
+        DATA_DIR: dir,
       });
       olga = await centre.signIn('complaints', { name: 'Olga' });
       await centre
@@ -75,6 +80,7 @@ else
     afterAll(async () => {
       await centre?.close();
       await mail?.stop();
+      rmSync(dir, { recursive: true, force: true });
     });
 
     const take = () => emptyMailbox(centre.app.deps);
@@ -153,6 +159,50 @@ else
       await mail.deliver(big);
       expect(await take()).toMatchObject({ added: 1 });
       expect((await read(one)).entries.at(-1).text).toMatch(/See the film\n\n📎 film\.mp4 \(\d+ KB\)/);
+      const { items, can } = (await olga.get(`/api/files?kind=complaint&ref=${one}`)).body;
+      expect(items).toMatchObject([{ name: 'film.mp4', media: 'application/octet-stream', inline: false, user: null }]);
+      expect(can.add).toBe(true);
+      // of what goes on elsewhere files are seen and not added
+      const merged = await olga.get(`/api/files?kind=complaint&ref=${two}`);
+      expect([merged.status, merged.body.can]).toEqual([200, { add: false }]);
+    });
+
+    test('what hangs on a letter is kept as it came, once, and goes out as something to save; nothing of it is opened or run', async () => {
+      // a zip that says it holds four gigabytes
+      const zip = Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(18), Buffer.from([0xff, 0xff, 0xff, 0xff]), Buffer.alloc(8)]); // prettier-ignore
+      const parts: [name: string, type: string, bytes: Buffer][] = [
+        ['../../../etc/cron.d/run', 'text/plain', Buffer.from('* * * * * root rm')],
+        ['invoice\u202efdp.exe', 'application/pdf', Buffer.from('MZ\u0090\u0000')],
+        ['bomb.zip', 'application/zip', zip],
+        ['page.svg', 'image/svg+xml', Buffer.from('<svg onload="alert(1)"/>')],
+        ['dot.png', 'image/png', Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')], // prettier-ignore
+        ['winmail.dat', 'application/ms-tnef', Buffer.from([0x78, 0x9f, 0x3e, 0x22, 1, 0])],
+      ];
+      const part = ([name, type, bytes]: (typeof parts)[number]) => `--b\r\nContent-Type: ${type}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename="=?utf-8?B?${Buffer.from(name).toString('base64')}?="\r\n\r\n${bytes.toString('base64')}\r\n`; // prettier-ignore
+      const source = letter({ 'Message-ID': '<files@mail.example>', Subject: 'See the files', From: 'stranger@evil.example', 'MIME-Version': '1.0', 'Content-Type': 'multipart/mixed; boundary=b' }, `--b\r\n\r\nhere\r\n${parts.map(part).join('')}--b--`); // prettier-ignore
+      await mail.deliver(source);
+      expect(await take()).toMatchObject({ registered: 1 });
+      const { id } = (await centre.db('complaints').where('subject', 'See the files').first()) as { id: number };
+      // the same letter once more, in a mailbox that counts anew
+      await centre.db('complaint_mails').update({ uid_validity: '2' });
+      expect(await take()).toMatchObject({ registered: 0, added: 0 });
+      const files = (await olga.get(`/api/files?kind=complaint&ref=${id}`)).body.items as { id: number; name: string; inline: boolean; size: number }[]; // prettier-ignore
+      const shown = files.reverse().map(({ name, inline }) => [name, inline]);
+      expect(shown).toEqual([['run', false], ['invoicefdp.exe', false], ['bomb.zip', false], ['page.svg', false], ['dot.png', true], ['winmail.dat', false]]); // prettier-ignore
+      for (const [i, file] of files.entries()) {
+        const answer = await olga.get(`/api/files/${file.id}/content?inline=1`);
+        expect(answer.status).toBe(200);
+        expect(file.size).toBe(parts[i]![2].length);
+        expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+        expect(answer.headers.get('content-disposition')).toMatch(file.inline ? /^inline; / : /^attachment; filename="[\w. -]+"/);
+        expect(answer.headers.get('content-type')).toMatch(file.inline ? 'image/png' : 'application/octet-stream');
+        expect(answer.headers.get('content-security-policy')).toContain('sandbox');
+      }
+      expect((await read(id)).moves.filter(({ kind }: { kind: string }) => kind === 'file')).toHaveLength(6);
+      // an operator who may not read the complaint has none of its files
+      expect((await centre.anna.get(`/api/files?kind=complaint&ref=${id}`)).status).toBe(403);
+      expect((await centre.anna.get(`/api/files/${files[0]!.id}/content`)).status).toBe(403);
+      expect((await olga.get('/api/files?kind=complaint&ref=999999')).status).toBe(403);
     });
   });
 

@@ -32,7 +32,7 @@ eachDatabase((_, engine) => {
   let boss: typeof centre.anna;
   let category = 0;
   beforeAll(async () => {
-    centre = await startCallCentre(engine);
+    centre = await startCallCentre(engine, { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'care@shop.example' });
     vera = await centre.signIn('supervisor', { name: 'Vera' });
     olga = await centre.signIn('complaints', { name: 'Olga' });
     boss = await centre.signIn('manager', { name: 'Boss' });
@@ -70,6 +70,38 @@ eachDatabase((_, engine) => {
     expect(complaint.moves.filter(({ kind }: { kind: string }) => kind === 'alarm')).toHaveLength(12);
     // being told changes nothing that two people could have changed at once
     expect(complaint.version).toBe(1);
+  });
+
+  test('letters at each step: to its addresses, once each, whoever sweeps how often and however it dies', async () => {
+    const letters = async () => ((await centre.db('mail_outbox').where('effect', 'like', 'complaint:%:alarm:%').orderBy('id')) as { effect: string; to_address: string; subject: string; text: string; state: string }[]); // prettier-ignore
+    const { settings } = (await centre.admin.get('/api/complaints/setup')).body;
+    const alarmMail = { breach: [], chief: ['chief@shop.example', 'deputy@shop.example'], director: ['boss@shop.example'] };
+    expect((await centre.admin.put('/api/complaints/settings', { ...settings, alarmMail: { ...alarmMail, chief: ['no address'] } })).status).toBe(400); // prettier-ignore
+    expect((await olga.put('/api/complaints/settings', { ...settings, alarmMail })).status).toBe(403);
+    expect((await centre.admin.put('/api/complaints/settings', { ...settings, alarmMail })).status).toBe(204);
+    const id = await register();
+    // dies after the letters were written and before the tasks were
+    const dying = { ...at(61 * 60_000), planTask: () => Promise.reject(new Error('killed')) };
+    await expect(sweepComplaints(dying)).rejects.toThrow('killed');
+    expect(await letters()).toEqual([]);
+    await Promise.all([sweepComplaints(at(61 * 60_000)), sweepComplaints(at(61 * 60_000))]);
+    await sweepComplaints(at(62 * 60_000));
+    const first = await letters();
+    expect(first.map(({ to_address }) => to_address).sort()).toEqual(['chief@shop.example', 'deputy@shop.example']);
+    expect(first[0]).toMatchObject({ state: 'queued' });
+    const { number } = (await olga.get(`/api/complaints/${id}`)).body.complaint;
+    expect(first[0]!.subject).toContain(number);
+    expect(first[0]!.text).toContain(`/complaints/${id}`);
+    await sweepComplaints(at(49 * HOUR));
+    const all = (await letters()).map(({ effect }) => effect);
+    expect(all).toHaveLength(9);
+    expect(new Set(all).size).toBe(9);
+    // the row of an alarm that was lost, and only it: the letter is known by what it is the effect of
+    await centre.db('complaint_alarms').where({ complaint_id: id, clock: 'acknowledge', step: 'chief' }).delete();
+    await centre.db('complaint_clocks').where({ complaint_id: id, kind: 'acknowledge' }).update({ alarm_at: 1, alarm: 'chief' });
+    await sweepComplaints(at(49 * HOUR));
+    expect(await letters()).toHaveLength(9);
+    expect((await centre.admin.put('/api/complaints/settings', settings)).status).toBe(204);
   });
 
   test('dies in the middle: nothing is told, and the next sweep tells it once', async () => {

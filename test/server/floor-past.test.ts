@@ -55,8 +55,8 @@ eachDatabase((_, engine) => {
   });
   afterAll(() => centre.close());
 
-/** How far a client had come then, and what they complained of, is not kept. */
-const withoutStanding = (floor: Floor): Floor => ({ ...floor, calls: floor.calls.map((call) => ({ ...call, standing: null })) });
+  /** How far a client had come then, and what they complained of, is not kept. */
+  const withoutStanding = (floor: Floor): Floor => ({ ...floor, calls: floor.calls.map((call) => ({ ...call, standing: null })) });
   const sorted = ({ queues, calls, operators, ...rest }: Floor) => ({
     ...rest,
     queues,

@@ -24,6 +24,10 @@ export class ComplaintBoard extends AlloElement {
   @state() private columns: ReadonlyMap<Status, readonly ComplaintBrief[]> | null = null;
   @state() private failure: unknown = null;
   @state() private dragged: ComplaintBrief | null = null;
+  /** Whose ways are shown. */
+  @state() private opened: number | null = null;
+  /** The card that was sent somewhere: the keyboard goes on from it. */
+  private sent: number | null = null;
 
   static override styles = [
     ...AlloElement.styles,
@@ -68,7 +72,18 @@ export class ComplaintBoard extends AlloElement {
       article p {
         margin: var(--space-1) 0;
       }
-      select {
+      .move {
+        min-height: 1.75rem;
+        padding: 0 var(--space-2);
+        font-size: var(--text-s);
+      }
+      .ways {
+        display: grid;
+        gap: 2px;
+        margin-top: var(--space-1);
+      }
+      .ways .button {
+        justify-content: flex-start;
         min-height: 1.75rem;
         font-size: var(--text-s);
       }
@@ -121,27 +136,78 @@ export class ComplaintBoard extends AlloElement {
   }
 
   private card(one: ComplaintBrief) {
-    return html`<article draggable="true" @dragstart=${() => (this.dragged = one)} @dragend=${() => (this.dragged = null)}>
+    return html`<article
+      draggable="true"
+      @dragstart=${(e: DragEvent) => this.take(e, one)}
+      @dragend=${() => (this.dragged = null)}
+      @keydown=${(e: KeyboardEvent) => this.key(e, one)}
+    >
       <a href="/complaints/${one.id}" dir="auto">${one.subject}</a>
       <p class="muted small cut" dir="auto">${one.number} · ${whoOf(one)}</p>
       <p>${timeLeft(one.dueAt)} ${severityBadge(one)}</p>
-      <select aria-label="${t().moveTo}: ${one.number}" @change=${(e: Event) => this.chosen(e.target as HTMLSelectElement, one)}>
-        <option value="" selected>${t().moveTo}…</option>
-        ${this.waysFrom(one.status).map((status) => html`<option value=${status}>${t().statuses[status]}</option>`)}
-      </select>
-      ${one.owner ? html`<p class="muted small cut">${one.owner.name}</p>` : nothing}
+      ${this.menu(one)} ${one.owner ? html`<p class="muted small cut">${one.owner.name}</p>` : nothing}
     </article>`;
   }
 
-  private chosen(select: HTMLSelectElement, one: ComplaintBrief) {
-    const status = select.value as Status | '';
-    select.value = '';
-    if (status) void this.move(one, status);
+  /** The keyboard's way, and that of whoever cannot drag. */
+  private menu(one: ComplaintBrief) {
+    const open = this.opened === one.id;
+    const ways = this.waysFrom(one.status);
+    if (ways.length === 0) return nothing;
+    return html`<button
+        class="button move"
+        data-card=${one.id}
+        aria-expanded=${open}
+        aria-label="${t().moveTo}: ${one.number}"
+        @click=${() => void this.unfold(open ? null : one.id)}
+      >
+        ${t().moveTo}…
+      </button>
+      ${
+        open
+          ? html`<div class="ways" role="group" aria-label="${t().moveTo}: ${one.number}">
+              ${ways.map((status) => html`<button class="button quiet" @click=${() => void this.move(one, status)}>${t().statuses[status]}</button>`)}
+            </div>`
+          : nothing
+      }`;
+  }
+
+  private async unfold(id: number | null) {
+    this.opened = id;
+    await this.updateComplete;
+    if (id !== null) this.renderRoot.querySelector<HTMLElement>('.ways button')?.focus();
+  }
+
+  private key(e: KeyboardEvent, one: ComplaintBrief) {
+    if (this.opened !== one.id) return;
+    if (e.key === 'Escape') {
+      e.preventDefault();
+      void this.unfold(null);
+      this.renderRoot.querySelector<HTMLElement>(`[data-card="${one.id}"]`)?.focus();
+    }
+    if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return;
+    e.preventDefault();
+    const ways = [...this.renderRoot.querySelectorAll<HTMLElement>('.ways button')];
+    const at = ways.indexOf(e.target as HTMLElement);
+    ways.at((at + (e.key === 'ArrowDown' ? 1 : -1)) % ways.length)?.focus();
+  }
+
+  private take(e: DragEvent, one: ComplaintBrief) {
+    this.dragged = one;
+    // without data there is no drag in Firefox
+    e.dataTransfer?.setData('text/plain', one.number);
+    if (e.dataTransfer) e.dataTransfer.effectAllowed = 'move';
+  }
+
+  protected override updated() {
+    if (this.sent === null || !this.columns) return;
+    this.renderRoot.querySelector<HTMLElement>(`[data-card="${this.sent}"]`)?.focus();
   }
 
   /** What asks for more than a word is done on the complaint's own page. */
   private async move(one: ComplaintBrief, status: Status) {
     this.dragged = null;
+    this.opened = null;
     if (status === 'resolved' || status === 'closed' || status === 'waiting-department')
       return navigate(`/complaints/${one.id}?to=${status}`);
     try {
@@ -150,6 +216,10 @@ export class ComplaintBoard extends AlloElement {
       toast('danger', fault(err));
     }
     await this.load();
+    this.sent = one.id;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.sent = null;
   }
 }
 

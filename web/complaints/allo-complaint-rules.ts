@@ -8,7 +8,9 @@ import { settingsApi } from './settings-api.ts';
 import { SettingsPart } from './settings-part.ts';
 import { t } from './settings-strings.ts';
 
-type Key = 'repeatDays' | 'reopenDays' | 'approveAbove' | 'currency';
+const STEPS = ['breach', 'chief', 'director'] as const;
+type Step = (typeof STEPS)[number];
+type Key = 'repeatDays' | 'reopenDays' | 'approveAbove' | 'currency' | Step;
 interface Form {
   /** What it replaces. */
   before: Settings;
@@ -24,10 +26,19 @@ const formOf = (before: Settings): Form => ({
     reopenDays: String(before.reopenDays),
     approveAbove: String(before.approveAbove / 100),
     currency: before.currency,
+    breach: before.alarmMail.breach.join(', '),
+    chief: before.alarmMail.chief.join(', '),
+    director: before.alarmMail.director.join(', '),
   },
   departmentId: before.departmentId,
   form: before.form,
 });
+
+/** null: not addresses. The server looks closer. */
+const addressesIn = (text: string): string[] | null => {
+  const found = text.split(/[,;\s]+/).filter((one) => one !== '');
+  return found.length <= 5 && found.every((one) => /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(one)) ? found : null;
+};
 
 const between = (text: string, from: number, to: number): boolean => /^\d{1,3}$/.test(text) && Number(text) >= from && Number(text) <= to;
 
@@ -64,6 +75,17 @@ export class ComplaintRules extends SettingsPart {
               onInput: (text) => this.type({ texts: { ...form.texts, [key]: text } }),
             }),
           )}
+          ${STEPS.map((step) =>
+            field({
+              id: step,
+              label: t().alarmMail[step],
+              value: form.texts[step],
+              maxLength: 1400,
+              placeholder: t().alarmMailHint,
+              error: this.faults[step] ?? null,
+              onInput: (text) => this.type({ texts: { ...form.texts, [step]: text } }),
+            }),
+          )}
           ${this.select(t().ruleDepartment, String(form.departmentId ?? ''), [{ value: '', words: t().noDepartment }, ...departments], (value) => this.type({ departmentId: value === '' ? null : Number(value) }))}
           <label class="check"
             ><input
@@ -93,9 +115,15 @@ export class ComplaintRules extends SettingsPart {
       ...(!/^\d{1,10}(\.\d{1,2})?$/.test(amount) && { approveAbove: t().amountWrong }),
       ...(!/^[A-Z]{3}$/.test(currency) && { currency: t().currencyWrong }),
     };
+    const alarmMail = { breach: [] as string[], chief: [] as string[], director: [] as string[] };
+    for (const step of STEPS) {
+      const addresses = addressesIn(texts[step]);
+      if (addresses) alarmMail[step] = addresses;
+      else this.faults = { ...this.faults, [step]: t().addressWrong };
+    }
     const [wrong] = Object.keys(this.faults);
     if (wrong) return this.focusField(wrong);
-    const settings = { repeatDays: Number(texts.repeatDays), reopenDays: Number(texts.reopenDays), approveAbove: Math.round(Number(amount) * 100), currency, departmentId, form }; // prettier-ignore
+    const settings = { repeatDays: Number(texts.repeatDays), reopenDays: Number(texts.reopenDays), approveAbove: Math.round(Number(amount) * 100), currency, departmentId, form, alarmMail }; // prettier-ignore
     void this.send(() => settingsApi.set(settings, before));
   }
 

@@ -10,6 +10,7 @@ import { Select } from '../core/store.ts';
 import { Ticking } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
+import '../ui/allo-files.ts';
 import '../ui/allo-number.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
 import './allo-complaint-deed.ts';
@@ -152,6 +153,14 @@ export class ComplaintPage extends AlloElement {
                 </section>`
               : nothing
           }
+          <section aria-labelledby="files">
+            <h2 id="files">${t().files}</h2>
+            <allo-files
+              kind="complaint"
+              ref=${String(complaint.id)}
+              .version=${complaint.moves.filter(({ kind }) => kind === 'file').length}
+            ></allo-files>
+          </section>
           <section class="panel history" aria-labelledby="history">
             <h2 id="history">${t().history}</h2>
             ${history(complaint, this.setup.value!)}

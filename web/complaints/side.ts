@@ -106,13 +106,16 @@ const calls = ({ complaint }: Side) =>
     : panel(
         t().calls,
         complaint.calls.map((call) => {
+          // registered after the call: its recording is heard from the beginning
           const recording = call.recordings.find(({ startedAt, endedAt }) => startedAt <= call.momentAt && (endedAt ?? Infinity) >= call.momentAt) ?? call.recordings[0]; // prettier-ignore
+          const place = recording ? call.momentAt - recording.startedAt : 0;
+          const begin = place > 0 && place < (recording?.durationMs ?? 0) ? place : 0;
           return html`<p class="small"><a href="/calls/${encodeURIComponent(call.ref)}">${moment(call.momentAt)}</a></p>
             ${
               !recording
                 ? html`<p class="muted small">${t().noRecording}</p>`
-                : html`<p class="muted small">${t().atMoment(duration(call.momentAt - recording.startedAt))}</p>
-                    ${call.can.hear && recording.state === 'ready' ? html`<allo-player .recording=${recording} .download=${call.can.download} .begin=${call.momentAt - recording.startedAt}></allo-player>` : nothing}`
+                : html`<p class="muted small">${begin > 0 ? t().atMoment(duration(begin)) : t().fromStart}</p>
+                    ${call.can.hear && recording.state === 'ready' ? html`<allo-player .recording=${recording} .download=${call.can.download} .begin=${begin}></allo-player>` : nothing}`
             }`;
         }),
       );
