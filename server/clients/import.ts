@@ -12,7 +12,7 @@ import { prepareCustom, refuse } from './custom.ts';
 import type { CardBasics } from './custom.ts';
 import { emailKey, sortKey } from './normalise.ts';
 import { clientPolicy } from './policy.ts';
-import { FIRST_STAGE, archiveClient, cityKey, findClient } from './queries.ts';
+import { FIRST_STAGE, archiveClient, cityKey, findClient, findClients } from './queries.ts';
 import type { StoredClient } from './queries.ts';
 import { editClient } from './service.ts';
 import { havers } from './traits.ts';
@@ -152,6 +152,7 @@ export const bringClients = async (
   const keys = new Map(lines.map((line) => [line.line, keysOf(line, rules, country)]));
   const owner = await owners(trx, [...keys.values()].flat());
   const defs = await deps.fields.list(trx);
+  const known = rules.onMatch === 'skip' ? new Map<number, StoredClient>() : await findClients(trx, [...new Set(owner.values())]);
   const came: Came[] = [];
   const fresh: { client: BulkClient; came: Came }[] = [];
   const fromHere = new Set<string>();
@@ -167,7 +168,16 @@ export const bringClients = async (
         one.outcome = 'made';
         fresh.push({ client, came: one });
         mine.forEach((key) => fromHere.add(key));
-      } else if (await changeKnown(deps, trx, found, line, rules, country, by)) one.outcome = 'changed';
+      } else if (rules.onMatch !== 'skip') {
+        const change = (stored: StoredClient | undefined) => changeKnown(deps, trx, stored, line, rules, country, by);
+        const changed = await change(known.get(found)).catch(async (err: unknown) => {
+          if (!(err instanceof AppError) || err.code !== 'conflict') throw err;
+          return change((await findClient(trx, found)) ?? undefined); // somebody has saved the card since the batch was begun
+        });
+        if (changed) one.outcome = 'changed';
+        // The next line may be of the same client.
+        if (changed && by.write) known.set(found, (await findClient(trx, found))!);
+      }
     } catch (err) {
       Object.assign(one, { outcome: 'rejected', reason: codeOf(err).slice(0, 120) });
     }
@@ -190,8 +200,7 @@ const prepared = (deps: BringDeps, defs: Awaited<ReturnType<Deps['fields']['list
   return { draft, departmentId: actor.departmentId, ownerId: null, createdAt: at, prepared: custom };
 }; // prettier-ignore
 
-const changeKnown = async (deps: BringDeps, trx: Knex, id: number, line: Brought, rules: BringRules, country: string, { actor, at, batch, write }: { actor: Actor; at: number; batch: string; write: boolean }): Promise<boolean> => {
-  const stored = await findClient(trx, id);
+const changeKnown = async (deps: BringDeps, trx: Knex, stored: StoredClient | undefined, line: Brought, rules: BringRules, country: string, { actor, at, batch, write }: { actor: Actor; at: number; batch: string; write: boolean }): Promise<boolean> => {
   if (!stored) return false;
   const change = editFor(stored, line, rules, country);
   if (change === null) return false;

@@ -66,12 +66,8 @@ export const fire = async (deps: Deps, trx: Knex, row: ComplaintRow, alarm: Alar
   await trx('complaint_alarms').insert({ ...key, at: now });
   await trx('complaint_moves').insert({ complaint_id: row.id, kind: 'alarm', from_value: alarm.clock, to_value: alarm.step, note: '', user_id: null, at: now, version: row.version }); // prettier-ignore
   const people = concerned(staff, row, alarm.step);
-<<<<<<< HEAD
   const tells: (() => void)[] = [() => deps.pushDue(people, { topic: 'complaint-alarm', id: row.id, number: row.number, subject: row.subject, ...alarm })]; // prettier-ignore
-=======
-  const tells: (() => void)[] = [() => deps.push(people, { topic: 'complaint-alarm', id: row.id, number: row.number, subject: row.subject, ...alarm })]; // prettier-ignore
   tells.push(...(await write(deps, trx, row, alarm)));
->>>>>>> wt-complaints
   if (alarm.step !== 'warn')
     for (const ownerId of people) {
       const text = `${row.number}: ${row.subject}`.slice(0, 500);

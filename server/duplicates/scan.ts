@@ -1,5 +1,5 @@
 import type { Deps, Feature } from '../app.ts';
-import { inTransaction } from '../core/db.ts';
+import { inTransaction, isSqlite } from '../core/db.ts';
 import { LIKELY, likeness } from './score.ts';
 import { advanceScan, caughtUp, dropPairs, insertPairs, pairOf, pairsWith, readScan, updatePair } from './queries.ts';
 import type { Pair } from './queries.ts';
@@ -11,16 +11,19 @@ import type { Pair } from './queries.ts';
 
 type ScanDeps = Pick<Deps, 'db' | 'now' | 'clientTraits'>;
 
-/** Cards a transaction. */
-const BATCH = 500;
+/** Cards a transaction; an embedded database answers nobody meanwhile. */
+const BATCH = { server: 500, embedded: 100 };
 /** Cards that were written just now are left for the next time: a transaction with an earlier time may not have committed yet. */
 export const LAG_MS = 60_000;
 const SWEEP_MS = 30_000;
 
 /** The cards behind the last one. @returns how many; 0: there is nothing left for now */
-export const scanSome = async ({ db, now, clientTraits }: ScanDeps, batch = BATCH, lagMs = LAG_MS): Promise<number> => {
+export const scanSome = async (
+  { db, now, clientTraits }: ScanDeps,
+  batch = isSqlite(db) ? BATCH.embedded : BATCH.server,
+): Promise<number> => {
   const from = await readScan(db);
-  const changed = await clientTraits.changed(db, { at: from.at, id: from.id }, now() - lagMs, batch);
+  const changed = await clientTraits.changed(db, { at: from.at, id: from.id }, now() - LAG_MS, batch);
   if (changed.length === 0) return 0;
   const ids = changed.map(({ id }) => id);
   const traits = await clientTraits.of(db, ids);
@@ -64,7 +67,7 @@ export const scanSome = async ({ db, now, clientTraits }: ScanDeps, batch = BATC
 export const scanAll = async (deps: ScanDeps, going: () => boolean = () => true): Promise<void> => {
   while (going()) {
     if ((await scanSome(deps)) === 0) return caughtUp(deps.db, deps.now());
-    // An embedded database answers nobody while it works: pages come in between.
+    // Pages come in between.
     await new Promise((resolve) => setImmediate(resolve));
   }
 };

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { inTransaction } from '../../core/db.ts';
 import { changedClients, changedCount, sharersOf, traitsOf, traitsOfDraft } from '../traits.ts';
 import type { ChangedAt, Traits } from '../traits.ts';
-import { countLinks } from './links.ts';
+import { countLinks, hasLinks } from './links.ts';
 import { gatherLate, mergeClients, undoMerge } from './merge.ts';
 import type { MergeRow } from './merge.ts';
 
@@ -34,7 +34,7 @@ export const clientTraits = (country: string): ClientTraits => ({
 });
 
 /** Whatever was being written while two cards became one has ended by then. */
-const LATE_MS = 86_400_000;
+const LATE_MS = 3_600_000;
 
 type UndoAsk = Parameters<typeof undoMerge>;
 export interface ClientMerging {
@@ -67,6 +67,7 @@ export const clientMerging = (deps: () => MergingDeps): ClientMerging => ({
     const rows = (await db('merges').where('at', '>', at - LATE_MS).whereNull('undone_at').orderBy('id')) as MergeRow[]; // prettier-ignore
     const got = new Set<number>();
     for (const row of rows) {
+      if (!(await hasLinks(db, deps().clientLinks.links, row.merged_id))) continue;
       const survivor = await inTransaction(db, (trx) => gatherLate(deps(), trx, row, at));
       if (survivor !== null) got.add(survivor);
     }

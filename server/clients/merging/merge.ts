@@ -17,7 +17,7 @@ import { moveClient } from '../stages/move.ts';
 import { readStages } from '../stages/queries.ts';
 import { addTimeline, touch } from '../timeline.ts';
 import { choose } from './choices.ts';
-import { hasLinks, moveLinks, moveLinksBack } from './links.ts';
+import { moveLinks, moveLinksBack } from './links.ts';
 import { survivorsOf } from './survivors.ts';
 
 /** Two cards become one, and two again. Only a person does that; one transaction each, and a journal ("merge:ID") of all that it touched. */
@@ -198,9 +198,8 @@ export const undoMerge = async (deps: UndoDeps, trx: Knex, id: number, { actor, 
   return { survivorId, mergedId, kept };
 }; // prettier-ignore
 
-/** Rows that somebody was writing for a card while it was merged go where the others went. @returns the survivors that got some */
+/** Rows that somebody was writing for a card while it was merged go where the others went. @returns the card that they were merged into; null: they have been parted meanwhile */
 export const gatherLate = async (deps: Pick<Deps, 'clientLinks'>, trx: Knex, row: MergeRow, at: number): Promise<number | null> => {
-  if (!(await hasLinks(trx, deps.clientLinks.links, row.merged_id))) return null;
   const [, merged] = await hold(trx, row.survivor_id, row.merged_id);
   const to = (await survivorsOf(trx, [row.merged_id])).get(row.merged_id);
   if (!merged || to === undefined) return null; // undone meanwhile
