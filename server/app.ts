@@ -83,7 +83,9 @@ import type { ClientMerging, ClientTraits } from './clients/merging/deps.ts';
 import { followMerges } from './clients/merging/survivors.ts';
 import { duplicatesFeature } from './duplicates/feature.ts';
 import { rulesWith, stageOfClient } from './clients/stages/queries.ts';
-import { clientEmail, clientStage, clientsByEmail, ownersOfNumbers } from './clients/queries.ts';
+import { clientEmail, clientNumbers, clientStage, clientsByEmail, ownersOfNumbers } from './clients/queries.ts';
+import { makePerson } from './clients/people.ts';
+import type { PersonDraft } from './relations/contract.ts';
 import { renameComplaintCall } from './complaints/calls.ts';
 import { openComplaints } from './complaints/rows.ts';
 import { complaintsFeature } from './complaints/feature.ts';
@@ -316,6 +318,10 @@ export interface Deps extends Core {
   clientStages(db: Knex): Promise<{ code: string; label: { ru: string; en: string } }[]>;
   /** From clients: of these, whose cards the actor may read, without what calls grant; in the order of `ids`. */
   readableClients(actor: Actor, ids: readonly number[]): Promise<Map<number, ClientBrief>>;
+  /** From clients: the numbers of a card, E.164, in its order. */
+  clientNumbers(db: Knex, clientId: number): Promise<string[]>;
+  /** From clients: a person of a company, as a new card with the company's department and owner. In the caller's transaction. */
+  makePerson(trx: Knex, actor: Actor, companyId: number, draft: PersonDraft): Promise<number>;
   /** The same, and those whom a call grants the actor just now: whose names may stand beside calls, complaints and the like. */
   clientsSeen(actor: Actor, ids: readonly number[]): Promise<Map<number, ClientBrief>>;
   /** From clients: who has something in common with this one. Rights are the caller's to ask. */
@@ -637,6 +643,8 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     queueOutcomes: offered,
     ...outcomesDeps(core, offered),
     callGrants: (actor, clientId) => calls.callGrants(actor, clientId),
+    clientNumbers,
+    makePerson: (trx, actor, companyId, draft) => makePerson(deps, trx, actor, companyId, draft),
     async clientsSeen(actor, ids) {
       const seen = new Map(await clients.readableClients(actor, ids));
       const granted: number[] = [];

@@ -157,6 +157,10 @@ export const TimelineQuery = z.object({
 export const TimelinePage = z.object({ items: z.array(TimelineEntry), next: z.string().nullable(), pinned: z.array(TimelineEntry) });
 export type TimelinePage = z.infer<typeof TimelinePage>;
 
+/** Who stands in the history of a client. */
+export const TimelinePeople = z.object({ items: z.array(UserBrief) });
+export type TimelinePeople = z.infer<typeof TimelinePeople>;
+
 /** What happened to one field of a card. */
 export const ClientChange = z.object({
   id: Id,

@@ -91,6 +91,11 @@ export const clientStage = async (db: Knex, id: number): Promise<string | null> 
 export const clientEmail = async (db: Knex, id: number): Promise<string | null> =>
   ((await db('emails').where({ client_id: id }).orderBy('ordinal').first('address')) as { address: string } | undefined)?.address ?? null;
 
+/** E.164, in the order of the card. */
+export const clientNumbers = async (db: Knex, id: number): Promise<string[]> => [
+  ...new Set((await db('phones').where({ client_id: id }).whereNotNull('e164').orderBy('ordinal').pluck('e164')) as string[]),
+];
+
 /** Who has this address, those that are not archived. */
 export const clientsByEmail = async (db: Knex, address: string): Promise<number[]> =>
   (await db('emails')

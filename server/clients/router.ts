@@ -19,6 +19,7 @@ import {
   ClientSearch,
   ClientVersion,
   TimelinePage,
+  TimelinePeople,
   TimelineQuery,
 } from './contract.ts';
 import { catalogue } from './catalogue.ts';
@@ -204,6 +205,24 @@ export const clientsRoutes = (deps: Deps): readonly Route[] => {
           user: users.get(userId ?? 0) ?? null,
         });
         return { items: items.map(shown), next, pinned: pinned.map(shown) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/clients/:id/timeline/people',
+      summary: 'Who stands in the history of a client, by name',
+      params: IdParam,
+      reply: TimelinePeople,
+      can: clientPolicy.list,
+      async handle({ params: { id }, actor }) {
+        await readable(actor, id);
+        const ids = (await db('timeline')
+          .where({ client_id: id })
+          .whereNotNull('user_id')
+          .distinct('user_id')
+          .pluck('user_id')) as number[];
+        const users = [...(await deps.directory.briefs(ids)).values()];
+        return { items: users.sort((a, b) => a.name.localeCompare(b.name, 'ru') || a.id - b.id) };
       },
     }),
     route({

@@ -134,6 +134,14 @@ export const ConsentDraft = z.object({
   until: z.number().int().min(0).nullable().default(null),
 });
 export const ConsentReply = z.object({ consent: Consent });
+/** GET /api/dialling/consents?clientId=: of each number on the card, in its order. */
+export const ConsentQuery = z.object({ clientId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });
+export const ClientConsents = z.object({
+  items: z.array(z.object({ number: z.string(), doNotCall: z.boolean(), consents: z.array(Consent) })),
+  can: z.object({ give: z.boolean() }),
+});
+export type ClientConsents = z.infer<typeof ClientConsents>;
+export type ConsentDraft = z.input<typeof ConsentDraft>;
 
 /** GET /api/dialling/evidence?number= */
 export const EvidenceQuery = z.object({ number: z.string().min(1).max(40) });

@@ -1,14 +1,15 @@
 import type { Deps, Feature } from '../app.ts';
+import { signedIn } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction, isDuplicate } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import { parsePhone } from '../core/phone.ts';
 import { IdParam } from '../users/contract.ts';
-import { ConsentDraft, ConsentReply, DncDraft, DncImport, DncImported, DncList, DncQuery, Evidence, EvidenceQuery, ProfileDraft, ProfileEdit, ProfileList, ProfileParam, ProfileReply } from './contract.ts'; // prettier-ignore
+import { ClientConsents, ConsentDraft, ConsentQuery, ConsentReply, DncDraft, DncImport, DncImported, DncList, DncQuery, Evidence, EvidenceQuery, ProfileDraft, ProfileEdit, ProfileList, ProfileParam, ProfileReply } from './contract.ts'; // prettier-ignore
 import type { DncEntry } from './contract.ts';
 import { diallingPolicy as may } from './policy.ts';
-import { addDnc, consentsOf, dncOf, findConsent, findProfile, insertConsent, insertProfile, listDnc, listProfiles, updateProfile, withdrawConsent } from './queries.ts'; // prettier-ignore
+import { addDnc, consentsOf, dncOf, findConsent, findProfile, insertConsent, insertProfile, listDnc, listProfiles, sameConsent, updateProfile, withdrawConsent } from './queries.ts'; // prettier-ignore
 import type { DncRow } from './queries.ts';
 
 const MOST_REJECTED = 100;
@@ -36,6 +37,13 @@ export const diallingFeature = (deps: Deps, attemptsOf: (number: string) => Prom
   };
   const told = (trx: Parameters<typeof deps.audit>[0], actor: Actor, what: string, rowId: number | string, details: object) =>
     deps.audit(trx, { actorId: actor.id, what, table: 'dialling', rowId, details });
+
+  /** Who leads calling, or may edit a card with this number. @throws AppError forbidden */
+  const mayRecord = async (actor: Actor, number: string): Promise<void> => {
+    if (may.editDoNotCall(actor)) return;
+    for (const { id } of await deps.clientsByNumber(number)) if (await deps.fileOwners.client!.may(actor, String(id), 'write')) return;
+    throw new AppError('forbidden', 'a number on no card of theirs');
+  };
 
   return {
     routes: [
@@ -162,20 +170,43 @@ export const diallingFeature = (deps: Deps, attemptsOf: (number: string) => Prom
         },
       }),
       route({
+        method: 'get',
+        path: '/dialling/consents',
+        summary: 'What the numbers of a client have agreed to, and whether one may not be called',
+        query: ConsentQuery,
+        reply: ClientConsents,
+        can: signedIn,
+        async handle({ query: { clientId }, actor }) {
+          if (!(await deps.clientsSeen(actor, [clientId])).has(clientId)) throw new AppError('forbidden', 'a client of another department');
+          const items: ClientConsents['items'] = [];
+          for (const number of await deps.clientNumbers(deps.db, clientId))
+            items.push({ number, doNotCall: (await dncOf(deps.db, number)).length > 0, consents: await consentsOf(deps.db, number) });
+          return {
+            items,
+            can: { give: may.editDoNotCall(actor) || (await deps.fileOwners.client!.may(actor, String(clientId), 'write')) },
+          };
+        },
+      }),
+      route({
         method: 'post',
         path: '/dialling/consents',
         summary: 'Somebody has agreed to be called',
         body: ConsentDraft,
         reply: ConsentReply,
         status: 201,
-        can: may.editDoNotCall,
-        handle: ({ body, actor }) =>
-          inTransaction(deps.db, async (trx) => {
-            const consent = { ...body, number: numberOf(body.number), withdrawnAt: null };
+        can: signedIn,
+        async handle({ body, actor }) {
+          const number = numberOf(body.number);
+          await mayRecord(actor, number);
+          return inTransaction(deps.db, async (trx) => {
+            const consent = { ...body, number, withdrawnAt: null };
+            const there = await sameConsent(trx, consent);
+            if (there) return { consent: there };
             const id = await insertConsent(trx, consent, actor.id);
             await told(trx, actor, 'consent.given', id, { number: consent.number, purpose: body.purpose });
             return { consent: { ...consent, id } };
-          }),
+          });
+        },
       }),
       route({
         method: 'post',
@@ -183,15 +214,17 @@ export const diallingFeature = (deps: Deps, attemptsOf: (number: string) => Prom
         summary: 'Takes a consent back, from now on',
         params: IdParam,
         reply: ConsentReply,
-        can: may.editDoNotCall,
-        handle: ({ params: { id }, actor }) =>
-          inTransaction(deps.db, async (trx) => {
+        can: signedIn,
+        async handle({ params: { id }, actor }) {
+          const stored = await findConsent(deps.db, id);
+          if (!stored) throw new AppError('not_found', 'no such consent');
+          await mayRecord(actor, stored.number);
+          return inTransaction(deps.db, async (trx) => {
             await withdrawConsent(trx, id, deps.now());
-            const consent = await findConsent(trx, id);
-            if (!consent) throw new AppError('not_found', 'no such consent');
-            await told(trx, actor, 'consent.withdrawn', id, { number: consent.number });
-            return { consent };
-          }),
+            await told(trx, actor, 'consent.withdrawn', id, { number: stored.number });
+            return { consent: (await findConsent(trx, id))! };
+          });
+        },
       }),
       route({
         method: 'get',

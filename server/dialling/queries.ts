@@ -100,6 +100,12 @@ const consentOf = ({ until_at, withdrawn_at, ...row }: ConsentRow): Consent => (
 });
 export const consentsOf = async (db: Knex, number: string): Promise<Consent[]> =>
   ((await db('consents').where({ number }).orderBy('id')) as ConsentRow[]).map(consentOf);
+/** The same that is given twice is one. */
+export const sameConsent = async (db: Knex, { number, purpose, source, channel, text, at }: Omit<Consent, 'id' | 'until' | 'withdrawnAt'>): Promise<Consent | null> => {
+  const rows = (await db('consents').where({ number, purpose, source, channel, at }).whereNull('withdrawn_at')) as ConsentRow[];
+  const row = rows.find((one) => one.text === text);
+  return row ? consentOf(row) : null;
+}; // prettier-ignore
 export const findConsent = async (db: Knex, id: number): Promise<Consent | null> => {
   const row = (await db('consents').where({ id }).first()) as ConsentRow | undefined;
   return row ? consentOf(row) : null;

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -18,6 +18,7 @@ import { OWN_TARGETS, draftOf, proposeMapping, signatureOf } from './mapping.ts'
 import { importPolicy } from './policy.ts';
 import { claim, findImport, insertImport, listImports, madeBy, moveState, rejectedOf, rememberedMapping, updateImport, waiting } from './queries.ts'; // prettier-ignore
 import type { StoredImport } from './queries.ts';
+import { officeKind, toXlsx } from './read/office.ts';
 import { kindOf, readTable } from './read/table.ts';
 import type { Kind } from './read/table.ts';
 import type { Line } from './read/csv.ts';
@@ -96,7 +97,7 @@ const importRoutes = (deps: Deps, pathOf: (id: number) => string): Route[] => {
     await updateImport(db, job.id, { ...kind, columns: JSON.stringify(columns), signature, mapping: JSON.stringify(mapping), rules: JSON.stringify(ImportRules.parse({})) }); // prettier-ignore
   };
 
-  const receive = async (req: NodeJS.ReadableStream, path: string): Promise<number> => {
+  const receive = async (req: NodeJS.ReadableStream, path: string): Promise<void> => {
     let bytes = 0;
     const counting = new Transform({
       transform(chunk: Buffer, _, next) {
@@ -106,7 +107,6 @@ const importRoutes = (deps: Deps, pathOf: (id: number) => string): Route[] => {
       },
     });
     await pipeline(req, counting, createWriteStream(path));
-    return bytes;
   };
 
   return [
@@ -121,7 +121,7 @@ const importRoutes = (deps: Deps, pathOf: (id: number) => string): Route[] => {
     route({
       method: 'post',
       path: '/imports',
-      summary: 'A file as the body (application/octet-stream): CSV, TXT, XLSX, DBF, XML, vCard',
+      summary: 'A file as the body (application/octet-stream): CSV, TXT, XLSX, DBF, XML, vCard; XLS and ODS where LibreOffice is installed',
       query: ImportUpload,
       reply: ImportReply,
       status: 201,
@@ -130,7 +130,10 @@ const importRoutes = (deps: Deps, pathOf: (id: number) => string): Route[] => {
         await mkdir(join(deps.config.dataDir, 'imports'), { recursive: true });
         const upload = pathOf(0).replace(/0\.bin$/, `${actor.id}-${now()}.part`);
         try {
-          const bytes = await receive(req, upload);
+          await receive(req, upload);
+          const office = await officeKind(upload);
+          if (office) await toXlsx(upload, office);
+          const { size: bytes } = await stat(upload);
           const kind = await kindOf(upload, name);
           const id = await insertImport(db, { actorId: actor.id, name, bytes, at: now() });
           await rename(upload, pathOf(id));

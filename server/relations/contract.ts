@@ -61,6 +61,14 @@ export const RelationDraft = z
   })
   .refine(({ since, until }) => since === null || until === null || since <= until, { path: ['until'], message: 'before it began' });
 export type RelationDraft = z.input<typeof RelationDraft>;
+/** POST /api/clients/:id/people: a contact person of a company, who has no card yet. */
+export const PersonDraft = z.object({
+  name: text(200).min(1),
+  position: fields.position.default(''),
+  phones: z.array(z.object({ raw: text(60).min(1), purpose: text(60).default('') })).max(20).default([]),
+  emails: z.array(z.object({ address: z.email().max(254) })).max(20).default([]),
+}); // prettier-ignore
+export type PersonDraft = z.output<typeof PersonDraft>;
 export const RelationEdit = z
   .object({ ...fields, archived: z.boolean() })
   .partial()

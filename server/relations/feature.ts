@@ -5,7 +5,17 @@ import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import { IdParam } from '../users/contract.ts';
-import { Proposals, Refusal, RelationDraft, RelationEdit, RelationGraph, RelationList, RelationParams, RelationReply } from './contract.ts';
+import {
+  Proposals,
+  Refusal,
+  PersonDraft,
+  RelationDraft,
+  RelationEdit,
+  RelationGraph,
+  RelationList,
+  RelationParams,
+  RelationReply,
+} from './contract.ts';
 import type { Relation } from './contract.ts';
 import { around } from './graph.ts';
 import { findRelation, insertRelation, refuse, refused, relationsOf, sameDirector, updateRelation } from './queries.ts';
@@ -72,6 +82,40 @@ export const relationsFeature = (deps: Deps): Feature => {
             return made;
           });
           told(id, toId);
+          return { id: made };
+        },
+      }),
+      route({
+        method: 'post',
+        path: '/clients/:id/people',
+        summary: 'A new contact person of a company: the card and the relation as one thing',
+        params: IdParam,
+        body: PersonDraft,
+        reply: RelationReply,
+        status: 201,
+        can: signedIn,
+        async handle({ params: { id }, body, actor }) {
+          await may(actor, id, 'write');
+          const { personId, made } = await inTransaction(db, async (trx) => {
+            const at = now();
+            const personId = await deps.makePerson(trx, actor, id, body);
+            const relation = {
+              fromId: personId,
+              toId: id,
+              kind: 'contact' as const,
+              position: body.position,
+              share: null,
+              since: null,
+              until: null,
+              note: '',
+            };
+            const made = await insertRelation(trx, relation, { userId: actor.id, at });
+            for (const clientId of [id, personId])
+              await deps.addTimeline(trx, { clientId, at, kind: 'relation', ref: String(made), userId: actor.id, data: { kind: 'contact', otherId: clientId === id ? personId : id } }); // prettier-ignore
+            await deps.audit(trx, { actorId: actor.id, what: 'relation.added', table: 'relations', rowId: made, details: relation });
+            return { personId, made };
+          });
+          told(id, personId);
           return { id: made };
         },
       }),

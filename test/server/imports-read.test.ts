@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +11,7 @@ import type { SheetFormat } from '../../server/core/sheets/write.ts';
 import { draftOf, proposeMapping, splitPhones } from '../../server/imports/mapping.ts';
 import { readCsv } from '../../server/imports/read/csv.ts';
 import type { Line } from '../../server/imports/read/csv.ts';
+import { officeKind, toXlsx } from '../../server/imports/read/office.ts';
 import { kindOf, readTable } from '../../server/imports/read/table.ts';
 import { delimiterOf, encodingOf } from '../../server/imports/read/text.ts';
 
@@ -199,4 +202,59 @@ describe('what columns mean', () => {
     expect(draftOf(['ООО Рога', ''], ['company', 'name'], 'person')).toMatchObject({ name: 'ООО Рога', kind: 'company', company: '' });
     expect(draftOf(['Иванов', 'Пётр'], ['name.last', 'name.first'], 'person')).toMatchObject({ name: 'Иванов Пётр', kind: 'person' });
   });
+});
+
+describe('tables that need LibreOffice', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'allo-office-'));
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+  const file = (bytes: Buffer | string): string => {
+    const path = join(dir, `${Math.random()}.bin`);
+    writeFileSync(path, bytes);
+    return path;
+  };
+  const codeOf = (work: Promise<void>) =>
+    work.then(
+      () => 'done',
+      (err: { data: { issues: { code: string }[] } }) => err.data.issues[0]!.code,
+    );
+
+  test('are known by their bytes', async () => {
+    expect(await officeKind(file(Buffer.from('d0cf11e0a1b11ae1', 'hex')))).toBe('xls');
+    expect(await officeKind(file(`PK\x03\x04${'\0'.repeat(26)}mimetypeapplication/vnd.oasis.opendocument.spreadsheet`))).toBe('ods');
+    expect(await officeKind(file(`PK\x03\x04${'\0'.repeat(26)}[Content_Types].xml`))).toBeNull();
+    expect(await officeKind(file('a;b'))).toBeNull();
+  });
+
+  test('a suite that is not there, fails, or takes for ever is told of, and leaves nothing behind', async () => {
+    expect(await codeOf(toXlsx(file('x'), 'xls', { programs: ['no-such-suite'] }))).toBe('no_office');
+    expect(await codeOf(toXlsx(file('x'), 'xls', { programs: ['no-such-suite', 'false'] }))).toBe('office_failed');
+    expect(await codeOf(toXlsx(file('x'), 'xls', { programs: ['true'] }))).toBe('office_failed'); // content, but nothing was written
+    const slow = file('#!/bin/sh\nsleep 60\n');
+    chmodSync(slow, 0o755);
+    expect(await codeOf(toXlsx(file('x'), 'xls', { programs: [slow], timeoutMs: 50 }))).toBe('office_timeout');
+    expect(readdirSync(dir).filter((name) => !name.endsWith('.bin'))).toEqual([]);
+  });
+
+  const installed = ['soffice', 'libreoffice'].some((name) =>
+    (process.env.PATH ?? '').split(':').some((path) => existsSync(join(path, name))),
+  );
+  test.skipIf(!installed)(
+    'where it is installed an ODS is read as the same table',
+    async () => {
+      const csv = join(dir, 'table.csv');
+      writeFileSync(csv, 'name,phone\nIvan,+79160000001\n');
+      execFileSync('soffice', ['--headless', `-env:UserInstallation=file://${dir}/own`, '--convert-to', 'ods', '--outdir', dir, csv]);
+      const path = join(dir, 'table.ods');
+      expect(await officeKind(path)).toBe('ods');
+      await toXlsx(path, 'ods');
+      const kind = await kindOf(path, 'table.ods');
+      const lines = [];
+      for await (const line of readTable(path, statSync(path).size, kind)) lines.push('cells' in line ? [...line.cells] : []);
+      expect(lines).toEqual([
+        ['name', 'phone'],
+        ['Ivan', '+79160000001'],
+      ]);
+    },
+    60_000,
+  );
 });

@@ -147,7 +147,9 @@ eachDatabase((_open, engine: Engine) => {
     const before = Number(((await server.db('imports').count({ n: '*' })) as { n: number }[])[0]!.n);
     const code = async (name: string, text: string | Buffer) => { const { status, body } = await upload(boss, name, text); return [status, body.error?.data?.issues?.[0]?.code] }; // prettier-ignore
     expect(await code('a.csv', '')).toEqual([400, 'empty']);
-    expect(await code('a.xls', Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))).toEqual([400, 'old_excel']);
+    // by whether LibreOffice is installed here; this is no table in any case
+    const [status, why] = await code('a.xls', Buffer.from([0xd0, 0xcf, 0x11, 0xe0]));
+    expect([status, ['no_office', 'office_failed'].includes(String(why))]).toEqual([400, true]);
     expect(await code('a.xml', '<!DOCTYPE a [<!ENTITY b "c">]><a><b>&b;</b></a>')).toEqual([400, 'doctype']);
     const operator = await server.signIn('operator');
     expect((await upload(operator, 'a.csv', 'a;b\n1;2\n')).status).toBe(403);

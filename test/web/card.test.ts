@@ -50,6 +50,11 @@ const open = async (login: string, path: string): Promise<Page> => {
   return page;
 };
 
+/** For a person to look at, where ALLO_TEST_SHOTS names a folder. */
+const shot = async (page: Page, name: string): Promise<void> => {
+  if (process.env.ALLO_TEST_SHOTS) await page.screenshot({ path: `${process.env.ALLO_TEST_SHOTS}/${name}.png` });
+};
+
 const axe = async (page: Page): Promise<string[]> => {
   await page.evaluate(readFileSync(AXE, 'utf8'));
   return page.evaluate(async () => {
@@ -116,6 +121,59 @@ test('the card in its tabs, by the keyboard: stage, note, dossier, relation, fil
   await page.getByRole('button', { name: '1', exact: true }).first().click();
   await page.getByText('Asks for a discount').first().waitFor();
 }, 90_000);
+
+test('a company’s contact person, a consent of its number, a file in a field, and the history of one person', async () => {
+  const { admin } = centre;
+  const { body } = await admin.post('/api/clients', { kind: 'company', name: 'Romashka', phones: [{ raw: '+79160005511' }] });
+  const id = body.client.id as number;
+  await admin.post('/api/fields', { key: 'scan', type: 'file', label: { ru: 'Скан', en: 'Scan' }, kinds: ['company'] });
+  await centre.anna.post(`/api/clients/${id}/notes`, { text: 'said Anna', pinned: false });
+  await admin.post(`/api/clients/${id}/notes`, { text: 'said root', pinned: false });
+  const page = await open(centre.anna.login, `/clients/${id}`);
+  await page.getByText('said root').waitFor();
+  await page.getByLabel('Whose entries').selectOption(String(centre.anna.userId));
+  await expect.poll(() => page.getByText('said root').count()).toBe(0);
+  await page.getByText('said Anna').waitFor();
+
+  await page.getByRole('tab', { name: 'People' }).or(page.locator('#tab-people')).first().click();
+  await page.getByRole('button', { name: 'Add contact person' }).press('Enter');
+  await page.keyboard.press('Enter');
+  await page.getByText('A name is needed').waitFor();
+  await page.locator('#person-name').fill('Anna Ivanova');
+  await page.locator('#person-position').fill('accountant');
+  await page.locator('#person-phone').fill('+7 916 000-55-33');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Anna Ivanova' }).waitFor();
+  await page.getByText('· accountant').waitFor();
+  expect(await axe(page)).toEqual([]);
+  await shot(page, 'card-people');
+
+  await page.locator('#tab-details').click();
+  await page.getByRole('button', { name: 'Record a consent' }).press('Enter');
+  await page.locator('allo-consents #text').fill('agrees to be called');
+  await page.keyboard.press('Tab');
+  await page.locator('allo-consents form .primary').press('Enter');
+  await page.getByText('Fill in where from').waitFor();
+  await page.locator('allo-consents #source').fill('contract 5');
+  await page.locator('allo-consents #channel').fill('paper');
+  expect(await axe(page)).toEqual([]);
+  await page.locator('allo-consents form .primary').press('Enter');
+  await page.getByText('“agrees to be called”').waitFor();
+  await shot(page, 'card-consents');
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  await page.locator('allo-consents .danger').press('Enter');
+  await page.getByText(/^withdrawn /).waitFor();
+  expect(await centre.db('consents').whereNotNull('withdrawn_at')).toHaveLength(1);
+
+  await page.getByRole('button', { name: 'Edit' }).first().click();
+  const field = page.locator('allo-file-field');
+  await field.getByText('No files on this card yet.').waitFor();
+  await field.locator('#file').setInputFiles({ name: 'scan.png', mimeType: 'image/png', buffer: Buffer.from('89504e470d0a1a0a00', 'hex') });
+  await expect.poll(() => field.getByLabel('scan.png').isChecked()).toBe(true);
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save' }).first().click();
+  await expect.poll(async () => Object.keys((await admin.get(`/api/clients/${id}`)).body.client.custom)).toEqual(['scan']);
+}, 60_000);
 
 test('a field of the administrator is at once on the form; two people editing one card see the difference field by field', async () => {
   const { admin, anna } = centre;

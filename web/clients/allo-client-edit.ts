@@ -91,6 +91,7 @@ export class ClientEditing extends AlloElement {
           .errors=${this.errors}
           .saving=${this.saving}
           .stage=${this.client.stage}
+          .client=${this.client.id}
           @form-changed=${(e: CustomEvent<{ value: FormData }>) => this.emit('editing-changed', { editing: { ...this.editing, form: e.detail.value } })}
           @form-sent=${() => void this.save(this.editing)}
           @form-cancelled=${() => this.emit('editing-done', { reply: null })}

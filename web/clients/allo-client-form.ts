@@ -24,6 +24,8 @@ export class ClientForm extends AlloElement {
   /** Words by the id of the input. */
   @property({ attribute: false }) errors: Readonly<Record<string, string>> = {};
   @property({ type: Boolean }) saving = false;
+  /** Null: a new card. */
+  @property({ attribute: false }) client: number | null = null;
   /** At which the card stands: some fields are required at some stages. */
   @property() stage = 'new';
   private readonly defs = new Select(this, fieldDefs, (d) => d);
@@ -262,6 +264,7 @@ export class ClientForm extends AlloElement {
                 value: custom[def.key] ?? toForm(def, undefined),
                 error: this.errors[`custom.${def.key}`] ?? null,
                 required: def.required.some((r) => r.kind === kind && (r.stage === null || r.stage === this.stage)),
+                client: this.client,
                 onChange: (value) => this.change({ custom: { ...custom, [def.key]: value } }),
               }),
             )}

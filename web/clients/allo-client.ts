@@ -17,6 +17,7 @@ import { empty, states, trouble } from '../ui/states.ts';
 import { Select } from '../core/store.ts';
 import { clientsApi } from './api.ts';
 import './allo-client-edit.ts';
+import './allo-consents.ts';
 import './allo-dossier.ts';
 import './allo-figures.ts';
 import './allo-relations.ts';
@@ -224,9 +225,15 @@ export class ClientCard extends AlloElement {
           .outcomeWords=${this.outcomeWords}
         ></allo-timeline>`;
       case 'details':
-        return reply ? clientDetails(reply, this.defs.value) : nothing;
+        return reply
+          ? html`${clientDetails(reply, this.defs.value)}<allo-consents .client=${this.client} .version=${this.version}></allo-consents>`
+          : nothing;
       case 'people':
-        return html`<allo-relations .client=${this.client} .version=${this.version}></allo-relations>`;
+        return html`<allo-relations
+          .client=${this.client}
+          .version=${this.version}
+          .company=${reply?.client.kind === 'company'}
+        ></allo-relations>`;
       case 'dossier':
         return html`<allo-dossier .client=${this.client} .version=${this.version}></allo-dossier>`;
       case 'files':

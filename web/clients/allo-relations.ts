@@ -12,6 +12,7 @@ import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
+import '../ui/allo-number.ts';
 import './allo-client-picker.ts';
 import './allo-graph.ts';
 import { c } from './card-strings.ts';
@@ -34,6 +35,7 @@ const KINDS: readonly RelationKind[] = [
 ];
 /** A choice of the form: "director" or, read from the other end, "director<". */
 const CHOICES = KINDS.flatMap((kind) => (['competitor', 'relative', 'same-group'].includes(kind) ? [kind] : [kind, `${kind}<`]));
+const NOBODY = { name: '', position: '', phone: '', email: '' };
 const BLANK = { choice: 'contact<', other: null as ClientBrief | null, position: '', share: '', since: '' };
 
 const dayWords = (text: string | null): string =>
@@ -43,13 +45,20 @@ const dayWords = (text: string | null): string =>
         Date.parse(`${text}T00:00:00Z`),
       );
 
-/** Who belongs to a client: those that were said, those that may, and all of them drawn. */
+/**
+ * Who belongs to a client: those that were said, those that may, and all of them drawn.
+ * @fires dial-wanted - detail: { number: string, clientId: number }
+ */
 @customElement('allo-relations')
 export class Relations extends AlloElement {
   @property({ type: Number }) client = 0;
   @property({ type: Number }) version = 0;
+  /** Companies have contact persons. */
+  @property({ type: Boolean }) company = false;
   @state() private data: Loading<Page> = LOADING;
   @state() private form: typeof BLANK | null = null;
+  @state() private person: typeof NOBODY | null = null;
+  @state() private personFault = false;
   @state() private saving = false;
 
   static override styles = [
@@ -92,6 +101,7 @@ export class Relations extends AlloElement {
     if (changed.has('client')) {
       this.data = LOADING;
       this.form = null;
+      this.person = null;
     }
     if (changed.has('client') || changed.has('version')) void this.load();
   }
@@ -131,6 +141,7 @@ export class Relations extends AlloElement {
               <span class="grow"
                 ><span class="muted">${words}</span>
                 <a href="/clients/${r.other.id}" dir="auto">${r.other.name}</a>
+                ${r.other.phone ? html`<button class="button quiet" @click=${() => this.emit('dial-wanted', { number: r.other.phone!, clientId: r.other.id })}>${icon('phone')}<allo-number .value=${r.other.phone}></allo-number></button>` : nothing}
                 ${beside ? html`<span class="muted small"> · ${beside}</span>` : nothing}</span
               >
               ${
@@ -153,7 +164,12 @@ export class Relations extends AlloElement {
             ? nothing
             : this.form
               ? this.add(this.form)
-              : html`<button class="button" @click=${() => (this.form = BLANK)}>${icon('plus')}${c().addRelation}</button>`
+              : this.person
+                ? this.addPerson(this.person)
+                : html`<p class="row wrap">
+                    ${this.company ? html`<button class="button" @click=${() => this.beginPerson()}>${icon('plus')}${c().addPerson}</button>` : nothing}
+                    <button class="button" @click=${() => (this.form = BLANK)}>${icon('plus')}${c().addRelation}</button>
+                  </p>`
         }
       </section>
       ${proposals.items.length > 0 && may ? this.proposals(proposals) : nothing}
@@ -189,6 +205,49 @@ export class Relations extends AlloElement {
         )}
       </ul>
     </section>`;
+  }
+
+  private beginPerson() {
+    this.person = NOBODY;
+    this.personFault = false;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('#person-name')?.focus());
+  }
+
+  private addPerson(person: typeof NOBODY) {
+    const type = (change: Partial<typeof NOBODY>) => {
+      this.person = { ...person, ...change };
+      this.personFault = false;
+    };
+    return html`<form @submit=${this.savePerson} novalidate @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && (this.person = null)}>
+      ${field({ id: 'person-name', label: c().personName, value: person.name, maxLength: 200, error: this.personFault ? c().personFault : null, onInput: (name) => type({ name }) })}
+      ${field({ id: 'person-position', label: c().position, value: person.position, maxLength: 200, onInput: (position) => type({ position }) })}
+      ${field({ id: 'person-phone', label: c().personPhone, type: 'tel', value: person.phone, maxLength: 60, onInput: (phone) => type({ phone }) })}
+      ${field({ id: 'person-email', label: c().personEmail, type: 'email', value: person.email, maxLength: 254, onInput: (email) => type({ email }) })}
+      <div class="row whom">
+        <button class="button primary" ?disabled=${this.saving}>${icon('check')}${c().add}</button>
+        <button type="button" class="button quiet" @click=${() => (this.person = null)}>${c().cancel}</button>
+      </div>
+    </form>`;
+  }
+
+  private savePerson(e: Event) {
+    e.preventDefault();
+    if (!this.person || this.saving) return;
+    const { name, position, phone, email } = this.person;
+    if (!name.trim() || (email.trim() && !/^\S+@\S+\.\S+$/.test(email.trim()))) {
+      this.personFault = true;
+      return;
+    }
+    const draft = {
+      name: name.trim(),
+      position: position.trim(),
+      phones: phone.trim() ? [{ raw: phone.trim() }] : [],
+      emails: email.trim() ? [{ address: email.trim() }] : [],
+    };
+    void this.send(async () => {
+      await api.post(`${this.path}/people`, draft);
+      this.person = null;
+    });
   }
 
   private add(form: typeof BLANK) {

@@ -1,7 +1,8 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { TimelineEntry, TimelinePage } from '../../server/clients/contract.ts';
+import type { TimelineEntry, TimelinePage, TimelinePeople } from '../../server/clients/contract.ts';
 import { errorText } from '../core/error-words.ts';
 import { clock, day } from '../core/format.ts';
 import { Pages } from '../core/pages.ts';
@@ -42,6 +43,7 @@ export class Timeline extends AlloElement {
   /** What is shown of it: of some kinds, of a period, with these words. */
   @property({ attribute: false }) ask: Ask = {};
   @state() private pinned: TimelinePage['pinned'] = [];
+  @state() private people: TimelinePeople['items'] = [];
   @state() private note = '';
   @state() private saving = false;
   private typing: ReturnType<typeof setTimeout> | undefined;
@@ -91,6 +93,10 @@ export class Timeline extends AlloElement {
       .filters input[type='search'] {
         flex: 1;
       }
+      .filters select {
+        max-width: 12rem;
+      }
+      .filters select,
       .filters input {
         width: auto;
         min-height: 1.9rem;
@@ -187,8 +193,20 @@ export class Timeline extends AlloElement {
       this.note = '';
       if (changed.get('client') !== undefined) this.ask = {};
     }
+    if (changed.has('client') || changed.has('version')) void this.loadPeople(changed.has('client'));
     if (changed.has('client') || changed.has('ask')) void this.pages.restart({ keep: !changed.has('client') });
     else if (changed.has('version')) void this.pages.restart({ keep: true });
+  }
+
+  private async loadPeople(fresh: boolean) {
+    const { client } = this;
+    if (fresh) this.people = [];
+    try {
+      const { items } = await clientsApi.historyPeople(client);
+      if (client === this.client) this.people = items;
+    } catch {
+      // the history is one without this filter; it tells by itself when it cannot be had
+    }
   }
 
   override render() {
@@ -265,6 +283,18 @@ export class Timeline extends AlloElement {
           this.typing = setTimeout(() => set({ q }), TYPING_MS);
         }}
       />
+      ${
+        this.people.length > 0
+          ? html`<select
+              aria-label=${c().whose}
+              title=${c().whose}
+              @change=${(e: Event) => set({ userId: Number((e.target as HTMLSelectElement).value) || undefined })}
+            >
+              <option value="" .selected=${live(ask.userId === undefined)}>${c().anybody}</option>
+              ${this.people.map(({ id, name }) => html`<option value=${id} .selected=${live(ask.userId === id)}>${name}</option>`)}
+            </select>`
+          : nothing
+      }
       ${date(c().from, ask.from, (from) => set({ from }))}
       ${date(c().until, ask.until === undefined ? undefined : ask.until - 1, (at) => set({ until: at === undefined ? undefined : at + DAY_MS }))}
     </div>`;

@@ -6,6 +6,7 @@ import type {
   ClientReply,
   StageList,
   TimelinePage,
+  TimelinePeople,
 } from '../../server/clients/contract.ts';
 import { api } from '../core/api.ts';
 import { learn } from '../core/known.ts';
@@ -28,6 +29,7 @@ export const clientsApi = {
   },
   timeline: (id: number, ask: Record<string, string | number | undefined> = {}) =>
     api.get<TimelinePage>(`/api/clients/${id}/timeline`, ask),
+  historyPeople: (id: number) => api.get<TimelinePeople>(`/api/clients/${id}/timeline/people`),
   note: (id: number, text: string) => api.post(`/api/clients/${id}/notes`, { text }),
   pin: (id: number, entry: number, pinned: boolean) => api.put(`/api/clients/${id}/timeline/${entry}/pin`, { pinned }),
   stages: () => api.get<StageList>('/api/clients/stages'),

@@ -5,6 +5,7 @@ import type { FieldDef } from '../../server/fields/contract.ts';
 import { locale } from '../core/i18n.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
+import './allo-file-field.ts';
 import { c } from './card-strings.ts';
 import { labelOf } from './typed.ts';
 import type { FormValue } from './typed.ts';
@@ -15,6 +16,8 @@ interface Input {
   error: string | null;
   required: boolean;
   onChange: (value: FormValue) => void;
+  /** Whose files may be named; null: the card is not there yet. */
+  client: number | null;
 }
 
 const MESSENGERS = ['telegram', 'whatsapp', 'viber', 'vk', 'max', 'skype', 'other'];
@@ -68,7 +71,17 @@ export const typedInput = (input: Input): TemplateResult => {
   if (def.type === 'file')
     return html`<div class="field">
       <span class="label">${label}</span>
-      <p class="muted small">${c().fileHint}</p>
+      ${
+        input.client === null
+          ? html`<p class="muted small">${c().fileHint}</p>`
+          : html`<allo-file-field
+              .client=${input.client}
+              .label=${label}
+              .value=${(Array.isArray(value) ? value : []).map(Number)}
+              @files-changed=${(e: CustomEvent<{ ids: number[] }>) => onChange(e.detail.ids.map(String))}
+            ></allo-file-field>`
+      }
+      ${fault}
     </div>`;
   const hints: Partial<Record<FieldDef['type'], string>> = { tags: c().several, money: c().money, reference: c().refHint };
   if (def.type === 'date')

@@ -56,7 +56,7 @@ export const valueWords = (def: FieldDef, value: FieldValue, refs: ClientReply['
   if (Array.isArray(value))
     return value
       .map((item) => {
-        if (typeof item === 'number') return `#${item}`;
+        if (typeof item === 'number') return def.type === 'file' ? c().fileNumber(item) : `#${item}`;
         if (typeof item === 'string') return def.type === 'multi-list' ? optionWords(def, item) : item;
         return 'account' in item
           ? `${item.account}, ${c().bik} ${item.bik}${item.bank ? `, ${item.bank}` : ''}`

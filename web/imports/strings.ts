@@ -107,7 +107,10 @@ export const t = defineStrings({
     faults: {
       empty: 'The file is empty.',
       unknown_format: 'This is none of the kinds of file that can be read. Save the table as CSV or XLSX.',
-      old_excel: 'This is a table of an old Excel (XLS). Save it as XLSX or CSV.',
+      no_office:
+        'XLS and ODS need LibreOffice on the server, and it is not installed. Save the table as XLSX or CSV, or ask the administrator.',
+      office_timeout: 'LibreOffice did not read the table in time. Save it as XLSX or CSV.',
+      office_failed: 'LibreOffice could not read the table. Save it as XLSX or CSV.',
       too_large: 'The file is too large: at most 500 MB. Divide it.',
       too_many_columns: 'There are more than 500 columns. Is the divider right?',
       broken_quote: 'A quotation mark is not closed.',
@@ -252,7 +255,10 @@ export const t = defineStrings({
     faults: {
       empty: 'Файл пуст.',
       unknown_format: 'Такой файл прочитать нельзя. Сохраните таблицу как CSV или XLSX.',
-      old_excel: 'Это таблица старого Excel (XLS). Сохраните её как XLSX или CSV.',
+      no_office:
+        'Для XLS и ODS на сервере нужен LibreOffice, а он не установлен. Сохраните таблицу как XLSX или CSV или обратитесь к администратору.',
+      office_timeout: 'LibreOffice не успел прочитать таблицу. Сохраните её как XLSX или CSV.',
+      office_failed: 'LibreOffice не смог прочитать таблицу. Сохраните её как XLSX или CSV.',
       too_large: 'Файл слишком большой: не больше 500 МБ. Разделите его.',
       too_many_columns: 'Столбцов больше 500. Верен ли разделитель?',
       broken_quote: 'Кавычка не закрыта.',

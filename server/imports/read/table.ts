@@ -30,7 +30,6 @@ export const kindOf = async (path: string, name: string): Promise<Kind> => {
   if (head.length === 0) throw refused('empty');
   const binary = (format: Format): Kind => ({ format, encoding: '', delimiter: '' });
   if (head[0] === 0x50 && head[1] === 0x4b) return binary('xlsx');
-  if (head[0] === 0xd0 && head[1] === 0xcf) throw refused('old_excel');
   if (/\.dbf$/i.test(name) && [0x02, 0x03, 0x30, 0x31, 0x32, 0x43, 0x83, 0x8b, 0xf5].includes(head[0]!)) return binary('dbf');
   const encoding = encodingOf(head);
   const text = iconv.decode(head, encoding);
