@@ -11,6 +11,21 @@ import { readStages } from './stages/queries.ts';
 import { stageJobs } from './stages/jobs.ts';
 import { addTimeline, addTimelines, moveTimeline } from './timeline.ts';
 
+/** Every screen of a call asks at its first news who calls: what is asked in the same turn is looked up once, and begins after the last has asked. */
+const askedTogether = <T>(look: (number: string) => Promise<T>): ((number: string) => Promise<T>) => {
+  const asked = new Map<string, Promise<T>>();
+  return (number) => {
+    const known = asked.get(number);
+    if (known) return known;
+    const found = new Promise<void>((begin) => setImmediate(begin)).then(() => {
+      asked.delete(number);
+      return look(number);
+    });
+    asked.set(number, found);
+    return found;
+  };
+};
+
 export const clientsFeature = (deps: Deps): Feature => ({
   routes: clientsRoutes(deps),
   // Every node hears this by itself and tells its own browsers; only an id travels, reading the card asks the policy again.
@@ -47,7 +62,7 @@ export const clientsDeps = ({
 > => {
   const few = rememberFew(db);
   return {
-    clientsByNumber: (number) => clientsByNumber(db, number, config.defaultCountry),
+    clientsByNumber: askedTogether((number) => clientsByNumber(db, number, config.defaultCountry)),
     ownersOfNumbers: (numbers) => ownersOfNumbers(db, numbers, config.defaultCountry),
     clientBriefs: (ids) => clientBriefs(db, ids),
     async findClients(actor, query, limit) {

@@ -249,6 +249,14 @@ eachDatabase((_, engine) => {
     });
     expect(waiting.operators[0]).toMatchObject({ name: 'Anna', extension: '101', state: 'available', call: null });
 
+    // how the relationship stands, and that somebody complains meanwhile
+    const standing = async () => (await floor()).calls[0]?.standing;
+    expect(await until(standing, (known) => known != null)).toEqual({ stage: { ru: 'Новый', en: 'New' }, complaints: 0 });
+    const { categories } = (await boss.get('/api/complaints/setup')).body;
+    const category = categories.find((one: { kind: string }) => one.kind === 'category').id;
+    expect((await boss.post('/api/complaints', { categoryId: category, subject: 'Rude', clientId: centre.ivan })).status).toBe(201);
+    await until(standing, (known) => known?.complaints === 1);
+
     const before = story.facts.length;
     story.begin(1000, 'offer', '101', 'support').end(4000, 'offer', 'answered', '101').end(4000, 'queue', 'answered').begin(4000, 'talk', '101'); // prettier-ignore
     tell(story.facts.slice(before));
