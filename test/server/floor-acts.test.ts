@@ -3,6 +3,7 @@ import { startSimulator } from '../../cti/simulator/index.ts';
 import type { Simulator } from '../../cti/simulator/index.ts';
 import type { FloorCall } from '../../server/floor/contract.ts';
 import { openPage } from '../support/browser.ts';
+import { freest } from '../../web/dispatch/freest.ts';
 import { startCallCentre, until } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
 import { Story } from '../support/facts.ts';
@@ -24,6 +25,18 @@ const openPbx = (): Promise<Simulator> =>
     },
     seed: 1,
   });
+
+test('a missed call goes to whoever is freest: of its queue, with the least to do, who talks to nobody; to nobody on a break', () => {
+  const person = (userId: number, queue: string, state: Parameters<typeof freest>[1][number]['state'] = 'available') => ({ userId, name: '', state, queues: [`main:${queue}`] }); // prettier-ignore
+  const owned = (...ids: number[]) => ids.map((id) => ({ owner: { id, name: '', role: 'operator' as const } }));
+  const people = [person(1, 'sales'), person(2, 'support'), person(3, 'support'), person(4, 'support', 'break')];
+  const given = (queue: string, items = owned(), among = people) => freest({ queue }, among, items);
+  expect(given('support')).toBe(2);
+  expect(given('support', owned(2, 2, 3))).toBe(3);
+  expect(given('support', owned(2, 3), [person(2, 'support', 'talking'), ...people.slice(2)])).toBe(3);
+  expect(given('none', owned(1, 2))).toBe(3);
+  expect(given('support', [], [person(4, 'support', 'break'), person(5, 'support', 'unreachable')])).toBeNull();
+});
 
 eachDatabase((_, engine) => {
   let pbx: Simulator;

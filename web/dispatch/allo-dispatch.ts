@@ -2,7 +2,6 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { DispatchItem, DispatchList } from '../../server/dispatch/contract.ts';
-import type { FloorOperator } from '../../server/floor/contract.ts';
 import { DUE_TYPE } from '../core/drag.ts';
 import { duration } from '../core/format.ts';
 import { onAction } from '../core/keys.ts';
@@ -14,6 +13,8 @@ import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
+import { freest } from './freest.ts';
+import type { OnShift } from './freest.ts';
 import { dispatchApi, dispatchFault, dispatchVersion } from './store.ts';
 import type { Goal } from './store.ts';
 import { t } from './strings.ts';
@@ -21,22 +22,6 @@ import { t } from './strings.ts';
 /** Time makes things due without anybody's doing. */
 const RELOAD_MS = 30_000;
 const keyOf = ({ kind, id }: Pick<DispatchItem, 'kind' | 'id'>): string => `${kind} ${id}`;
-
-/** "PBX:NAME" of the queues. */
-type OnShift = Pick<FloorOperator, 'userId' | 'name' | 'queues' | 'state'>;
-const WORKS: readonly FloorOperator['state'][] = ['available', 'ringing', 'dialling', 'talking', 'hold', 'wrap-up'];
-
-/** Who is freest for it: of its queue before the others, of those who have the least to do whoever talks to nobody. null: nobody works now. */
-export const freest = (item: Pick<DispatchItem, 'queue'>, people: readonly OnShift[], items: readonly DispatchItem[]): number | null => {
-  const serves = ({ queues }: OnShift) => queues.some((ref) => ref.slice(ref.indexOf(':') + 1) === item.queue);
-  const load = ({ userId }: OnShift) => items.filter(({ owner }) => owner?.id === userId).length;
-  const order = (one: OnShift) => [serves(one) ? 0 : 1, load(one), one.state === 'available' ? 0 : 1, one.userId];
-  const [first] = people
-    .filter(({ state: is }) => WORKS.includes(is))
-    .map((one) => ({ one, order: order(one) }))
-    .sort((a, b) => a.order.map((n, i) => n - b.order[i]!).find((n) => n !== 0) ?? 0);
-  return first?.one.userId ?? null;
-};
 
 /** All that is due, of every kind; a line is dragged to a person or a department, or given by the keyboard. */
 @customElement('allo-dispatch')

@@ -59,7 +59,7 @@ export const filters = (s: ReportState, { queues, users, now, change }: Options)
         min=${least}
         max=${most}
         .value=${String(s[name] ?? '')}
-        placeholder=${name === 'level' ? t().own : ''}
+        placeholder=${name === 'level' ? t().ownShort : ''}
         @change=${(e: Event) => {
           const field = e.target as HTMLInputElement;
           if (field.value === '' && name === 'level') change({ level: null });
