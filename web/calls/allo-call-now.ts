@@ -164,7 +164,8 @@ export class CallNow extends AlloElement {
     return html`${c.origin ? html`<p class="small"><allo-origin .origin=${c.origin}></allo-origin></p>` : nothing}
     ${
       client && !open
-        ? html`<allo-promised .client=${client.id}></allo-promised>
+        ? html`<allo-client-complaints narrow .most=${1} .client=${client.id}></allo-client-complaints>
+            <allo-promised .client=${client.id}></allo-promised>
             <allo-last-talks narrow .most=${1} .client=${client.id} .outcomeWords=${outcomeWords}></allo-last-talks>`
         : nothing
     }`;

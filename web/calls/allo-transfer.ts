@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import type { AgentStateKind } from '../../server/agents/contract.ts';
 import type { Colleague } from '../../server/users/contract.ts';
 import { errorText } from '../core/error-words.ts';
 import { toast } from '../core/toasts.ts';
@@ -8,13 +9,22 @@ import { field } from '../ui/field.ts';
 import { callsApi } from './api.ts';
 import { controlWords as t } from './control-strings.ts';
 
+/** As the colleagues are grouped: whom one would ask first stands first. */
+const GROUPS = ['free', 'busy', 'ringing', 'away', 'offline'] as const;
+type Group = (typeof GROUPS)[number];
+
+/** A lost phone cannot be rung. */
+const groupOf = (state: AgentStateKind | undefined): Group => (state === undefined || state === 'unreachable' ? 'offline' : state);
+
 /**
- * To whom a call is handed over: a number, or a colleague by name.
+ * To whom a call is handed over: a number, or a colleague by name, who is free first.
  * @fires transfer-wanted - {to, attended}
  */
 @customElement('allo-transfer')
 export class Transfer extends AlloElement {
   @state() private colleagues: readonly Colleague[] = [];
+  /** By user; null: it could not be read, and nobody is said to be anything. */
+  @state() private states: ReadonlyMap<number, AgentStateKind> | null = null;
   @state() private number = '';
   @state() private userId = 0;
 
@@ -33,10 +43,15 @@ export class Transfer extends AlloElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    callsApi.colleagues().then(
-      ({ items }) => (this.colleagues = items),
-      (err: unknown) => toast('danger', errorText(err)),
-    );
+    void this.load();
+  }
+
+  /** Both at once: who is chosen stays where they stand in the list. */
+  private async load() {
+    const [people, states] = await Promise.allSettled([callsApi.colleagues(), callsApi.states()]);
+    if (states.status === 'fulfilled') this.states = new Map(states.value.items.map(({ userId, state }) => [userId, state]));
+    if (people.status === 'fulfilled') this.colleagues = people.value.items;
+    for (const asked of [people, states]) if (asked.status === 'rejected') toast('danger', errorText(asked.reason));
   }
 
   override focus() {
@@ -55,7 +70,7 @@ export class Transfer extends AlloElement {
         <span>${t().colleague}</span>
         <select @change=${(e: Event) => (this.userId = Number((e.target as HTMLSelectElement).value))}>
           <option value="0">—</option>
-          ${this.colleagues.map((c) => html`<option value=${c.id}>${c.name} · ${c.extension}</option>`)}
+          ${this.choices()}
         </select>
       </label>
       ${
@@ -76,6 +91,16 @@ export class Transfer extends AlloElement {
         <button class="button" value="attended" ?disabled=${nobody}>${t().askFirst}</button>
       </div>
     </form>`;
+  }
+
+  private choices() {
+    const option = (c: Colleague) => html`<option value=${c.id}>${c.name} · ${c.extension}</option>`;
+    const { states } = this;
+    if (!states) return this.colleagues.map(option);
+    return GROUPS.map((group) => {
+      const people = this.colleagues.filter((c) => groupOf(states.get(c.id)) === group);
+      return people.length === 0 ? nothing : html`<optgroup label=${t().states[group]}>${people.map(option)}</optgroup>`;
+    });
   }
 
   private want(attended: boolean) {

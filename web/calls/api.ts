@@ -9,6 +9,7 @@ import type {
   TransferDraft,
   WaitingList,
 } from '../../server/calls/contract.ts';
+import type { AgentState } from '../../server/agents/contract.ts';
 import type { OutcomeList } from '../../server/outcomes/contract.ts';
 import type { Colleague } from '../../server/users/contract.ts';
 import { api } from '../core/api.ts';
@@ -49,4 +50,5 @@ export const callsApi = {
   recordStop: (ref: string) => api.post(`${of(ref)}/record/stop`),
   spy: (ref: string, mode: SpyDraft['mode']) => api.post<{ heard: string }>(`${of(ref)}/spy`, { mode }),
   colleagues: () => api.get<{ items: Colleague[] }>('/api/users/colleagues'),
+  states: () => api.get<{ items: AgentState[] }>('/api/agents/states'),
 };

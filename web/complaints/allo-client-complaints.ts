@@ -8,8 +8,6 @@ import { complaintLine, lineStyles } from './line.ts';
 import { changes, complaintsApi, loadSetup } from './store.ts';
 import { t } from './strings.ts';
 
-const MOST = 3;
-
 /** Open ones first, by the time they have left; then whatever was closed last. */
 const byNeed = (a: ComplaintBrief, b: ComplaintBrief): number =>
   (a.closedAt === null ? 0 : 1) - (b.closedAt === null ? 0 : 1) ||
@@ -20,6 +18,8 @@ const byNeed = (a: ComplaintBrief, b: ComplaintBrief): number =>
 @customElement('allo-client-complaints')
 export class ClientComplaints extends AlloElement {
   @property({ type: Number }) client = 0;
+  /** At most so many. */
+  @property({ type: Number }) most = 3;
   @state() private items: readonly ComplaintBrief[] = [];
   private stop = () => {};
 
@@ -38,6 +38,12 @@ export class ClientComplaints extends AlloElement {
       }
       .more {
         padding: 0 var(--space-4) var(--space-2);
+      }
+      :host([narrow]) .line {
+        grid-template-columns: minmax(0, 1fr);
+      }
+      :host([narrow]) .marks {
+        justify-content: flex-start;
       }
       h2 {
         display: flex;
@@ -88,11 +94,11 @@ export class ClientComplaints extends AlloElement {
   override render() {
     if (this.items.length === 0) return nothing;
     const open = this.items.some((one) => one.closedAt === null);
-    const more = this.items.length - MOST;
+    const more = this.items.length - this.most;
     return html`<section aria-labelledby="title">
       <h2 id="title">${icon('warning')}${open ? t().ofClient : t().ofClientClosed}</h2>
       <ul>
-        ${this.items.slice(0, MOST).map((one) => html`<li>${complaintLine(one, true)}</li>`)}
+        ${this.items.slice(0, this.most).map((one) => html`<li>${complaintLine(one, true)}</li>`)}
       </ul>
       ${more > 0 ? html`<p class="more small muted">${t().andMore(more)}</p>` : nothing}
     </section>`;
