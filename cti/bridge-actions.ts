@@ -6,7 +6,17 @@ import type { DialOrder } from './dialler/ports.ts';
 import type { Actions } from './facts.ts';
 import { callOrders } from './call-orders.ts';
 import { recordOrders } from './record-orders.ts';
-import { CALL_BACK_CONTEXT, CAMPAIGN_CONTEXT, check, checkText, NAME, NUMBER, ORIGINATE_CONTEXT, ORIGINATE_RING_MS, TRUNK } from './order-values.ts';
+import {
+  CALL_BACK_CONTEXT,
+  CAMPAIGN_CONTEXT,
+  check,
+  checkText,
+  NAME,
+  NUMBER,
+  ORIGINATE_CONTEXT,
+  ORIGINATE_RING_MS,
+  TRUNK,
+} from './order-values.ts';
 import type { Parking } from './parking.ts';
 import type { QueueMembers } from './queues/members.ts';
 

@@ -103,7 +103,16 @@ import type { BridgeStats, Listener } from './pbx/bridges.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
 import { queuesFeature } from './queues/feature.ts';
-import { afterCall, callBackRule, queueLabels, operatorsOf, queueOutcomes, queuesServed, recordingRule, servesQueue } from './queues/queries.ts';
+import {
+  afterCall,
+  callBackRule,
+  queueLabels,
+  operatorsOf,
+  queueOutcomes,
+  queuesServed,
+  recordingRule,
+  servesQueue,
+} from './queues/queries.ts';
 import type { AfterCall, RecordingRule } from './queues/queries.ts';
 import type { Recording } from './recordings/contract.ts';
 import { recordingsFeature } from './recordings/feature.ts';
@@ -659,7 +668,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       calendarsFeature(deps),
       missed,
       callBacks,
-      dispatchFeature(deps, [missed.due, callBacks.due, tasks.due, complaints.due], { onShift, departments: () => deps.directory.departments() }),
+      dispatchFeature(deps, [missed.due, callBacks.due, tasks.due, complaints.due], {
+        onShift,
+        departments: () => deps.directory.departments(),
+      }),
       messagesFeature(deps, onShift),
       complaints,
       diallingFeature(deps, (number) => attemptsOf(deps, number)),

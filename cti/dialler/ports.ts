@@ -73,4 +73,3 @@ export interface DialOrder {
   /** Null: nobody's campaign, the caller asked to be called back. */
   readonly campaign: number | null;
 }
-

@@ -130,7 +130,11 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps, waitin
       async handle({ params, actor }) {
         const { row, part } = await loadCall(deps, live, actor, params.ref);
         const [call] = await present(deps, [row], await extensionOf(actor.id));
-        const [segments, recordings, parts] = await Promise.all([segmentsOf(deps, row.id), deps.recordings.of(row), partsWith(deps, call!)]);
+        const [segments, recordings, parts] = await Promise.all([
+          segmentsOf(deps, row.id),
+          deps.recordings.of(row),
+          partsWith(deps, call!),
+        ]);
         const up = row.ended_at === null;
         const state = { up, talks: live.find(params.ref, actor.id)?.phase === 'talking', talked: row.answered_at !== null };
         const heard = deps.recordings.may(actor, part !== null && part !== 'offered');

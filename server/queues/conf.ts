@@ -24,7 +24,9 @@ const section = (q: Queue): string =>
     `announce-frequency = ${q.announceSeconds}`,
     'announce-holdtime = no',
     ...(q.callBack.offered ? [`context = allo-press-${q.callBack.key}`] : []),
-    ...(q.callBack.offered && q.callBack.sound !== '' ? [`periodic-announce = ${q.callBack.sound}`, 'periodic-announce-frequency = 60'] : []),
+    ...(q.callBack.offered && q.callBack.sound !== ''
+      ? [`periodic-announce = ${q.callBack.sound}`, 'periodic-announce-frequency = 60']
+      : []),
   ].join('\n');
 
 /**

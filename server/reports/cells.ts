@@ -175,7 +175,8 @@ export const createCells = (from: number, until: number) => {
   const addTime = (call: HistoryCall, queues: readonly HistorySegment[], kind: 'talk' | 'hold' | 'wrap', at: number, ms: number): void => {
     const visit = visitBefore(queues, at);
 
-    if (visit && !call.isCallBack && inside(visit.from)) visits.at({ hour: hourOf(visit.from), pbx: call.pbx, queue: visit.queue! })[kind] += ms;
+    if (visit && !call.isCallBack && inside(visit.from))
+      visits.at({ hour: hourOf(visit.from), pbx: call.pbx, queue: visit.queue! })[kind] += ms;
   };
 
   return {
