@@ -9,7 +9,10 @@ const MOST = 200;
 export const listOpen = async (db: Knex, limit = MOST): Promise<CallBackRow[]> =>
   (await db<CallBackRow>('callbacks')
     .whereNotNull('open_number')
-    .whereIn('state', OPEN.filter((state) => state !== 'answered'))
+    .whereIn(
+      'state',
+      OPEN.filter((state) => state !== 'answered'),
+    )
     .orderBy(['entered_at', 'id'])
     .limit(limit)) as CallBackRow[];
 

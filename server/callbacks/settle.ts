@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isOrdinary } from '../core/number-origin.ts';
 import { isCallBack } from './contract.ts';
 import type { CallBackRule } from './contract.ts';
 import { NO_CALL_BACK } from './contract.ts';
@@ -17,7 +18,7 @@ export interface SettledCalls {
   /** Calls in which was asked: whether they are missed is another matter now. */
   again: CallId[];
   /** Calls back, and the call in which each was asked for. */
-  parts: { pbx: string; linkedid: string; of: string }[];
+  parts: { pbx: string; linkedid: string; of: string; over: boolean }[];
 }
 
 export interface SettleRules {
@@ -31,7 +32,6 @@ const TRUNK_MS = 60_000;
 const TRUNK_MOST = 10;
 /** Whoever asked so long ago is not called by a machine any more. */
 export const EXPIRES_MS = 72 * 3_600_000;
-const DIALLABLE = /^\+?\d{3,20}$/;
 
 const bump = (trx: Knex) => ({ version: trx.raw('version + 1') });
 const close = (trx: Knex, row: CallBackRow, end: Closing) =>
@@ -57,7 +57,7 @@ const settleAttempts = async (trx: Knex, calls: readonly NotedCall[], rules: Set
     const call = ours.find(({ pbx, linkedid }) => pbx === attempt.pbx && linkedid === attempt.channel_id);
     if (!call) continue;
     const row = (await trx<CallBackRow>('callbacks').where({ id: attempt.callback_id }).forUpdate().first()) as CallBackRow;
-    settled.parts.push({ pbx: row.pbx, linkedid: call.linkedid, of: row.linkedid });
+    settled.parts.push({ pbx: row.pbx, linkedid: call.linkedid, of: row.linkedid, over: call.endedAt !== null });
     if (attempt.state === 'refused') continue;
     const { answeredAt, result, trunk } = endOf(call);
     const seen = { answered_at: answeredAt, cause: call.cause };
@@ -101,7 +101,7 @@ const cancel = async (trx: Knex, calls: readonly NotedCall[], { now }: SettleRul
 const open = async (trx: Knex, calls: readonly NotedCall[], { now, ruleOf }: SettleRules, settled: SettledCalls): Promise<void> => {
   for (const call of calls) {
     const ask = askOf(call);
-    if (!ask || !DIALLABLE.test(call.number) || now - ask.askedAt > EXPIRES_MS) continue;
+    if (!ask || !isOrdinary(call.number) || now - ask.askedAt > EXPIRES_MS) continue;
     const { pbx, linkedid, number } = call;
     if (await trx('callbacks').where({ pbx, linkedid }).first('id')) continue;
     if (!(await ruleOf(trx, { pbx, name: ask.queue }))?.offered) continue;
@@ -132,7 +132,10 @@ export const settleCallBacks = async (trx: Knex, calls: readonly NotedCall[], ru
 };
 
 /** Of these calls, those whose caller is called back, was, or does not want it any more: as "PBX:LINKEDID". They are not missed. */
-export const promisedAmong = async (trx: Knex, calls: readonly (CallId & Pick<NotedCall, 'direction' | 'segments'>)[]): Promise<Set<string>> => {
+export const promisedAmong = async (
+  trx: Knex,
+  calls: readonly (CallId & Pick<NotedCall, 'direction' | 'segments'>)[],
+): Promise<Set<string>> => {
   const asked = calls.filter((call) => call.direction === 'in' && call.segments.some((s) => s.end_reason === 'call-back'));
   if (asked.length === 0) return new Set();
   const rows = (await trx<CallBackRow>('callbacks').whereIn('linkedid', asked.map(({ linkedid }) => linkedid)).whereIn('pbx', [...new Set(asked.map(({ pbx }) => pbx))]).whereNot('state', 'failed')) as CallBackRow[]; // prettier-ignore
@@ -167,7 +170,10 @@ export const giveUp = async (trx: Knex, now: number, isUp: (ref: string) => Prom
   for (const { id, callback_id, pbx, channel_id } of unseen) {
     if (await isUp(`${pbx}:${channel_id}`)) continue;
     await trx('callback_attempts').where({ id, state: 'open' }).update({ state: 'settled' });
-    await fail((await trx<CallBackRow>('callbacks').where({ id: callback_id }).forUpdate().first()) as CallBackRow | undefined, 'unsettled');
+    await fail(
+      (await trx<CallBackRow>('callbacks').where({ id: callback_id }).forUpdate().first()) as CallBackRow | undefined,
+      'unsettled',
+    );
   }
   const old = (await trx<CallBackRow>('callbacks')
     .whereNotNull('open_number')

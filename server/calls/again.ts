@@ -33,17 +33,17 @@ export const noteAgain = async (deps: Pick<Deps, 'noteCalls'>, trx: Knex, calls:
 export const linkParts = async (
   deps: Pick<Deps, 'reportCalls'>,
   trx: Knex,
-  parts: readonly (CallId & { of: string })[],
+  parts: readonly (CallId & { of: string; over: boolean })[],
 ): Promise<ReadonlyMap<string, number>> => {
   const found = new Map<string, number>();
   if (parts.length === 0) return found;
   const firsts = await rowsOf(trx, parts.map(({ pbx, of }) => ({ pbx, linkedid: of }))); // prettier-ignore
-  for (const { pbx, linkedid, of } of parts) {
+  for (const { pbx, linkedid, of, over } of parts) {
     const first = firsts.find((row) => row.pbx === pbx && row.linkedid === of);
     if (!first) continue;
     await trx('calls').where({ pbx, linkedid }).update({ callback_of: first.id });
     found.set(`${pbx}:${linkedid}`, first.id);
-    if (first.ended_at !== null) await deps.reportCalls(trx, [{ startedAt: first.started_at, endedAt: first.ended_at }]);
+    if (over && first.ended_at !== null) await deps.reportCalls(trx, [{ startedAt: first.started_at, endedAt: first.ended_at }]);
   }
   return found;
 };

@@ -1,4 +1,5 @@
 import type { Call } from '../../cti/index.ts';
+import { isCallBack } from '../callbacks/contract.ts';
 import type { WaitingCall } from './contract.ts';
 
 /** How a call waits for somebody to take it. Agents by extension. */
@@ -30,7 +31,8 @@ export const waitOf = (call: Call): Wait | null => {
   const visits = open.filter((s) => s.kind === 'queue');
   const first = visits[0] ?? offers[0];
   const queues = [...new Set([...visits, ...offers].flatMap((s) => s.queue ?? []))];
-  if (!first || call.direction === 'out' || (call.direction === 'internal' && queues.length === 0)) return null;
+  // whoever was called for a campaign is the dialler's; whoever asked to be called back waits like the others
+  if (!first || (call.direction === 'out' && !isCallBack(call.key)) || (call.direction === 'internal' && queues.length === 0)) return null;
   const ringing = [...new Set(offers.flatMap((s) => s.agent ?? []))];
   return { ...none, state: ringing.length > 0 ? 'ringing' : 'queue', since: first.from, queues, ringing };
 };

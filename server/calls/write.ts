@@ -10,7 +10,7 @@ import { noted } from './shape-noted.ts';
 import type { Part } from './shape.ts';
 import { fileOnTimeline } from './timeline.ts';
 import { chunks, writeOperators, writeSegments } from './write-parts.ts';
-import type { Held, Prepared, SegmentRecord } from './write-parts.ts';
+import type { Held, Prepared } from './write-parts.ts';
 
 export type WriteDeps = Pick<
   Deps,

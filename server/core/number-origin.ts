@@ -65,3 +65,12 @@ export const originOf = (e164: string): NumberOrigin | null => {
   }
   return origin;
 };
+
+/** Calls to these cost what their owner likes, or are no person's. */
+const COSTLY = new Set(['PREMIUM_RATE', 'SHARED_COST', 'PAGER', 'UAN', 'VOICEMAIL']);
+
+/** A machine may call it because somebody with this caller id asked for it: caller ids can be forged. Emergency and other short numbers are none. */
+export const isOrdinary = (number: string): boolean => {
+  const parsed = /^\+\d{7,15}$/.test(number) ? parsePhoneNumberFromString(number) : undefined;
+  return parsed?.country !== undefined && parsed.isPossible() && !COSTLY.has(parsed.getType() ?? '');
+};

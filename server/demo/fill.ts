@@ -17,7 +17,11 @@ import { rowsOf } from './rows.ts';
 import { inventTasks } from './tasks.ts';
 import { DEMO_WALL } from './wall.ts';
 
-const CALL_BACK = JSON.stringify({ ...NO_CALL_BACK, offered: true, hours: { workdays: { from: 0, to: 1440 }, freeDays: { from: 0, to: 1440 } } });
+const CALL_BACK = JSON.stringify({
+  ...NO_CALL_BACK,
+  offered: true,
+  hours: { workdays: { from: 0, to: 1440 }, freeDays: { from: 0, to: 1440 } },
+});
 
 export interface DemoDeps {
   db: Knex;
@@ -62,7 +66,10 @@ const insertPeople = async (db: Knex, deps: DemoDeps, passwordHash: string, now:
     userIds.set(login, id);
   }
   for (const name of ['support', 'sales'] as const)
-    await db('queues').insert({ pbx: deps.pbx, name, label: DEPARTMENTS[name], call_back: name === 'support' ? CALL_BACK : null }).onConflict(['pbx', 'name']).ignore();
+    await db('queues')
+      .insert({ pbx: deps.pbx, name, label: DEPARTMENTS[name], call_back: name === 'support' ? CALL_BACK : null })
+      .onConflict(['pbx', 'name'])
+      .ignore();
   const withPhone = PEOPLE.flatMap((p) => (p.extension === null ? [] : [{ ...p, extension: p.extension, id: userIds.get(p.login)! }]));
   await db('extensions').insert(withPhone.map(({ id, extension }) => ({ pbx: deps.pbx, extension, user_id: id })));
   await db('queue_members').insert(withPhone.flatMap(({ id, queues }) => queues.map((queue) => ({ pbx: deps.pbx, queue, user_id: id }))));

@@ -169,7 +169,13 @@ const isSame = (row: TryRow, { kind, at, queue, userId }: Miss): boolean =>
  * @param promised calls whose caller is called back by the queue's turn, as "PBX:LINKEDID"
  * @returns whether the list has changed
  */
-export const noteCalls = async (trx: Knex, calls: readonly NotedCall[], gone: readonly CallId[], shortMs: number, promised: ReadonlySet<string>): Promise<boolean> => {
+export const noteCalls = async (
+  trx: Knex,
+  calls: readonly NotedCall[],
+  gone: readonly CallId[],
+  shortMs: number,
+  promised: ReadonlySet<string>,
+): Promise<boolean> => {
   const ended = calls.filter((call) => call.direction !== 'internal' && call.endedAt !== null);
   const known = ended.length + gone.length > 0 ? await triesOf(trx, [...ended, ...gone]) : new Map<string, TryRow>();
   const missed = ended.flatMap((call): Missed[] => {

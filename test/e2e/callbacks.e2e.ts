@@ -79,7 +79,13 @@ test('the caller presses 1 and hangs up, is called when an operator is free, goe
     (rows: { ended_at: number | null }[]) => rows.every(({ ended_at }) => ended_at !== null),
     10_000,
   );
-  expect(back).toMatchObject({ direction: 'out', to_e164: '+79161230001', queue: 'patient', callback_of: first.id, end_reason: 'completed' });
+  expect(back).toMatchObject({
+    direction: 'out',
+    to_e164: '+79161230001',
+    queue: 'patient',
+    callback_of: first.id,
+    end_reason: 'completed',
+  });
   expect(await server.db('callback_attempts').first()).toMatchObject({ n: 1, result: 'talked', state: 'settled' });
   // the one who came later was not served before
   const talks = await server.db('call_segments').where({ kind: 'talk' }).orderBy('started_at');

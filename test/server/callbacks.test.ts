@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDialler } from '../../cti/index.ts';
 import type { DialOrder, Fact } from '../../cti/index.ts';
+import { startSimulator } from '../../cti/simulator/index.ts';
 import { turns } from '../../cti/dialler/turns.ts';
 import { callBackStore } from '../../server/callbacks/store.ts';
 import { giveUp } from '../../server/callbacks/settle.ts';
@@ -13,6 +14,7 @@ import { reportSources } from '../../server/report-sources.ts';
 import { startCallCentre, until } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
 import { Story } from '../support/facts.ts';
+import { startServer } from '../support/server.ts';
 
 describe('whose turn it is', () => {
   const line = (...since: number[]) => since.map((at) => ({ since: at }));
@@ -31,6 +33,47 @@ describe('whose turn it is', () => {
   ])('%s', (_, given, expected) => {
     expect(turns({ present: 3, pending: 0, ...given }).map(at)).toEqual(expected);
   });
+});
+
+test('as the demonstration has it: a simulated caller presses the key, is called over AMI, and talks', async () => {
+  const simulator = await startSimulator({
+    port: 0,
+    user: 'allo',
+    secret: 'secret',
+    queues: [{ name: 'support', number: '7000', strategy: 'rrmemory', ringMs: 5_000, retryMs: 100, callBack: true }],
+    extensions: [{ extension: '101', name: 'Anna' }],
+    behaviour: { answering: 'alone', answerShare: 1, answerAfterMs: [20, 20], talkMs: [50, 50], customerAnswers: 1, customerBusy: 0, customerRingsMs: [20, 20], callBackShare: 1, callBackAfterMs: [50, 50] }, // prettier-ignore
+  });
+  const server = await startServer({ env: { PBX: `main=ami://allo:secret@127.0.0.1:${simulator.port}` } });
+  try {
+    const rule = { offered: true, key: '1', attempts: 3, minutes: 5, hours: { workdays: { from: 0, to: 1440 }, freeDays: { from: 0, to: 1440 } }, sound: '' }; // prettier-ignore
+    await server.db('queues').insert({ pbx: 'main', name: 'support', label: '', call_back: JSON.stringify(rule) });
+    await until(
+      () => server.app.pbxStatus()[0]?.state,
+      (state) => state === 'connected',
+    );
+    const linkedid = simulator.callNow({ to: 'support', from: '79161234567', name: 'Ivan' });
+    const callBack = (state: string) =>
+      until(
+        () => server.db('callbacks').where({ linkedid }).first(),
+        (row) => row?.state === state,
+        10_000,
+      );
+    await callBack('waiting');
+    await server.app.deps.pbx('main').queueAdd({ queue: 'support', extension: '101', name: 'Anna' });
+    expect(await callBack('reached')).toMatchObject({ number: '+79161234567', tries: 1, closed_how: 'talked' });
+    const calls = await until(
+      () => server.db('calls').orderBy('started_at'),
+      (rows) => rows.every(({ ended_at }: { ended_at: number | null }) => ended_at !== null),
+    );
+    expect(calls).toMatchObject([
+      { linkedid, answered_at: null },
+      { direction: 'out', end_reason: 'completed', callback_of: calls[0].id },
+    ]);
+  } finally {
+    await server.close();
+    await simulator.stop();
+  }
 });
 
 /** Anna (101) serves support, whose callers may press 1: two attempts, five minutes apart. */
@@ -59,7 +102,16 @@ eachDatabase((_, engine) => {
   beforeEach(async () => {
     serial += 1;
     clock = Date.now();
-    for (const table of ['callbacks', 'callback_attempts', 'missed', 'missed_tries', 'calls', 'call_segments', 'call_operators', 'timeline'])
+    for (const table of [
+      'callbacks',
+      'callback_attempts',
+      'missed',
+      'missed_tries',
+      'calls',
+      'call_segments',
+      'call_operators',
+      'timeline',
+    ])
       await centre.db(table).delete();
   });
   afterAll(() => centre.close());
@@ -110,6 +162,7 @@ eachDatabase((_, engine) => {
     await write(asks(1, T, '+79161234567'));
     expect(await row()).toMatchObject({ state: 'waiting', entered_at: T, asked_at: T + 60_000, queue: 'support', number: '+79161234567' });
     expect(await missed()).toEqual([]);
+    expect(JSON.parse((await centre.db('timeline').where('kind', 'call').first()).data).callBack).toMatchObject({ attempts: 0 });
     const seen = await until(
       async () => (await vera.get('/api/floor')).body,
       (floor) => floor.calls[0]?.clients?.length === 1,
@@ -212,9 +265,12 @@ eachDatabase((_, engine) => {
     await centre.admin.patch(`/api/queues/${queueId}`, { callBack: { ...RULE, offered: false } });
     await write(asks(1));
     await centre.admin.patch(`/api/queues/${queueId}`, { callBack: RULE });
-    await write(asks(2, T, ''), asks(3, T, 'anonymous'));
+    // withheld, no number, one that costs whoever calls it, and the police: caller ids can be forged
+    await write(asks(2, T, ''), asks(3, T, 'anonymous'), asks(4, T, '+449098790000'), asks(5, T, '102'));
     expect(await centre.db('callbacks').select()).toEqual([]);
-    expect((await missed()).map(({ number: is }: { number: string }) => is).sort()).toEqual(['', number(1), 'anonymous'].sort());
+    expect((await missed()).map(({ number: is }: { number: string }) => is).sort()).toEqual(
+      ['', number(1), 'anonymous', '+449098790000', '102'].sort(),
+    );
   });
 
   test('outside the hours they wait for the morning', async () => {
@@ -228,7 +284,9 @@ eachDatabase((_, engine) => {
     expect(await row()).toMatchObject({ state: 'waiting', tries: 0 });
     const [from, to] = [480, 481];
     clock += 86_400_000 - (clock % 86_400_000);
-    await centre.admin.patch(`/api/queues/${queueId}`, { callBack: { ...RULE, hours: { workdays: { from, to }, freeDays: { from, to } } } });
+    await centre.admin.patch(`/api/queues/${queueId}`, {
+      callBack: { ...RULE, hours: { workdays: { from, to }, freeDays: { from, to } } },
+    });
     await tick();
     expect(minute((await row()).next_at)).toBe('08:00');
     expect(placed).toEqual([]);
@@ -301,7 +359,8 @@ eachDatabase((_, engine) => {
     const text = queuesConf(await listQueues(centre.db));
     expect(text).toContain('context = allo-press-1\nperiodic-announce = custom/back\nperiodic-announce-frequency = 60');
     const wrong = [{ attempts: 0 }, { key: 'x' }, { sound: 'a b' }, { hours: { ...always, workdays: { from: 600, to: 500 } } }];
-    for (const change of wrong) expect((await centre.admin.patch(`/api/queues/${queueId}`, { callBack: { ...RULE, ...change } })).status).toBe(400);
+    for (const change of wrong)
+      expect((await centre.admin.patch(`/api/queues/${queueId}`, { callBack: { ...RULE, ...change } })).status).toBe(400);
     expect((await vera.patch(`/api/queues/${queueId}`, { callBack: RULE })).status).toBe(403);
   });
 });

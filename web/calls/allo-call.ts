@@ -133,14 +133,15 @@ export class CallPage extends AlloElement {
   /** The call in which was asked for a call back, and each call back, as one. */
   private parts(call: CallReply['call']) {
     return call.parts.map(
-      (part) => html`<h3 class="part">
-          ${
-            part.ref === call.ref
-              ? this.partWords(part)
-              : html`<a href="/calls/${encodeURIComponent(part.ref)}">${this.partWords(part)}</a>`
-          }
-        </h3>
-        ${segmentBar(part.segments, part.startedAt, part.endedAt ?? serverNow(), part.ref === call.ref ? pausesOf(call) : [])}`,
+      (part) =>
+        html`<h3 class="part">
+            ${
+              part.ref === call.ref
+                ? this.partWords(part)
+                : html`<a href="/calls/${encodeURIComponent(part.ref)}">${this.partWords(part)}</a>`
+            }
+          </h3>
+          ${segmentBar(part.segments, part.startedAt, part.endedAt ?? serverNow(), part.ref === call.ref ? pausesOf(call) : [])}`,
     );
   }
 

@@ -7,7 +7,10 @@ export const t = defineStrings({
     hint: 'Drag a line to an operator or a department, or choose whom to give it to.',
     none: 'Nothing is due.',
     more: 'And more: the oldest are shown.',
-    kinds: { missed: 'Missed call', queued: 'Keeps a place in the queue', 'call-back': 'Call-back', complaint: 'Complaint' } as Record<DispatchKind, string>,
+    kinds: { missed: 'Missed call', queued: 'Keeps a place in the queue', 'call-back': 'Call-back', complaint: 'Complaint' } as Record<
+      DispatchKind,
+      string
+    >,
     mine: 'To me, now',
     giveOut: 'Call-back task for whoever is freest',
     giveOutOf: (who: string) => `Call-back of ${who} for whoever is freest`,

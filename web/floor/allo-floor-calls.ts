@@ -78,6 +78,9 @@ export class FloorCalls extends AlloElement {
         width: 5.5rem;
         min-height: 1.9rem;
       }
+      .wraps {
+        white-space: normal;
+      }
       .confirm {
         margin-top: var(--space-4);
       }
@@ -164,7 +167,7 @@ export class FloorCalls extends AlloElement {
         ${clients && clients.length > 1 ? html`<span class="muted small">${t().others(clients.length - 1)}</span>` : nothing}
       </div>
       <div class="small muted cut" dir="auto">${[queue ?? t().direction[call.direction], known].join(' · ')}</div>
-      ${call.callBack ? html`<div class="small">${icon('phone-out')} ${this.callBackWords(call.callBack)}</div>` : nothing}
+      ${call.callBack ? html`<div class="small wraps">${icon('phone-out')} ${this.callBackWords(call.callBack)}</div>` : nothing}
       ${
         call.people.length > 0
           ? html`<div class="small cut">${call.people.map((p) => `${nameOf(p)}: ${t().at[p.at]}`).join(', ')}</div>`

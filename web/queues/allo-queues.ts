@@ -90,6 +90,19 @@ export class Queues extends AlloElement {
       .parts.even {
         grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr));
       }
+      .parts.hours {
+        grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr));
+        margin-top: var(--space-3);
+      }
+      .span {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+      }
+      .span input {
+        flex: 1;
+        min-width: 0;
+      }
       @media (max-width: 900px) {
         .parts {
           grid-template-columns: 1fr;
@@ -249,8 +262,7 @@ export class Queues extends AlloElement {
             @change=${(e: Event) => type({ outcomeRequired: (e.target as HTMLInputElement).checked })}
           />${t().required}</label
         >
-        ${this.outcomes(queue, may, (outcomes) => type({ outcomes }))}
-        ${callBackFields(queue, may, (callBack) => type({ callBack }))}
+        ${this.outcomes(queue, may, (outcomes) => type({ outcomes }))} ${callBackFields(queue, may, (callBack) => type({ callBack }))}
         <details>
           <summary>${t().plan}</summary>
           <p class="muted small">${t().planHint}</p>

@@ -48,7 +48,7 @@ export const callBackFields = ({ id, callBack }: Queue, may: boolean, set: (rule
       />`;
     return html`<div class="field">
       <span class="label">${label}</span>
-      <span class="row">${at('from', t().from, from)} – ${at('to', t().to, to)}</span>
+      <div class="span">${at('from', t().from, from)} – ${at('to', t().to, to)}</div>
     </div>`;
   };
   return html`<details>
@@ -70,6 +70,8 @@ export const callBackFields = ({ id, callBack }: Queue, may: boolean, set: (rule
         </select></label
       >
       ${number('attempts', t().callBackAttempts, 10)} ${number('minutes', t().callBackMinutes, 1440)}
+    </div>
+    <div class="parts hours">
       ${span('workdays', t().callBackWorkdays)} ${span('freeDays', t().callBackFreeDays)}
       ${field({ id: `back-sound-${id}`, label: t().callBackSound, value: callBack.sound, maxLength: 100, placeholder: 'custom/call-back', onInput: (sound) => change({ sound: sound.trim() }) })}
     </div>
