@@ -5,7 +5,8 @@ export const config = { transaction: false };
 const hasIndex = async (db: Knex): Promise<boolean> =>
   (db.client as { dialect: string }).dialect === 'sqlite3'
     ? (await db('sqlite_master').where({ type: 'index', name: 'complaint_compensations_registered' }).first('name')) !== undefined
-    : ((await db.raw("SHOW INDEX FROM complaint_compensations WHERE Key_name = 'complaint_compensations_registered'")) as [unknown[]])[0].length > 0;
+    : ((await db.raw("SHOW INDEX FROM complaint_compensations WHERE Key_name = 'complaint_compensations_registered'")) as [unknown[]])[0]
+        .length > 0;
 
 /** Rows a statement. */
 const CHUNK = 20_000;

@@ -246,8 +246,7 @@ export const idsBehind = async (
     const [at, id] = [Number(cursor?.[1]), Number(cursor?.[2])];
     if (cursor && week.from > at) continue;
     const query = ofRow((open ? openIn : registeredIn)(db, week, filter), ask);
-    if (figure === 'compensated')
-      void query.whereIn('c.id', approvedIn(db, week).select('x.complaint_id'));
+    if (figure === 'compensated') void query.whereIn('c.id', approvedIn(db, week).select('x.complaint_id'));
     else void query.whereRaw(SUCH[figure as Such], SUCH[figure as Such].includes('?') ? [now] : []);
     if (cursor)
       void query
