@@ -255,6 +255,8 @@ export const StatusDraft = z.object({
   /** To close: the client was told, or why not. */
   told: z.boolean().optional(),
   notToldReason: line(500).optional(),
+  /** To close: thanks or an apology, which goes out with it and tells the client. */
+  letter: z.object({ subject: line(200).default(''), text: text(10_000).pipe(z.string().min(1)) }).optional(),
 });
 export type StatusDraft = z.input<typeof StatusDraft>;
 export const ComplaintEdit = z.object({

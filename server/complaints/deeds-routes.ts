@@ -65,7 +65,7 @@ export const deedRoutes = (deps: Deps): Route[] => {
           const decided = asks
             ? { state: 'asked', decided_by: null, decided_at: null }
             : { state: 'approved', decided_by: actor.id, decided_at: change.now };
-          await change.trx('complaint_compensations').insert({ complaint_id: id, kind, amount: kind === 'apology' ? 0 : amount, currency, note, user_id: actor.id, at: change.now, ...decided }); // prettier-ignore
+          await change.trx('complaint_compensations').insert({ complaint_id: id, registered_at: change.row.registered_at, kind, amount: kind === 'apology' ? 0 : amount, currency, note, user_id: actor.id, at: change.now, ...decided }); // prettier-ignore
           await change.move('compensation', kind, `${amount} ${currency}`, asks ? 'asked' : 'approved');
         });
       },

@@ -60,12 +60,19 @@ export interface Alarm {
  * Tells whom it concerns, once however often it is asked for: the row of the alarm, a line in the complaint's history, letters and tasks are written
  * together, in the transaction that holds the complaint. A warning makes no task. @returns tells the open pages, once that has committed
  */
-export const fire = async (deps: Deps, trx: Knex, row: ComplaintRow, alarm: Alarm, staff: Staff, now: number): Promise<() => void> => {
+export const fire = async (
+  deps: Deps,
+  trx: Knex,
+  row: ComplaintRow,
+  alarm: Alarm,
+  staff: Staff,
+  now: number,
+  people: readonly number[] = concerned(staff, row, alarm.step),
+): Promise<() => void> => {
   const key = { complaint_id: row.id, ...alarm };
   if (await trx('complaint_alarms').where(key).first('id')) return () => {};
   await trx('complaint_alarms').insert({ ...key, at: now });
   await trx('complaint_moves').insert({ complaint_id: row.id, kind: 'alarm', from_value: alarm.clock, to_value: alarm.step, note: '', user_id: null, at: now, version: row.version }); // prettier-ignore
-  const people = concerned(staff, row, alarm.step);
   const tells: (() => void)[] = [() => deps.pushDue(people, { topic: 'complaint-alarm', id: row.id, number: row.number, subject: row.subject, ...alarm })]; // prettier-ignore
   tells.push(...(await write(deps, trx, row, alarm)));
   if (alarm.step !== 'warn')

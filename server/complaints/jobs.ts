@@ -94,6 +94,27 @@ const settle = async (deps: Deps, staff: Staff): Promise<number> => {
   return over.length;
 };
 
+/** The hour of a promised call has come: whoever promised is told, wherever they are in Allo, and finds the number and the complaint. @returns how many */
+const remind = async (deps: Deps, staff: Staff): Promise<number> => {
+  const now = deps.now();
+  const told = deps.db('complaint_alarms').whereRaw('complaint_alarms.complaint_id = complaint_tasks.complaint_id').where({ clock: 'call-back', step: 'warn' }).whereRaw('complaint_alarms.round = complaint_tasks.id'); // prettier-ignore
+  const due = (await deps
+    .db('complaint_tasks')
+    .whereNull('settled_at')
+    .where('due_at', '<=', now)
+    .where('kind', 'call-back')
+    .whereNotExists(told.select('complaint_alarms.id'))
+    .orderBy('due_at')
+    .limit(BATCH)) as TaskRow[];
+  const done = await deps.tasksDone(due.map(({ task_id }) => task_id)); // prettier-ignore
+  const open = due.filter(({ task_id }) => done.get(task_id) == null);
+  for (const task of open)
+    await holding(deps, task.complaint_id, (trx, row) =>
+      fire(deps, trx, row, { clock: 'call-back', round: task.id, step: 'warn' }, staff, now, [task.user_id]),
+    );
+  return open.length;
+};
+
 /** Hand-overs that nobody has answered by their deadline. */
 const chase = async (deps: Deps, staff: Staff): Promise<number> => {
   const now = deps.now();
@@ -116,7 +137,13 @@ const chase = async (deps: Deps, staff: Staff): Promise<number> => {
 export const sweepComplaints = async (deps: Deps): Promise<void> => {
   const timing = await readTiming(deps);
   const staff = await deps.directory.staff();
-  for (const step of [() => recount(deps, timing), () => ring(deps, timing, staff), () => settle(deps, staff), () => chase(deps, staff)])
+  for (const step of [
+    () => recount(deps, timing),
+    () => ring(deps, timing, staff),
+    () => settle(deps, staff),
+    () => remind(deps, staff),
+    () => chase(deps, staff),
+  ])
     while ((await step()) === BATCH);
 };
 

@@ -52,6 +52,9 @@ const ofRow = (query: Knex.QueryBuilder, { by, row }: Pick<ReportTickets, 'by' |
 const registeredIn = (db: Knex, { from, until }: Span, filter: Filter): Knex.QueryBuilder =>
   filtered(db('complaints as c').where('c.registered_at', '>=', from).where('c.registered_at', '<', until), filter);
 
+const approvedIn = (db: Knex, { from, until }: Span): Knex.QueryBuilder =>
+  db('complaint_compensations as x').where('x.state', 'approved').where('x.registered_at', '>=', from).where('x.registered_at', '<', until);
+
 /** Each figure is what its complaints have in common: the same words count them and find them. `now` is bound where there is a "?". */
 const SUCH = {
   all: '1 = 1',
@@ -106,18 +109,16 @@ export const sumsOf = async (db: Knex, span: Span, by: Grouping | null, filter: 
     .groupByRaw(by === null ? '1' : key)) as ({ code: string | number | null } & Record<Numbers, number | string | null>)[]; // prettier-ignore
   // sums of MariaDB are decimals, which come as text
   for (const { code, ...row } of rows) for (const name of Object.keys(row) as Numbers[]) at(code)[name] = Number(row[name] ?? 0);
-  const paid = (await registeredIn(db, span, filter)
-    .join('complaint_compensations as x', 'x.complaint_id', 'c.id')
-    .where('x.state', 'approved')
-    .select(db.raw(`${key} AS code`), 'x.currency', db.raw('SUM(x.amount) AS amount'))
-    .groupByRaw(by === null ? 'x.currency' : `${key}, x.currency`)) as { code: string | number | null; currency: string; amount: number | string }[]; // prettier-ignore
-  for (const { code, currency, amount } of paid) if (Number(amount) > 0) at(code).costs[currency] = Number(amount);
-  if (paid.length === 0) return found;
-  const given = (await registeredIn(db, span, filter)
-    .whereExists(db('complaint_compensations as x').whereRaw('x.complaint_id = c.id').where('x.state', 'approved').select('x.id'))
-    .select(db.raw(`${key} AS code`), db.raw('COUNT(*) AS n'))
-    .groupByRaw(by === null ? '1' : key)) as { code: string | number | null; n: number }[]; // prettier-ignore
-  for (const { code, n } of given) at(code).compensated = Number(n);
+  // by the compensations of these complaints, which are fewer than they
+  const paid = (await filtered(approvedIn(db, span).join('complaints as c', 'c.id', 'x.complaint_id'), filter)
+    .select(db.raw(`${key} AS code`), 'x.complaint_id', 'x.currency', 'x.amount')) as { code: string | number | null; complaint_id: number; currency: string; amount: number }[]; // prettier-ignore
+  const counted = new Set<number>();
+  for (const { code, complaint_id, currency, amount } of paid) {
+    const sums = at(code);
+    if (amount > 0) sums.costs[currency] = (sums.costs[currency] ?? 0) + amount;
+    if (!counted.has(complaint_id)) sums.compensated += 1;
+    counted.add(complaint_id);
+  }
   return found;
 };
 
@@ -245,10 +246,7 @@ export const idsBehind = async (
     const [at, id] = [Number(cursor?.[1]), Number(cursor?.[2])];
     if (cursor && week.from > at) continue;
     const query = ofRow((open ? openIn : registeredIn)(db, week, filter), ask);
-    if (figure === 'compensated')
-      void query.whereExists(
-        db('complaint_compensations as x').whereRaw('x.complaint_id = c.id').where('x.state', 'approved').select('x.id'),
-      );
+    if (figure === 'compensated') void query.whereIn('c.id', approvedIn(db, week).select('x.complaint_id'));
     else void query.whereRaw(SUCH[figure as Such], SUCH[figure as Such].includes('?') ? [now] : []);
     if (cursor)
       void query

@@ -76,9 +76,10 @@ export const workRoutes = (deps: Deps): Route[] => {
       body: StatusDraft,
       reply: ComplaintReply,
       can: complaintPolicy.list,
-      async handle({ params: { id }, body: { version, status, note, causeId, ...said }, actor }) {
+      async handle({ params: { id }, body: { version, status, note, causeId, letter, ...said }, actor }) {
         await loadWorkable(deps, actor, id);
         await checkCategory(deps, 'cause', causeId, 'body.causeId');
+        if (letter && status !== 'closed') throw invalid('body.letter', 'not_closing');
         const ways = await readTransitions(deps.db);
         return changed(actor, id, version, 'complaint.status', async (change) => {
           const { row } = change;
@@ -89,8 +90,10 @@ export const workRoutes = (deps: Deps): Route[] => {
             ...(said.doneText !== undefined && { done_text: said.doneText }),
             ...(said.told !== undefined && { told: said.told }),
             ...(said.notToldReason !== undefined && { not_told_reason: said.notToldReason }),
+            ...(letter && { told: true, not_told_reason: '' }),
           });
           await checkClosing(change, status);
+          if (letter) await answer(deps, change, { channel: 'email', ...letter, actorId: actor.id });
           await change.turn(status, note);
           if (status === 'closed' && change.row.told) await askHowItWas(deps, change, actor.id);
         }, { status }); // prettier-ignore

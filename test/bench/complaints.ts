@@ -61,7 +61,7 @@ export const fillComplaints = async (server: TestServer, all: number, open: numb
     await db('complaints').insert(rows);
     const few = rows.filter(({ id }) => id % 8 === 0);
     if (few.length > 0) {
-      await db('complaint_compensations').insert(few.map(({ id, registered_at }) => ({ complaint_id: id, kind: 'money', amount: id % 900_00, currency: 'RUB', note: '', state: 'approved', user_id: 1, at: registered_at }))); // prettier-ignore
+      await db('complaint_compensations').insert(few.map(({ id, registered_at }) => ({ complaint_id: id, registered_at, kind: 'money', amount: id % 900_00, currency: 'RUB', note: '', state: 'approved', user_id: 1, at: registered_at }))); // prettier-ignore
       await db('complaint_moves').insert(few.map(({ id, registered_at }) => ({ complaint_id: id, kind: 'status', from_value: 'new', to_value: 'in-work', user_id: 1, at: registered_at + HOUR, version: 2, spent_ms: HOUR }))); // prettier-ignore
     }
     const clocks = rows.flatMap((row) => (row.is_open === 0 ? [] : (['first-answer', 'next-answer', 'resolve'] as const).map((kind, i) => ({ complaint_id: row.id, kind, round: 1, started_at: now, target_ms: HOUR * 8, due_at: row.place + i, alarm_at: row.place + i, alarm: 'breach' })))); // prettier-ignore

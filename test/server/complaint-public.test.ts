@@ -104,5 +104,23 @@ eachDatabase((_, engine) => {
     const { complaint } = (await olga.get(`/api/complaints/${id}`)).body;
     expect(complaint).toMatchObject({ status: 'reopened', satisfaction: 2, satisfactionText: 'Still torn' });
     expect(complaint.entries.at(-1)).toMatchObject({ kind: 'in', channel: 'web', text: 'Still torn' });
+
+    // closed again, with an apology out of the templates: it goes out with the closing, once, and so the client is told
+    const { templates } = (await olga.get('/api/complaints/setup')).body;
+    const apology = templates.find(({ name }: { name: string }) => name === 'Apology') as { subject: string; text: string };
+    expect(templates.map(({ name }: { name: string }) => name).sort()).toEqual(['Apology', 'Thanks', 'Благодарность', 'Извинение']);
+    const { version } = complaint;
+    const early = await olga.post(`/api/complaints/${id}/status`, { version, status: 'resolved', letter: apology });
+    expect(early).toMatchObject({ status: 400, body: { error: { data: { issues: [{ path: 'body.letter' }] } } } });
+    await say('in-work');
+    await say('resolved', { doneText: 'Another box' });
+    await say('closed', { letter: { subject: apology.subject, text: apology.text } });
+    const out = (await centre.db('mail_outbox').where('effect', 'like', `complaint:${id}:answer:%`)) as { text: string; subject: string }[];
+    expect(out).toMatchObject([{ text: apology.text, subject: `${apology.subject} [${complaint.number}]` }]);
+    const closed = (await olga.get(`/api/complaints/${id}`)).body.complaint;
+    expect(closed).toMatchObject({ status: 'closed', told: true });
+    expect(closed.entries.at(-1)).toMatchObject({ kind: 'out', channel: 'email', text: apology.text });
+    const late = await olga.post(`/api/complaints/${id}/status`, { version, status: 'closed', letter: apology });
+    expect([late.status, await centre.db('mail_outbox').where('effect', 'like', `complaint:${id}:answer:%`)]).toMatchObject([409, { length: 1 }]); // prettier-ignore
   });
 });

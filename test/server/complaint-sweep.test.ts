@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { concerned } from '../../server/complaints/escalate.ts';
 import { sweepComplaints } from '../../server/complaints/jobs.ts';
-import { startCallCentre } from '../support/call-centre.ts';
+import { openPage } from '../support/browser.ts';
+import { startCallCentre, until } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
 
 test('whom a step concerns', () => {
@@ -149,5 +150,29 @@ eachDatabase((_, engine) => {
       { clock: 'handover', step: 'chief' },
     ]);
     expect(((await centre.db('complaint_tasks').where('complaint_id', id).whereNull('settled_at')) as object[]).length).toBe(0);
+  });
+
+  test('the hour of a promised call: whoever promised is told once, unless they have called', async () => {
+    const id = await register();
+    const soon = Date.now() + 60_000;
+    for (const text of ['called already', 'still to call']) {
+      const { version } = (await olga.get(`/api/complaints/${id}`)).body.complaint;
+      expect((await olga.post(`/api/complaints/${id}/tasks`, { version, kind: 'call-back', text, ownerId: vera.userId, dueAt: soon, untilAt: soon + HOUR })).status).toBe(200); // prettier-ignore
+    }
+    const called = (await centre.db('tasks').where('text', 'like', '%called already').first('id')) as { id: number };
+    await vera.post(`/api/tasks/${called.id}/done`, {});
+    const [hers, others] = [await openPage(centre.url, vera.cookie()), await openPage(centre.url, olga.cookie())];
+    const ofCalls = (page: typeof hers) => page.messages('complaint-alarm').filter(({ clock }) => clock === 'call-back');
+    await sweepComplaints(at(0));
+    expect(ofCalls(hers)).toEqual([]);
+    await sweepComplaints(at(2 * 60_000));
+    await sweepComplaints(at(3 * 60_000));
+    await until(() => ofCalls(hers), (all) => all.length > 0); // prettier-ignore
+    const [task] = (await centre.db('complaint_tasks').where({ complaint_id: id, text: 'still to call' }).pluck('id')) as [number];
+    expect(ofCalls(hers)).toMatchObject([{ id, round: task, step: 'warn' }]);
+    expect(ofCalls(others)).toEqual([]);
+    expect((await alarms(id)).filter(({ clock }) => clock === 'call-back')).toEqual([{ clock: 'call-back', step: 'warn' }]);
+    hers.ws.close();
+    others.ws.close();
   });
 });

@@ -10,6 +10,7 @@ import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { complaintsApi, fault, setup } from './store.ts';
 import { labelOf, t as common } from './strings.ts';
+import { filled } from './templates.ts';
 import { t } from './ticket-strings.ts';
 
 export type Deed = 'resolved' | 'closed' | 'compensation' | 'call-back' | 'corrective' | 'handover' | 'link';
@@ -22,6 +23,9 @@ interface Form {
   doneText: string;
   told: boolean;
   reason: string;
+  /** On closing: of a template, as it was changed. */
+  letterSubject: string;
+  letter: string;
   kind: string;
   amount: string;
   dueAt: number | null;
@@ -83,6 +87,8 @@ export class ComplaintDeed extends AlloElement {
       doneText: complaint.doneText,
       told: complaint.told ?? true,
       reason: complaint.notToldReason,
+      letterSubject: '',
+      letter: '',
       kind: 'money',
       amount: '',
       dueAt: deed === 'handover' ? serverNow() + DAY_MS : null,
@@ -98,7 +104,8 @@ export class ComplaintDeed extends AlloElement {
     if (deed === 'resolved' || deed === 'closed') {
       if (!form.causeId) return t().faults.cause_missing!;
       if (!form.doneText.trim()) return t().faults.done_missing!;
-      const told = deed === 'closed' ? { told: form.told, ...(!form.told && { notToldReason: form.reason }) } : {};
+      const letter = form.told && form.letter.trim() !== '' ? { letter: { subject: form.letterSubject, text: form.letter } } : {};
+      const told = deed === 'closed' ? { told: form.told, ...(!form.told && { notToldReason: form.reason }), ...letter } : {};
       return { path: 'status', body: { status: deed, causeId: form.causeId, doneText: form.doneText, ...told } };
     }
     if (deed === 'compensation') {
@@ -170,7 +177,12 @@ export class ComplaintDeed extends AlloElement {
 
   private set = <K extends keyof Form>(name: K, value: Form[K]) => (this.form = { ...this.form, [name]: value });
 
-  private text(name: 'text' | 'note' | 'list' | 'doneText' | 'reason' | 'amount', label: string, lines = false, maxLength = 1000) {
+  private text(
+    name: 'text' | 'note' | 'list' | 'doneText' | 'reason' | 'letter' | 'amount',
+    label: string,
+    lines = false,
+    maxLength = 1000,
+  ) {
     return field({ label, id: name, value: this.form[name], lines, maxLength, onInput: (value) => this.set(name, value) });
   }
 
@@ -216,7 +228,19 @@ export class ComplaintDeed extends AlloElement {
         ><input type="radio" name="told" .checked=${this.form.told === value} @change=${() => this.set('told', value)} />${words}</label
       >`;
     return html`<fieldset>${radio(true, t().told)} ${radio(false, t().notTold)}</fieldset>
-      ${this.form.told ? nothing : this.text('reason', t().reason, false, 500)}`;
+      ${this.form.told ? this.letterFields() : this.text('reason', t().reason, false, 500)}`;
+  }
+
+  /** Thanks or an apology, out of the templates. */
+  private letterFields() {
+    const templates = this.setup.value?.templates ?? [];
+    if (templates.length === 0) return nothing;
+    const choose = (id: string) => {
+      const found = templates.find((one) => String(one.id) === id);
+      this.form = { ...this.form, letterSubject: filled(found?.subject ?? '', this.complaint!), letter: filled(found?.text ?? '', this.complaint!) }; // prettier-ignore
+    };
+    return html`${this.select(t().letter, [['', t().noLetter], ...templates.map((one): [number, string] => [one.id, one.name])], '', choose)}
+    ${this.form.letter === '' ? nothing : this.text('letter', t().letterText, true, 10_000)}`;
   }
 }
 

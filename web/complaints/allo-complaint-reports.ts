@@ -78,8 +78,9 @@ export class ComplaintReports extends AlloElement {
         margin-bottom: var(--space-3);
       }
       .filters > .field {
-        flex: 0 1 11rem;
-        min-width: 8rem;
+        flex: 1 1 8rem;
+        min-width: 7rem;
+        max-width: 14rem;
       }
       .foot {
         margin: var(--space-2) 0;

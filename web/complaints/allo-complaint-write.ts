@@ -7,6 +7,7 @@ import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { complaintsApi, fault, setup } from './store.ts';
+import { filled } from './templates.ts';
 import { t } from './ticket-strings.ts';
 
 type Kind = 'out' | 'note' | 'in';
@@ -129,7 +130,7 @@ export class ComplaintWrite extends AlloElement {
                 ><select
                   @change=${(e: Event) => {
                     const found = templates.find(({ id }) => String(id) === (e.target as HTMLSelectElement).value);
-                    if (found) this.type(this.filled(found.text));
+                    if (found) this.type(filled(found.text, this.complaint!));
                   }}
                 >
                   <option value="">${t().noTemplate}</option>
@@ -145,13 +146,6 @@ export class ComplaintWrite extends AlloElement {
           ${this.kind === 'out' && this.channel === 'email' ? t().sendMail : t().send}
         </button>
       </div>`;
-  }
-
-  /** {number}, {name}, {subject} of the complaint. */
-  private filled(text: string): string {
-    const { number, subject, client, contactName } = this.complaint!;
-    const values: Record<string, string> = { number, subject, name: client?.name ?? contactName };
-    return text.replace(/\{(number|name|subject)\}/g, (_, name: string) => values[name] ?? '');
   }
 
   private channels() {

@@ -25,7 +25,6 @@ const SUMS = [
   column('late', 'count'),
   column('repeated', 'count'),
   column('resolveMs', 'ms', 'resolved'),
-  column('compensated', 'count'),
   column('stars', 'mean', 'rated'),
 ];
 

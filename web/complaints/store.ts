@@ -62,7 +62,8 @@ export const startComplaints = (): (() => void) => {
     onLive('complaints', ({ id, clientId }) => bump(id, clientId)),
     onLive('complaint-alarm', ({ id, number, clock, step }) => {
       const what = t().clocks[clock as keyof ReturnType<typeof t>['clocks']] ?? t().alarmOf[clock] ?? clock;
-      toast(step === 'warn' ? 'info' : 'danger', t().alarms[step](number, what), { href: `/complaints/${id}`, text: t().open });
+      const words = clock === 'call-back' && step === 'warn' ? t().promised(number) : t().alarms[step](number, what);
+      toast(step === 'warn' ? 'info' : 'danger', words, { href: `/complaints/${id}`, text: t().open });
     }),
     onReset(() => bump(null, null)),
   ];
