@@ -277,6 +277,8 @@ export interface Deps extends Core {
     base(db: Knex, reach: Reach): Knex.QueryBuilder;
     /** Adds a condition on one field. @throws AppError invalid */
     where(q: Knex.QueryBuilder, condition: Condition, timeZone: string): void;
+    /** Few rows fit this condition: it is to be said so in `where`. @throws AppError invalid */
+    few(db: Knex, condition: Condition, timeZone: string): Promise<boolean>;
     /** In the order of `ids`: the cells of these columns as text in the reader's language. */
     rows(
       db: Knex,

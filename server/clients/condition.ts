@@ -20,6 +20,8 @@ export interface Condition {
   field: CatalogueField;
   op: FieldOperator;
   value: unknown;
+  /** Few rows fit (see `hangingRows`): they are read first, instead of asking for each client whether one of them is theirs. */
+  few?: boolean;
 }
 interface Context {
   fields: Deps['fields'];
@@ -47,13 +49,24 @@ const compare = (q: Where, column: string, op: FieldOperator, values: readonly (
   else void q.where(column, COMPARE[op]!, values[0]!);
 };
 
-/** A row of this table hangs on the client for which `fill` says the rest. */
-const rowOf = (q: Where, table: string, fill: (sub: Where) => void, none = false): void => {
-  const sub = (b: Where) => {
-    void b.select(b.client.raw('1')).from(`${table} as v`).whereRaw('v.client_id = c.id'); // prettier-ignore
-    fill(b);
+/** Rows of a table that hang on clients: which of them fit. `none`: the client must have none. */
+interface Hanging {
+  table: 'client_values' | 'phones' | 'emails';
+  fill: (sub: Where) => void;
+  none?: boolean;
+}
+
+const hangOn = (q: Where, { table, fill, none = false }: Hanging, few: boolean): void => {
+  const rows = (sub: Where, column: unknown) => {
+    void sub.select(column as string).from(`${table} as v`);
+    fill(sub);
   };
-  void (none ? q.whereNotExists(sub as never) : q.whereExists(sub as never));
+  if (few && !none) return void q.whereIn('c.id', ((sub: Where) => rows(sub, 'v.client_id')) as never);
+  const theirs = (sub: Where) => {
+    rows(sub, sub.client.raw('1'));
+    void sub.whereRaw('v.client_id = c.id');
+  };
+  void (none ? q.whereNotExists(theirs as never) : q.whereExists(theirs as never));
 };
 
 const pair = (key: string, op: FieldOperator, value: unknown): unknown[] => {
@@ -91,24 +104,25 @@ const comparable = ({ field, op, value }: Condition, { fields }: Context): { col
   return { column, values: read.map((each) => fields.indexRows(type, each)[0]![column]!) };
 };
 
-const typed = (q: Where, condition: Condition, ctx: Context): void => {
+const typed = (condition: Condition, ctx: Context): Hanging[] => {
   const { field, op } = condition;
   const of = (sub: Where) => void sub.where('v.field', field.key);
-  if (op === 'empty' || op === 'filled') return rowOf(q, 'client_values', of, op === 'empty');
+  const row = (fill: Hanging['fill'], none = false): Hanging => ({ table: 'client_values', fill, none });
+  if (op === 'empty' || op === 'filled') return [row(of, op === 'empty')];
   const { column, values } = comparable(condition, ctx);
   const with_ = (given: readonly (string | number)[], by: FieldOperator) => (sub: Where) => {
     of(sub);
     compare(sub, `v.${column}`, by, given);
   };
-  if (op === 'all-of') values.forEach((value) => rowOf(q, 'client_values', with_([value], 'eq')));
+  if (op === 'all-of') return values.map((value) => row(with_([value], 'eq')));
   // What has none is not equal either.
-  else if (op === 'ne') rowOf(q, 'client_values', with_(values, 'eq'), true);
-  else if (op === 'not-in') rowOf(q, 'client_values', with_(values, 'in'), true);
-  else rowOf(q, 'client_values', with_(values, op));
+  if (op === 'ne') return [row(with_(values, 'eq'), true)];
+  if (op === 'not-in') return [row(with_(values, 'in'), true)];
+  return [row(with_(values, op))];
 };
 
-const phones = (q: Where, { field, op, value }: Condition, { plan }: Context): void => {
-  if (op === 'empty' || op === 'filled') return rowOf(q, 'phones', () => {}, op === 'empty');
+const phones = ({ field, op, value }: Condition, { plan }: Context): Hanging[] => {
+  if (op === 'empty' || op === 'filled') return [{ table: 'phones', fill: () => {}, none: op === 'empty' }];
   const digits = typedDigits(
     z
       .string()
@@ -117,18 +131,18 @@ const phones = (q: Where, { field, op, value }: Condition, { plan }: Context): v
   );
   if (!digits) throw wrong(field.key, 'not_a_phone');
   const beginnings = numberBeginnings(digits.digits, digits.international, plan);
-  rowOf(q, 'phones', (sub) => void sub.where((either) => beginnings.forEach((b) => void either.orWhere((one) => compare(one, 'v.digits', op === 'eq' ? 'eq' : 'begins', [b]))))); // prettier-ignore
+  return [{ table: 'phones', fill: (sub) => void sub.where((either) => beginnings.forEach((b) => void either.orWhere((one) => compare(one, 'v.digits', op === 'eq' ? 'eq' : 'begins', [b]))))}]; // prettier-ignore
 };
 
-const emails = (q: Where, { field, op, value }: Condition): void => {
-  if (op === 'empty' || op === 'filled') return rowOf(q, 'emails', () => {}, op === 'empty');
+const emails = ({ field, op, value }: Condition): Hanging[] => {
+  if (op === 'empty' || op === 'filled') return [{ table: 'emails', fill: () => {}, none: op === 'empty' }];
   const key = emailKey(
     z
       .string()
       .max(254)
       .parse(pair(field.key, op, value)[0]),
   );
-  rowOf(q, 'emails', (sub) => compare(sub, 'v.address_key', op, [key]));
+  return [{ table: 'emails', fill: (sub) => compare(sub, 'v.address_key', op, [key]) }];
 };
 
 const COLUMNS: Readonly<Record<string, string>> = { owner: 'owner_id', department: 'department_id' };
@@ -171,20 +185,42 @@ const own = (q: Where, { field, op, value }: Condition, { timeZone }: Context): 
   compare(q, column, op, [text]);
 };
 
-/**
- * Adds the condition to a query over `clients as c`. Use inside where((one) => …) to join several by and/or.
- * @throws AppError invalid when field, operator and value do not fit one another
- */
-export const whereField = (q: Where, condition: Condition, ctx: Context): void => {
-  const { field, op } = condition;
+const hanging = (condition: Condition, ctx: Context): Hanging[] | null => {
+  if (!condition.field.own) return typed(condition, ctx);
+  if (condition.field.type === 'phones') return phones(condition, ctx);
+  return condition.field.type === 'emails' ? emails(condition) : null;
+};
+
+/** @throws AppError invalid when field, operator and value do not fit one another */
+const fitting = <T>({ field, op }: Condition, read: () => T): T => {
   if (!field.operators.includes(op)) throw wrong(field.key, 'no_such_operator');
   try {
-    if (!field.own) typed(q, condition, ctx);
-    else if (field.type === 'phones') phones(q, condition, ctx);
-    else if (field.type === 'emails') emails(q, condition);
-    else own(q, condition, ctx);
+    return read();
   } catch (err) {
     if (err instanceof z.ZodError) throw wrong(field.key, 'wrong_value');
     throw err;
   }
 };
+
+/**
+ * The rows by which the condition finds its clients, to be counted beforehand; null: it is asked of the card itself, or of what is not there.
+ * @throws as whereField
+ */
+export const hangingRows = (db: Knex, condition: Condition, ctx: Context): Knex.QueryBuilder | null => {
+  const [one, ...more] = fitting(condition, () => hanging(condition, ctx)) ?? [];
+  if (!one || more.length > 0 || one.none) return null;
+  const rows = db(`${one.table} as v`);
+  one.fill(rows);
+  return rows;
+};
+
+/**
+ * Adds the condition to a query over `clients as c`. Use inside where((one) => …) to join several by and/or.
+ * @throws AppError invalid when field, operator and value do not fit one another
+ */
+export const whereField = (q: Where, condition: Condition, ctx: Context): void =>
+  fitting(condition, () => {
+    const rows = hanging(condition, ctx);
+    if (rows === null) return own(q, condition, ctx);
+    rows.forEach((each) => hangOn(q, each, condition.few ?? false));
+  });

@@ -15,6 +15,8 @@ export interface Compiling {
   /** `clients as c` that are not archived. */
   everybody: () => Knex.QueryBuilder;
   whereField: Deps['clientList']['where'];
+  /** Conditions that few rows fit. */
+  few?: ReadonlySet<FilterCondition>;
   now: number;
   timeZone: string;
 }
@@ -46,6 +48,21 @@ export const checkFilter = (group: FilterGroup, known: Pick<Compiling, 'fields' 
     throw new AppError('conflict', `filter: no such field: ${broken.join(', ')}`, { reason: 'field_gone', fields: broken });
 };
 
+/** The conditions of a filter that all have to hold, groups in groups. */
+const required = ({ join, not, items }: FilterGroup): FilterCondition[] =>
+  not || (join === 'any' && items.length > 1) ? [] : items.flatMap((node) => (isGroup(node) ? required(node) : [node]));
+
+/** Which of the conditions on fields few rows fit: the list then begins with those, and need not look at every client. */
+export const fewOf = async (group: FilterGroup, how: Compiling, few: Deps['clientList']['few']): Promise<ReadonlySet<FilterCondition>> => {
+  checkFilter(group, how);
+  const found = new Set<FilterCondition>();
+  for (const node of required(group)) {
+    const field = how.facts.has(node.field) ? undefined : how.fields.get(node.field);
+    if (field && (await few(how.db, { field, op: node.op, value: node.value }, how.timeZone))) found.add(node);
+  }
+  return found;
+};
+
 const DAY_MS = 86_400_000;
 
 const askFact = (q: Knex.QueryBuilder, fact: Fact, { op, value, args }: FilterCondition, { db, now }: Compiling): void => {
@@ -70,7 +87,7 @@ const addNode = (q: Knex.QueryBuilder, node: FilterNode, how: Compiling): void =
   if (isGroup(node)) return addGroup(q, node, how);
   const fact = how.facts.get(node.field);
   if (fact) return askFact(q, fact, node, how);
-  how.whereField(q, { field: how.fields.get(node.field)!, op: node.op, value: node.value }, how.timeZone);
+  how.whereField(q, { field: how.fields.get(node.field)!, op: node.op, value: node.value, few: how.few?.has(node) ?? false }, how.timeZone);
 };
 
 /** A group without questions means everybody, however it is joined. */

@@ -24,7 +24,7 @@ export const segmentClients =
     const segment = await findSegment(db, segmentId);
     if (!segment || !segmentPolicy.read(actor, segment)) throw new AppError('not_found', 'no such segment');
     // As whoever asks sees it, as in their own list: what its maker reaches is not lent with a shared filter.
-    const how = await compiling(deps, db, actor);
+    const how = await compiling(deps, db, actor, segment.filter);
     return (await found(deps, how, actor.reach.view, segment.filter).where('c.id', '>', afterId).orderBy('c.id').limit(limit).pluck('c.id')) as number[]; // prettier-ignore
   };
 
@@ -160,7 +160,7 @@ const listRoutes = (deps: Deps): Route[] => [
     reply: RowsPage,
     can: segmentPolicy.use,
     async handle({ body: { filter, columns, sort, direction, language, after, limit }, actor }) {
-      const how = await compiling(deps, deps.db, actor);
+      const how = await compiling(deps, deps.db, actor, filter);
       const { ids, next } = await pageOf(found(deps, how, actor.reach.view, filter), { sort, direction }, after, limit);
       const items = await deps.clientList.rows(deps.db, actor, ids, columns, { language, timeZone: how.timeZone });
       deps.sighted(actor.id, 'listed', items.length);
@@ -175,7 +175,7 @@ const listRoutes = (deps: Deps): Route[] => [
     reply: CountReply,
     can: segmentPolicy.use,
     async handle({ body: { filter }, actor }) {
-      return { count: await countFound(deps, await compiling(deps, deps.db, actor), actor.reach.view, filter) };
+      return { count: await countFound(deps, await compiling(deps, deps.db, actor, filter), actor.reach.view, filter) };
     },
   }),
 ];

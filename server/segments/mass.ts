@@ -29,7 +29,7 @@ export const massRoutes = (deps: Deps): Route[] => {
   const { db, now, audit } = deps;
 
   const chosen = async (actor: Actor, filter: FilterGroup, ids: readonly number[] | null, reach: Reach) => {
-    const how = await compiling(deps, db, actor);
+    const how = await compiling(deps, db, actor, filter);
     return { how, query: () => both(ids ? found(deps, how, actor.reach.view, filter).whereIn('c.id', [...ids]) : found(deps, how, actor.reach.view, filter), deps, how, reach) }; // prettier-ignore
   };
 

@@ -4,16 +4,21 @@ import type { Deps } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import type { Reach } from '../core/reach.ts';
-import { addFilter } from './compile.ts';
+import { addFilter, fewOf } from './compile.ts';
 import type { Compiling } from './compile.ts';
 import type { Direction, FilterGroup, SegmentSort } from './contract.ts';
 
 /** Whom a filter finds, page after page, within what somebody reaches. */
 
-/** Everything a filter is compiled with. */
-export const compiling = async (deps: Deps, db: Knex, actor: Pick<Actor, 'id' | 'role'> | null): Promise<Compiling> => {
+/** Everything a filter is compiled with; `filter`: the one that is going to be asked. */
+export const compiling = async (
+  deps: Deps,
+  db: Knex,
+  actor: Pick<Actor, 'id' | 'role'> | null,
+  filter?: FilterGroup,
+): Promise<Compiling> => {
   const fields = await deps.clientList.catalogue(actor ?? { role: 'administrator' });
-  return {
+  const how: Compiling = {
     db,
     fields: new Map(fields.map((field) => [field.key, field])),
     facts: new Map(deps.clientFacts.map((fact) => [fact.key, fact])),
@@ -22,6 +27,7 @@ export const compiling = async (deps: Deps, db: Knex, actor: Pick<Actor, 'id' | 
     now: deps.now(),
     timeZone: actor ? await deps.directory.timeZoneOf(actor.id) : 'UTC',
   };
+  return filter ? { ...how, few: await fewOf(filter, how, deps.clientList.few) } : how;
 };
 
 export const found = (deps: Deps, how: Compiling, reach: Reach, filter: FilterGroup): Knex.QueryBuilder => {

@@ -273,7 +273,8 @@ export const clientsOver = async (db: Knex, url: string, size: ClientSizes, want
   const serving = await serve(config, { log: createLog('silent'), db });
   try {
     const login = `bench-${randomBytes(6).toString('hex')}`;
-    await insertUser(db, { login, name: login, role: 'administrator', departmentId: null, language: 'ru', timeZone: 'Europe/Moscow', passwordHash: await hashPassword(PASSWORD) }, Date.now()); // prettier-ignore
+    const userId = await insertUser(db, { login, name: login, role: 'administrator', departmentId: null, language: 'ru', timeZone: 'Europe/Moscow', passwordHash: await hashPassword(PASSWORD) }, Date.now()); // prettier-ignore
+    serving.app.deps.bus.emit('user.changed', { id: userId });
     const client = createClient(serving.url!);
     const { status } = await client.post('/api/auth/sign-in', { login, password: PASSWORD });
     if (status !== 200) throw new Error(`sign-in: ${status}`);
