@@ -114,7 +114,8 @@ const weekly = async (deps: Deps, { span, filter, now, currency, timeZone }: Ask
     const sums = (await sumsOf(deps.db, week, null, filter, now)).get('') ?? noSums();
     const figures = figuresOf(sums, currency);
     const marks = (Object.keys(LEAST) as (keyof typeof LEAST)[]).filter((name) => jumped(before.map((one) => one[name] ?? 0), figures[name] ?? 0, LEAST[name])); // prettier-ignore
-    before.push(figures);
+    // before the first complaint nothing was counted: those weeks are no measure
+    if (before.length > 0 || sums.all > 0) before.push(figures);
     if (week.from >= first) {
       addTo(total, sums);
       rows.push({ key: { at: week.from }, name: null, figures, marks, ...week });

@@ -31,13 +31,15 @@ const middle = (values: readonly number[]): number => {
 };
 
 /**
- * Whether a week jumped: it is above the median of the weeks before by more than three median deviations from it, a deviation being taken for at least
- * a tenth of the median and for `least`, so that steady weeks do not make a jump of every trifle.
+ * Whether a week jumped: it is above the median of the weeks before by more than three median deviations from it. Where most weeks are the same (none
+ * of them cost anything, say) the mean deviation stands for it; and it is taken for at least a tenth of the median and for `least`, so that steady weeks
+ * do not make a jump of every trifle.
  */
 export const jumped = (before: readonly number[], value: number, least: number): boolean => {
   const last = before.slice(-WEEKS_BEFORE);
   if (last.length < LEAST_WEEKS) return false;
   const median = middle(last);
-  const deviation = middle(last.map((one) => Math.abs(one - median)));
+  const deviations = last.map((one) => Math.abs(one - median));
+  const deviation = middle(deviations) || deviations.reduce((sum, one) => sum + one, 0) / deviations.length;
   return value > median + 3 * Math.max(deviation, median / 10, least);
 };

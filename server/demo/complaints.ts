@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { insertClosedComplaints } from './closed-complaints.ts';
 import type { Random } from './random.ts';
 
 const MINUTE = 60_000;
@@ -50,12 +51,13 @@ export const insertComplaints = async (
     ]),
   );
   const year = new Date(of.now).getUTCFullYear();
+  const settled = await insertClosedComplaints(db, random, { ...of, year });
   const history: Entry[] = [];
   const oldest = [...OPEN].sort((a, b) => b.age - a.age);
   for (const [i, one] of oldest.entries()) {
     const at = of.now - one.age;
     const clientId = random.pick(of.clientIds);
-    const number = `C-${year}-${String(i + 1).padStart(6, '0')}`;
+    const number = `C-${year}-${String(settled + i + 1).padStart(6, '0')}`;
     const owner = one.owner === null ? null : of.userIds.get(one.owner)!;
     const author = of.userIds.get('irina')!;
     const row = {
@@ -122,6 +124,9 @@ export const insertComplaints = async (
       data: { number, subject: one.subject, status: one.status, severity: one.severity },
     });
   }
-  await db('complaint_numbers').insert({ year, last: OPEN.length }).onConflict('year').merge(['last']);
+  await db('complaint_numbers')
+    .insert({ year, last: settled + OPEN.length })
+    .onConflict('year')
+    .merge(['last']);
   return history;
 };

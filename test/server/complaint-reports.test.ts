@@ -17,6 +17,8 @@ describe('weeks, and which of them jumped', () => {
     ['one wild week before does not hide it', [...steady, 500], 15, true],
     ['nothing for weeks, and then one or three: a trifle', [0, 0, 0, 0, 0], 3, false],
     ['and then four', [0, 0, 0, 0, 0], 4, true],
+    ['money in one week of three is as ever', [0, 0, 900, 0, 0, 600, 0, 0, 900], 700, false],
+    ['much more of it is not', [0, 0, 900, 0, 0, 600, 0, 0, 900], 900, true],
     ['all the same for weeks: less than three tenths more is none', [100, 100, 100, 100], 130, false],
     ['more than that is', [100, 100, 100, 100], 131, true],
     ['what was long ago does not count', [...Array.from({ length: 30 }, () => 1000), ...Array.from({ length: 12 }, () => 10)], 20, true],

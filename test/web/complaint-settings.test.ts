@@ -108,7 +108,7 @@ test('transitions: mine are put on top of what somebody else has changed meanwhi
   expect((await centre.admin.put('/api/complaints/transitions', { items: theirs })).status).toBe(204);
   await part.getByRole('button', { name: 'Save' }).click();
   await part.getByRole('alert').waitFor();
-  expect(await part.getByLabel('From “Closed” into “Reopened”').isChecked()).toBe(false);
+  await expect.poll(() => part.getByLabel('From “Closed” into “Reopened”').isChecked()).toBe(false);
   expect(await part.getByLabel('From “New” into “Closed”').isChecked()).toBe(true);
   expect(await pages.axe(page)).toEqual([]);
   await pages.shot(page, 'complaint-settings-transitions');

@@ -20,7 +20,7 @@ export const t = defineStrings({
     } as Record<ReportBy, string>,
     leads: {
       cause: 'Causes by what they cost, then by how many they are. The first line is what to mend first.',
-      weeks: '▲ marks a week above the median of the 12 weeks before it by more than three median deviations. A deviation counts for at least a tenth of the median, one complaint, and 100 in money.', // prettier-ignore
+      weeks: '▲ marks a week above the median of the 12 weeks before it by more than three median deviations (mean ones where the median one is nothing). A deviation counts for at least a tenth of the median, one complaint, and 100 in money.', // prettier-ignore
       ageing: 'What is open now, by how long ago it was registered, whatever the period.',
       statuses: 'Stays that ended in the period.',
       handovers: 'Hand-overs that began in the period, by the department that they went to.',
@@ -111,7 +111,7 @@ export const t = defineStrings({
     },
     leads: {
       cause: 'Причины: сначала по цене, затем по числу. Первую строку и надо исправлять первой.',
-      weeks: '▲ отмечает неделю, которая выше медианы 12 предыдущих больше чем на три медианных отклонения. Отклонением считается не меньше десятой доли медианы, одной жалобы и 100 в деньгах.', // prettier-ignore
+      weeks: '▲ отмечает неделю, которая выше медианы 12 предыдущих больше чем на три медианных отклонения (средних, если медианного нет). Отклонением считается не меньше десятой доли медианы, одной жалобы и 100 в деньгах.', // prettier-ignore
       ageing: 'Что открыто сейчас, по времени с регистрации, независимо от периода.',
       statuses: 'Пребывания в статусе, которые кончились в этом периоде.',
       handovers: 'Передачи, которые начались в этом периоде, по отделу, которому передали.',

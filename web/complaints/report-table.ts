@@ -20,7 +20,7 @@ export const tableStyles = css`
   }
   th,
   td {
-    padding: var(--space-2) var(--space-3);
+    padding: var(--space-2);
     border-bottom: 1px solid var(--border);
     text-align: right;
     font-variant-numeric: tabular-nums;
