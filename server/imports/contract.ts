@@ -70,3 +70,32 @@ export const DryRun = z.object({
 export type DryRun = z.infer<typeof DryRun>;
 export const ImportUndone = z.object({ archived: z.number().int(), restored: z.number().int(), kept: z.number().int() });
 export type ImportUndone = z.infer<typeof ImportUndone>;
+
+/** folder: a folder below DATA_DIR/inbox, whose files are taken once each. http: an address that answers with the file. */
+export const ProfileSource = z.enum(['folder', 'http']);
+export type ProfileSource = z.infer<typeof ProfileSource>;
+const place = { source: ProfileSource, place: z.string().trim().min(1).max(1000), everyMinutes: z.number().int().min(1).max(43_200) };
+/** POST /api/imports/:id/profile: an import that was done, from now on by itself. */
+export const ProfileDraft = z
+  .object({ name: z.string().trim().min(1).max(120).regex(/^[^\p{Cc}]*$/u), ...place })
+  .refine(({ source, place: at }) => (source === 'folder' ? /^[\w-][\w. -]*(\/[\w-][\w. -]*)*$/.test(at) : /^https?:\/\/[^\s]+$/.test(at)), { path: ['place'], message: 'no such place' }); // prettier-ignore
+export type ProfileDraft = z.infer<typeof ProfileDraft>;
+export const ProfileEdit = z.object({ on: z.boolean(), everyMinutes: place.everyMinutes }).partial();
+
+export const ImportProfile = z.object({
+  id: Id,
+  name: z.string(),
+  owner: UserBrief.nullable(),
+  ...place,
+  on: z.boolean(),
+  nextAt: z.number(),
+  lookedAt: z.number().nullable(),
+  /** Of the last look: no_folder, not_reached, left (its owner), other_columns, or why the file could not be read. */
+  fault: z.string().nullable(),
+  /** The last that was taken in. */
+  importId: Id.nullable(),
+});
+export type ImportProfile = z.infer<typeof ImportProfile>;
+export const ProfileList = z.object({ items: z.array(ImportProfile) });
+export type ProfileList = z.infer<typeof ProfileList>;
+export const ProfileReply = z.object({ profile: ImportProfile });

@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Deps, Feature } from '../app.ts';
 import type { Actor } from '../core/authorize.ts';
@@ -12,19 +10,18 @@ import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
 import { SHEET_MEDIA, writeSheet } from '../core/sheets/write.ts';
 import { IdParam } from '../users/contract.ts';
-import { DryRun, ImportEdit, ImportList, ImportReply, ImportRules, ImportUndone, ImportUpload } from './contract.ts';
+import { DryRun, ImportEdit, ImportList, ImportReply, ImportUndone, ImportUpload } from './contract.ts';
 import type { Import } from './contract.ts';
-import { OWN_TARGETS, draftOf, proposeMapping, signatureOf } from './mapping.ts';
+import { createIntake, refused } from './intake.ts';
+import type { Intake } from './intake.ts';
+import { OWN_TARGETS, draftOf } from './mapping.ts';
+import { profileRoutes } from './profile-routes.ts';
+import { createProfiles } from './profiles.ts';
 import { importPolicy } from './policy.ts';
-import { claim, findImport, insertImport, listImports, madeBy, moveState, rejectedOf, rememberedMapping, updateImport, waiting } from './queries.ts'; // prettier-ignore
+import { claim, findImport, listImports, madeBy, moveState, rejectedOf, updateImport, waiting } from './queries.ts'; // prettier-ignore
 import type { StoredImport } from './queries.ts';
-import { officeKind, toXlsx } from './read/office.ts';
-import { kindOf, readTable } from './read/table.ts';
-import type { Kind } from './read/table.ts';
-import type { Line } from './read/csv.ts';
 import { batchOf, openImportBatch, runImport } from './run.ts';
 
-const MOST_BYTES = 500_000_000;
 /** Lines shown before the mapping is chosen, and tried before the run. */
 const SAMPLE = 5;
 const TRIAL = 500;
@@ -33,22 +30,24 @@ const DEAD_MS = 60_000;
 const SWEEP_MS = 15_000;
 const PAGE = 500;
 
-const refused = (code: string, path = 'file') => new AppError('invalid', `${path}: ${code}`, { issues: [{ path: `body.${path}`, code }] });
-
 /** /api/imports: files that become clients. */
 export const importsFeature = (deps: Deps): Feature => {
   const pathOf = (id: number): string => join(deps.config.dataDir, 'imports', `${id}.bin`);
   const work = async (id: number): Promise<void> => {
     if (await claim(deps.db, id, deps.now(), DEAD_MS)) await runImport(deps, id, pathOf(id));
   };
+  const intake = createIntake(deps, pathOf);
+  const profiles = createProfiles(deps, intake);
   return {
-    routes: importRoutes(deps, pathOf),
+    // "profiles" stands before ":id"
+    routes: [...profileRoutes(deps, profiles), ...importRoutes(deps, pathOf, intake)],
     async start(roles) {
       if (!roles.has('worker')) return () => {};
       deps.jobs.handle('imports.run', ({ id }) => work(id));
       // What was being done when a process died, or whose job was lost.
       const sweep = async () => {
         for (const id of await waiting(deps.db, deps.now(), DEAD_MS)) await deps.jobs.add('imports.run', { id });
+        await profiles.sweep();
       };
       const tidy = () => void sweep().catch((err: unknown) => deps.log.warn({ err }, 'imports: sweep'));
       tidy();
@@ -58,7 +57,7 @@ export const importsFeature = (deps: Deps): Feature => {
   };
 };
 
-const importRoutes = (deps: Deps, pathOf: (id: number) => string): Route[] => {
+const importRoutes = (deps: Deps, pathOf: (id: number) => string, intake: Intake): Route[] => {
   const { db, now, audit } = deps;
 
   const mine = async (actor: Actor, id: number): Promise<StoredImport> => {
@@ -74,40 +73,13 @@ const importRoutes = (deps: Deps, pathOf: (id: number) => string): Route[] => {
       progress: job.state === 'done' ? 1 : bytesRead > 0 ? Math.min(1, bytesRead / Math.max(1, bytes)) : null,
     }));
   };
-  const head = async (job: StoredImport, most: number): Promise<Line[]> => {
-    const lines: Line[] = [];
-    for await (const line of readTable(pathOf(job.id), job.bytes, job)) if (lines.push(line) > most) break;
-    return lines;
-  };
   const reply = async (id: number) => {
     const job = (await findImport(db, id))!;
     const sample = job.state === 'ready' ? (await head(job, SAMPLE)).slice(1).map(({ cells }) => [...cells]) : [];
     return { import: (await present([job]))[0]!, sample };
   };
 
-  /** What the file is, its columns, and how they may be meant. */
-  const look = async (job: StoredImport, kind: Kind, actor: Actor): Promise<void> => {
-    const first = (await head({ ...job, ...kind }, 0))[0];
-    if (!first || 'fault' in first) throw refused('fault' in (first ?? {}) ? 'broken_quote' : 'empty');
-    if (first.cells.length > 500) throw refused('too_many_columns');
-    const columns = first.cells.map((cell) => cell.trim().slice(0, 200));
-    const signature = signatureOf(columns);
-    const remembered = await rememberedMapping(db, actor.id, signature);
-    const mapping = remembered ?? proposeMapping(columns, await deps.clientList.catalogue(actor));
-    await updateImport(db, job.id, { ...kind, columns: JSON.stringify(columns), signature, mapping: JSON.stringify(mapping), rules: JSON.stringify(ImportRules.parse({})) }); // prettier-ignore
-  };
-
-  const receive = async (req: NodeJS.ReadableStream, path: string): Promise<void> => {
-    let bytes = 0;
-    const counting = new Transform({
-      transform(chunk: Buffer, _, next) {
-        bytes += chunk.length;
-        if (bytes > MOST_BYTES) next(new AppError('too_large', 'the file is too large', { most: MOST_BYTES }));
-        else next(null, chunk);
-      },
-    });
-    await pipeline(req, counting, createWriteStream(path));
-  };
+  const { head, look, receive, admit } = intake;
 
   return [
     route({
@@ -127,23 +99,11 @@ const importRoutes = (deps: Deps, pathOf: (id: number) => string): Route[] => {
       status: 201,
       can: importPolicy.run,
       async handle({ query: { name }, actor, req }) {
-        await mkdir(join(deps.config.dataDir, 'imports'), { recursive: true });
         const upload = pathOf(0).replace(/0\.bin$/, `${actor.id}-${now()}.part`);
         try {
           await receive(req, upload);
-          const office = await officeKind(upload);
-          if (office) await toXlsx(upload, office);
-          const { size: bytes } = await stat(upload);
-          const kind = await kindOf(upload, name);
-          const id = await insertImport(db, { actorId: actor.id, name, bytes, at: now() });
-          await rename(upload, pathOf(id));
-          try {
-            await look((await findImport(db, id))!, kind, actor);
-          } catch (err) {
-            await db('imports').where({ id }).delete();
-            await rm(pathOf(id), { force: true });
-            throw err;
-          }
+          const id = await admit(upload, name, actor);
+          const { bytes } = (await findImport(db, id))!;
           await audit(db, { actorId: actor.id, what: 'import.uploaded', table: 'imports', rowId: id, details: { name, bytes } });
           return await reply(id);
         } finally {

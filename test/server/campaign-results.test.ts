@@ -75,7 +75,7 @@ eachDatabase((_, engine) => {
     expect(more).toEqual([]);
     const told = (await centre.db('audit').where({ what: 'campaign.exported', row_id: String(campaign) })) as { actor_id: number; details: string }[]; // prettier-ignore
     expect(told.map(({ actor_id, details }) => [actor_id, JSON.parse(details)])).toEqual([
-      [vera.userId, { format: 'csv', questions: ['why', 'happy'] }],
+      [vera.userId, { format: 'csv', questions: ['why', 'happy'], rows: 4 }],
     ]);
   });
 

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -162,6 +164,67 @@ eachDatabase((_open, engine: Engine) => {
     expect((await boss.patch(`/api/imports/${id}`, { mapping: ['phones', null] })).status).toBe(200);
     expect((await boss.post(`/api/imports/${id}/start`)).status).toBe(400);
   });
+
+  test('a profile takes each file of a folder, and what an address answers, once: with the columns it knows, in its owner’s name', async () => {
+    const root = await server.signIn('administrator');
+    const first = await upload(root, 'цены.csv', 'Имя;Тел\nПрофилев Первый;89167001101\n');
+    const { id } = first.body.import;
+    const inbox = join(dir, 'inbox', 'shop');
+    const draft = { name: 'Магазин', source: 'folder', place: 'shop', everyMinutes: 5 };
+    expect((await root.post(`/api/imports/${id}/profile`, draft)).status).toBe(409); // nobody has said yet what its columns mean
+    expect((await root.patch(`/api/imports/${id}`, { mapping: ['name', 'phones'] })).status).toBe(200);
+    expect((await root.post(`/api/imports/${id}/start`)).status).toBe(200);
+    const state = async (of: number) => (await root.get(`/api/imports/${of}`)).body.import;
+    await expect.poll(async () => (await state(id)).state as string, { timeout: 20_000 }).toBe('done');
+    for (const place of ['../shop', '/etc', 'a/../b', '.hidden', 'ftp://x'])
+      expect((await root.post(`/api/imports/${id}/profile`, { ...draft, place })).status, place).toBe(400);
+    expect((await root.post(`/api/imports/${id}/profile`, { ...draft, source: 'http', place: 'file:///etc/passwd' })).status).toBe(400);
+    expect((await boss.post(`/api/imports/${id}/profile`, draft)).status).toBe(403);
+    const made = await root.post(`/api/imports/${id}/profile`, draft);
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    const profile = made.body.profile.id as number;
+    const look = async (of = profile) => (await root.post(`/api/imports/profiles/${of}/run`)).body.profile;
+    expect(await look()).toMatchObject({ fault: 'no_folder', importId: null });
+
+    await mkdir(inbox, { recursive: true });
+    const put = async (name: string, text: string) => {
+      await writeFile(join(inbox, name), text);
+      const before = new Date(Date.now() - 60_000); // as one that nobody writes any more
+      await utimes(join(inbox, name), before, before);
+    };
+    await put('a.csv', 'Имя;Тел\nПрофилев Второй;89167001102\n');
+    await put('b.csv', 'Совсем;Другое\nПрофилев Никто;1\n');
+    await writeFile(join(inbox, 'c.csv'), 'Имя;Тел\nПрофилев Недописан;8'); // is being written just now
+    const looked = await look();
+    expect(looked.fault).toBe('other_columns');
+    await expect.poll(async () => (await root.get('/api/imports/profiles')).body.items[0].importId, { timeout: 5_000 }).not.toBeNull();
+    const names = async () => (await server.db('clients').where('name', 'like', 'Профилев%').orderBy('id').pluck('name')) as string[];
+    await expect.poll(names, { timeout: 20_000 }).toEqual(['Профилев Первый', 'Профилев Второй']);
+    // the same bytes again, under whatever name, by whoever looks how often
+    await put('a again.csv', 'Имя;Тел\nПрофилев Второй;89167001102\n');
+    await Promise.all([look(), look(), look()]);
+    expect(await server.db('import_profile_files').where({ profile_id: profile }).whereNull('fault')).toHaveLength(1);
+    expect(await names()).toHaveLength(2);
+
+    const answers = ['Имя;Тел\nПрофилев Третий;89167001103\n'];
+    const shop = createServer((_, res) => (answers[0] === undefined ? res.writeHead(500).end() : res.end(answers[0])));
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+    const { port } = shop.address() as AddressInfo;
+    const http = (await root.post(`/api/imports/${id}/profile`, { ...draft, source: 'http', place: `http://127.0.0.1:${port}/prices.csv` })).body.profile.id as number; // prettier-ignore
+    expect(await look(http)).toMatchObject({ fault: null });
+    await look(http);
+    await expect.poll(names, { timeout: 20_000 }).toEqual(['Профилев Первый', 'Профилев Второй', 'Профилев Третий']);
+    answers.length = 0;
+    expect(await look(http)).toMatchObject({ fault: 'not_reached' });
+    shop.close();
+
+    // off it looks no more; whoever has left brings nothing in
+    expect((await root.patch(`/api/imports/profiles/${profile}`, { on: false })).body.profile.on).toBe(false);
+    expect((await root.post(`/api/imports/profiles/${profile}/run`)).status).toBe(409);
+    const successor = await server.signIn('administrator');
+    await successor.patch(`/api/users/${root.userId}`, { left: true });
+    await expect.poll(async () => (await successor.post(`/api/imports/profiles/${http}/run`)).body.profile.fault).toBe('left');
+  }, 60_000);
 });
 
 test('a worker killed in the middle of a file: the next one goes on, nothing is lost and nothing is there twice', async () => {

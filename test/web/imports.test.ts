@@ -150,3 +150,26 @@ test('a file that is dropped; a run is stopped and gone on with, and the page fo
   await expect.poll(() => page.locator('allo-import-run allo-badge').innerText(), { timeout: 20_000 }).toBe('Done');
   expect(await page.locator('[data-count=made]').innerText()).toBe('1');
 }, 60_000);
+
+test('an administrator has an import repeated by itself, in words where it cannot be', async () => {
+  const page = await pages.openAs(centre.admin, '/clients/imports');
+  await page.getByText('Nothing is imported by itself yet').waitFor();
+  await page.getByRole('button', { name: 'Repeat an import' }).press('Enter');
+  const form = page.locator('allo-import-profiles form');
+  const like = form.getByLabel('Columns and rules as in');
+  await like.selectOption({ index: 1 });
+  await form.getByLabel('Name').fill('Shop');
+  await form.getByLabel('Folder below DATA_DIR/inbox').fill('../etc');
+  await page.keyboard.press('Enter');
+  await page.getByText('Choose an import, give it a name').waitFor();
+  await form.getByLabel('Folder below DATA_DIR/inbox').fill('shop');
+  expect(await pages.axe(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.locator('allo-import-profiles li', { hasText: 'Shop' }).waitFor();
+  await page.getByRole('button', { name: 'Look now' }).click();
+  await page.getByText('There is no such folder.').waitFor();
+  expect(await pages.axe(page)).toEqual([]);
+  await pages.shot(page, 'imports-profiles');
+  await page.getByRole('button', { name: 'Turn off' }).click();
+  await page.getByRole('button', { name: 'Turn on' }).waitFor();
+}, 60_000);

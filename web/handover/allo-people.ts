@@ -83,7 +83,11 @@ export class People extends AlloElement {
         text-align: left;
         cursor: pointer;
       }
-      .list button:hover {
+      .list button:disabled {
+        opacity: 0.6;
+        cursor: default;
+      }
+      .list button:hover:enabled {
         background: var(--surface-2);
       }
       .list button[aria-current='true'] {

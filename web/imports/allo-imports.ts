@@ -10,6 +10,7 @@ import { AlloElement } from '../ui/allo-element.ts';
 import '../ui/allo-badge.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
+import './allo-import-profiles.ts';
 import { importsApi } from './api.ts';
 import { refusalText } from './faults.ts';
 import { importStyles } from './styles.ts';
@@ -93,7 +94,8 @@ export class Imports extends AlloElement {
     return html`${this.taker()}
       <div class="panel list">
         ${items.length === 0 ? empty({ icon: 'people', title: t().none, text: t().noneText }) : this.table(items)}
-      </div>`;
+      </div>
+      ${me()?.user.role === 'administrator' ? html`<allo-import-profiles .imports=${items}></allo-import-profiles>` : nothing}`;
   }
 
   private taker() {

@@ -7,7 +7,7 @@ export const t = defineStrings({
     toClients: 'Clients',
     drop: 'Drop a file here, or choose one',
     formats:
-      'CSV, TXT, Excel (XLSX), DBF, XML or vCard, up to 500 MB. The first line names the columns. Nothing is written before you start it.',
+      'CSV, TXT, Excel (XLSX), DBF, XML or vCard, up to 500 MB; XLS and ODS where LibreOffice is on the server. The first line names the columns. Nothing is written before you start it.',
     choose: 'Choose a file',
     sending: (percent: number) => `Uploading: ${percent} %`,
     none: 'Nothing has been imported yet',
@@ -159,7 +159,7 @@ export const t = defineStrings({
     toClients: 'Клиенты',
     drop: 'Перетащите файл сюда или выберите его',
     formats:
-      'CSV, TXT, Excel (XLSX), DBF, XML или vCard, до 500 МБ. В первой строке — названия столбцов. Пока вы не запустите импорт, ничего не записывается.',
+      'CSV, TXT, Excel (XLSX), DBF, XML или vCard, до 500 МБ; XLS и ODS, если на сервере есть LibreOffice. В первой строке — названия столбцов. Пока вы не запустите импорт, ничего не записывается.',
     choose: 'Выбрать файл',
     sending: (percent) => `Загружается: ${percent} %`,
     none: 'Импортов ещё не было',
