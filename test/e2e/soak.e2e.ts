@@ -21,18 +21,24 @@ beforeAll(async () => {
 });
 afterAll(() => product?.stop());
 
+// the first, while the log has no others
+test('30 real calls through three queues: the report says what queue_log says', { timeout: 200_000 }, async () => {
+  const began = Date.now();
+  await soak(stack, product, { calls: 30, kills: 0, atOnce: 15, seed: 2, queuesAlone: true, say: (line) => console.info(line) });
+  const queues = await figuresAgree(stack, product, began);
+  expect(queues.map(({ queue }) => queue)).toEqual(['keys', 'sales', 'support']);
+  // some give up before they have entered
+  expect(queues.reduce((sum, { report }) => sum + report.offered, 0)).toBeGreaterThan(20);
+});
+
 test(
   '200 real calls with a random mix of endings, the server killed in the middle: none lost, none twice',
   { timeout: 400_000 },
   async () => {
-    const began = Date.now();
     const said = await soak(stack, product, { calls: CALLS, kills: 1, atOnce: 24, seed: 3, say: (line) => console.info(line) });
     console.info(said);
     expect(said).toMatch(new RegExp(`in CEL and queue_log +${CALLS}\n`));
     expect(said).toMatch(new RegExp(`in the log +${CALLS}\n`));
-    const queues = await figuresAgree(stack, product, began);
-    expect(queues.map(({ queue }) => queue)).toEqual(['keys', 'sales', 'support']);
-    expect(queues.every(({ report }) => report.answered > 0)).toBe(true);
   },
 );
 

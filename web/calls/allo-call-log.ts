@@ -94,7 +94,7 @@ export class CallLog extends AlloElement {
       ...q.getAll('queue').map((queue) => words().queue(queue.slice(queue.indexOf(':') + 1))),
       ...(name ? [name] : users.length > 1 ? [t().operators(users.length)] : []),
       ...(q.has('waitedOver') ? [t().over(q.get('waitedOver')!)] : []),
-      ...(q.has('waitedUpTo') ? [t().upTo(q.get('waitedUpTo')!)] : []),
+      ...(q.has('waitedUpTo') ? [q.get('waitedUpTo') === 'own' ? t().inTime : t().upTo(q.get('waitedUpTo')!)] : []),
       ...(q.has('outcome') ? [outcomeWords(q.get('outcome')!)] : []),
     ];
   }
