@@ -18,7 +18,7 @@ export interface Comparison {
 }
 
 type Row = Pick<CallRecord, 'started_at' | 'answered_at' | 'ended_at' | 'end_reason'>;
-type SegmentRow = Pick<SegmentRecord, 'segment_key' | 'kind' | 'started_at' | 'ended_at'>;
+type SegmentRow = Pick<SegmentRecord, 'segment_key' | 'kind' | 'queue' | 'started_at' | 'ended_at'>;
 
 /** Holds and menus are told by the live events alone. */
 export const isJournaled = (kind: string): boolean => kind !== 'hold' && kind !== 'ivr';
@@ -48,6 +48,7 @@ export const compareCall = (row: Row, rows: readonly SegmentRow[], { call }: Jou
     for (const [id, segment] of theirs) {
       const have = mine.get(id);
       if (!have) say('segments', 'none', id);
+      else if (have.kind === 'queue' && have.queue !== segment.queue) say('segments', `${id} in ${have.queue}`, `in ${segment.queue}`);
       else if (segment.kind === 'talk') {
         time('talk', have.started_at, segment.from);
         time('talk', have.ended_at, segment.to);

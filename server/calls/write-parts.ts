@@ -53,7 +53,11 @@ const segmentRow = (s: Segment, users: Users): SegmentRecord => ({
 });
 
 const differs = (have: SegmentRecord, want: SegmentRecord): boolean =>
-  have.started_at !== want.started_at || have.ended_at !== want.ended_at || have.end_reason !== want.end_reason || have.kind !== want.kind;
+  have.started_at !== want.started_at ||
+  have.ended_at !== want.ended_at ||
+  have.end_reason !== want.end_reason ||
+  have.kind !== want.kind ||
+  have.queue !== want.queue;
 
 /** By the call's id. */
 const grouped = <T extends { call_id: number }>(rows: readonly T[]): Map<number, T[]> => {
@@ -98,7 +102,7 @@ export const writeSegments = async (trx: Knex.Transaction, held: readonly Held[]
   for (const rows of chunks(inserted)) await trx('call_segments').insert(rows).onConflict(['call_id', 'segment_key']).ignore();
   // they are there, and bring their id: no number of the table is used up
   for (const rows of chunks(changed))
-    await trx('call_segments').insert(rows).onConflict('id').merge(['kind', 'user_id', 'started_at', 'ended_at', 'end_reason']);
+    await trx('call_segments').insert(rows).onConflict('id').merge(['kind', 'user_id', 'queue', 'started_at', 'ended_at', 'end_reason']);
   const untrue = changes.flatMap((c) => c.untrue);
   for (const some of chunks(untrue)) await trx('call_segments').whereIn('id', some).delete();
   return new Map(held.map(({ row }, i) => [row.id, changes[i]!.now]));

@@ -137,6 +137,16 @@ eachDatabase((_, engine) => {
     expect(await centre.db('calls')).toMatchObject([{ linkedid: one.call.key, outcome: 'sale' }]);
   });
 
+  test('a visit under the wrong queue, which a bridge took from a snapshot, is told and put right', async () => {
+    await settle();
+    const visit = await centre.db('call_segments').where({ kind: 'queue', queue: 'support' }).first();
+    await centre.db('call_segments').where('id', visit.id).update({ queue: 'sales' });
+    expect((await check()).differing.map((one) => one.differs)).toEqual([['segments']]);
+    expect(await settle(found, Infinity)).toEqual({ filled: 0, mended: 1 });
+    expect(await centre.db('call_segments').where('id', visit.id).first()).toEqual(visit);
+    expect((await check()).differing).toEqual([]);
+  });
+
   test('the check tells a row too many, a wrong time, a wrong end, a call still up', async () => {
     await settle();
     const [a, b, c, d] = await centre.db('calls').orderBy('id');
