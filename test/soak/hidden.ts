@@ -93,7 +93,7 @@ export const hidden = async (stack: Stack, product: Product, { minutes, say }: H
     const ticks = await page.evaluate(() => (window as unknown as { ticks: number[] }).ticks);
     const late = ticks.filter((at) => at > began + 60_000).length / Math.max(1, minutes - 1);
     if (minutes > 2 && late > 4) throw new Error(`the browser did not slow the tab down: ${late.toFixed(1)} ticks a minute`);
-    return `${minutes} min hidden, ${late.toFixed(1)} ticks of its timers a minute; ${rings.length} calls rang, the last after ${Math.max(0, ...rings)} ms at the worst; registered and reachable at each of the looks`;
+    return `${minutes} min hidden, ${late.toFixed(1)} ticks of its timers a minute; ${rings.length} calls rang, the slowest after ${Math.max(0, ...rings)} ms; registered and reachable at each of the looks`;
   } finally {
     await hider.close();
   }
