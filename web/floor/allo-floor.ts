@@ -200,7 +200,7 @@ export class FloorPage extends AlloElement {
         </table>
       </div>
       <p class="small muted formula">
-        ${t().formula(targets.size === 1 ? t().seconds([...targets][0]!) : t().ownTarget, short, windowMinutes, clock(todaySince))}
+        ${t().formula(targets.size === 1 ? t().seconds([...targets][0]!) : null, short, windowMinutes, clock(todaySince))}
       </p>`;
   }
 

@@ -20,11 +20,10 @@ export const t = defineStrings({
     operators: 'Operators',
     none: 'no data',
     seconds: (n: number) => `${n} s`,
-    ownTarget: 'its queue’s T',
     target: (goal: number, seconds: number) => `The queue’s own target: ${goal} % within ${seconds} s`,
-    formula: (t: string, tau: number, n: number, since: string) =>
-      `SL (service level, variant “short”): answered within ${t} ÷ (answered + abandoned − abandoned within ${tau} s + waiting now longer than ${t}). ` +
-      `${t === 'T' ? 'T is each queue’s own: “80/20” beside it means 80 % within 20 s. ' : ''}` +
+    formula: (t: string | null, tau: number, n: number, since: string) =>
+      `SL (service level, variant “short”): answered within ${t ?? 'T'} ÷ (answered + abandoned − abandoned within ${tau} s + waiting now longer than ${t ?? 'T'}). ` +
+      `${t === null ? 'T is each queue’s own: “80/20” beside it means 80 % within 20 s. ' : ''}` +
       `“${n} min”: callers who entered the queue in the last ${n} minutes; answered, abandoned and “today”: since ${since}.`,
     noQueues: 'No queues yet',
     noQueuesText: 'A queue shows here once it is known to Allo or a caller enters it.',
@@ -120,11 +119,10 @@ export const t = defineStrings({
     operators: 'Операторы',
     none: 'нет данных',
     seconds: (n) => `${n} с`,
-    ownTarget: 'T своей очереди',
     target: (goal, seconds) => `Норма очереди: ${goal} % за ${seconds} с`,
     formula: (t, tau, n, since) =>
-      `SL (уровень сервиса, вариант «short»): отвечено за ${t} ÷ (отвечено + потеряно − потеряно за ${tau} с + ждут сейчас дольше ${t}). ` +
-      `${t === 'T' ? 'T у каждой очереди своя: «80/20» рядом значит 80 % за 20 с. ' : ''}` +
+      `SL (уровень сервиса, вариант «short»): отвечено за ${t ?? 'T'} ÷ (отвечено + потеряно − потеряно за ${tau} с + ждут сейчас дольше ${t ?? 'T'}). ` +
+      `${t === null ? 'T у каждой очереди своя: «80/20» рядом значит 80 % за 20 с. ' : ''}` +
       `«${n} мин» — вошедшие в очередь за последние ${n} минут; отвечено, потеряно и «сегодня» — с ${since}.`,
     noQueues: 'Очередей пока нет',
     noQueuesText: 'Очередь появится здесь, когда о ней узнает Allo или в неё войдёт звонящий.',
