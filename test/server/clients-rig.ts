@@ -55,6 +55,7 @@ export const startRig = async (db: Knex) => {
         return new Map(rows.map((row) => [row.id, row]));
       },
     },
+    sighted: () => {},
     callGrants: async (actor: Actor, clientId: number) => granted.has(`${actor.id}:${clientId}`),
     ...fieldsDeps({ config, now: () => clock }),
     ...clientsDeps({ db, config }),
