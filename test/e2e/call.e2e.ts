@@ -81,6 +81,8 @@ const stats = (page: Page) =>
   );
 
 const soundFlows = async (page: Page) => {
+  // between the click and the answer there is nothing to count yet
+  await expect.poll(() => stats(page), { timeout: 15_000 }).not.toBeNull();
   const before = (await stats(page))!;
   await expect.poll(async () => (await stats(page))!.packetsSent - before.packetsSent, { timeout: 15_000 }).toBeGreaterThan(25);
   await expect.poll(async () => (await stats(page))!.packetsReceived - before.packetsReceived, { timeout: 15_000 }).toBeGreaterThan(25);
