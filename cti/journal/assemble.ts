@@ -92,9 +92,13 @@ export function isOver(cel: readonly CelRecord[]): boolean {
   return up.size === 0 && cel.some((r) => r.event === 'CHAN_END');
 }
 
-/** Whole seconds: the one in which Asterisk started may hold the call's last record as well. */
+/**
+ * Whole seconds: the one in which Asterisk started may hold the call's last record as well. A call that was born in it is of the new life: to die and to be
+ * up again takes Asterisk longer.
+ */
 export const bootAfter = (cel: readonly CelRecord[], boots: readonly number[]): number | null => {
+  const first = cel[0]?.at ?? -Infinity;
   const last = cel.at(-1)?.at ?? Infinity;
-  const boot = boots.find((at) => at + 999 >= last);
+  const boot = boots.find((at) => at + 999 >= last && first < at);
   return boot === undefined ? null : Math.max(boot, last);
 };

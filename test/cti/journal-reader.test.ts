@@ -213,6 +213,18 @@ test('Asterisk killed with a call up: over and lost by its next start, unless th
   expect(calls[0]!.call.segments.map((s) => `${s.kind} ${s.endReason}`)).toEqual(['queue answered', 'offer answered', 'talk lost']);
 });
 
+test('a call that is born in the second in which Asterisk came back goes on to its own end', async () => {
+  const lines = fixture('queue-answered.cel.csv').split('\n');
+  const born = parseCel(lines[0]!)!.at;
+  writeFileSync(cel, lines.slice(0, 2).join('\n') + '\n');
+  writeFileSync(queue, `${Math.floor(born / 1000)}|NONE|NONE|NONE|QUEUESTART|\n`);
+  const journal = journalFrom(null);
+  expect((await journal.poll(Infinity)).calls).toEqual([]);
+  appendFileSync(cel, lines.slice(2).join('\n'));
+  appendFileSync(queue, fixture('queue-answered.queue_log'));
+  expect((await journal.poll(Infinity)).calls).toMatchObject([{ call: { startedAt: Math.round(born), endReason: 'completed' } }]);
+});
+
 test('from tables: the same calls, read on by id, however the rows became visible', async () => {
   const celRows = parsed(CEL, parseCel).map((r, i) => ({
     ...{ id: i + 1, eventtype: r.event, eventtime: String(r.at / 1000), linkedid: r.linkedid, uniqueid: r.uniqueid },
