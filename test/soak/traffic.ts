@@ -57,16 +57,24 @@ const handOver = async (dialog: Dialog, random: () => number): Promise<void> => 
   }
 };
 
-export const addMembers = async (asterisk: Asterisk): Promise<void> => {
+/** Asterisk keeps them through restarts: whoever comes after must not find them. */
+export const addMembers = (asterisk: Asterisk): Promise<void> => members(asterisk, 'QueueAdd');
+
+const members = async (asterisk: Asterisk, action: 'QueueAdd' | 'QueueRemove'): Promise<void> => {
   const ami = await AmiSession.open(asterisk.amiPort, asterisk.amiUnfilteredUser, asterisk.amiSecret, { events: false });
   try {
-    for (const [queue, members] of Object.entries(MEMBERS))
-      for (const member of members) {
+    for (const [queue, phones] of Object.entries(MEMBERS))
+      for (const member of phones) {
         const phone = `PJSIP/${member}`;
         await ami
-          .action({ Action: 'QueueAdd', Queue: queue, Interface: phone, StateInterface: phone, MemberName: `Agent ${member}` })
+          .action({
+            Action: action,
+            Queue: queue,
+            Interface: phone,
+            ...(action === 'QueueAdd' && { StateInterface: phone, MemberName: `Agent ${member}` }),
+          })
           .catch((err: Error) => {
-            if (!/already there/i.test(err.message)) throw err;
+            if (!/already there|not there/i.test(err.message)) throw err;
           });
       }
   } finally {
@@ -150,6 +158,7 @@ export const openFloor = async (asterisk: Asterisk, seed: number, { queuesAlone 
       drop();
       for (const phone of phones) await phone.stop();
       anna.close();
+      await members(asterisk, 'QueueRemove');
     },
   };
 };
