@@ -92,13 +92,20 @@ export function isOver(cel: readonly CelRecord[]): boolean {
   return up.size === 0 && cel.some((r) => r.event === 'CHAN_END');
 }
 
+/** Channels of a second in which Asterisk comes back. */
+const FIRST_CHANNELS = 20;
+
+/** Asterisk numbers its channels from 0 at each start: "1700000000.0". */
+const isOfNewLife = (cel: readonly CelRecord[]): boolean =>
+  cel.some(({ uniqueid }) => Number(/^\d+\.(\d+)$/.exec(uniqueid)?.[1] ?? FIRST_CHANNELS) < FIRST_CHANNELS);
+
 /**
- * Whole seconds: the one in which Asterisk started may hold the call's last record as well. A call that was born in it is of the new life: to die and to be
- * up again takes Asterisk longer.
+ * When Asterisk started after it had died with the call up; null: it has not. Whole seconds: the one in which it started may hold the last record of the call
+ * that went down, and the first ones of a call that came after: it is up again within half a second.
  */
 export const bootAfter = (cel: readonly CelRecord[], boots: readonly number[]): number | null => {
   const first = cel[0]?.at ?? -Infinity;
   const last = cel.at(-1)?.at ?? Infinity;
-  const boot = boots.find((at) => at + 999 >= last && first < at);
+  const boot = boots.find((at) => at + 999 >= last && !(first >= at && isOfNewLife(cel)));
   return boot === undefined ? null : Math.max(boot, last);
 };

@@ -225,6 +225,14 @@ test('a call that is born in the second in which Asterisk came back goes on to i
   expect((await journal.poll(Infinity)).calls).toMatchObject([{ call: { startedAt: Math.round(born), endReason: 'completed' } }]);
 });
 
+test('one that was born in the second in which Asterisk died and came back, by the number of its channel, went down with it', async () => {
+  const old = fixture('queue-answered.cel.csv').replace(/"(\d+)\.(\d+)",/g, (_, seconds: string, n: string) => (n.length < 6 ? `"${seconds}.${Number(n) + 700}",` : `"${seconds}.${n}",`)); // prettier-ignore
+  const lines = old.split('\n');
+  writeFileSync(cel, lines.slice(0, 2).join('\n') + '\n');
+  writeFileSync(queue, `${Math.floor(parseCel(lines[0]!)!.at / 1000)}|NONE|NONE|NONE|QUEUESTART|\n`);
+  expect((await journalFrom(null).poll(Infinity)).calls).toMatchObject([{ call: { endReason: 'lost' } }]);
+});
+
 test('from tables: the same calls, read on by id, however the rows became visible', async () => {
   const celRows = parsed(CEL, parseCel).map((r, i) => ({
     ...{ id: i + 1, eventtype: r.event, eventtime: String(r.at / 1000), linkedid: r.linkedid, uniqueid: r.uniqueid },
