@@ -1,4 +1,4 @@
-import type { Core } from './app.ts';
+import type { Core } from './deps.ts';
 import { inTransaction } from './core/db.ts';
 import { findQueueByName, recordingRule, saveQueue, setRecordingRule, setUserQueues, updateQueue } from './queues/queries.ts';
 import { findUserByLogin } from './users/queries.ts';

@@ -1,5 +1,5 @@
 import { openJournal } from '../cti/index.ts';
-import type { Core } from './app.ts';
+import type { Core } from './deps.ts';
 import { isClean, reconcile, report } from './calls/reconcile.ts';
 import { openPlace } from './journal/place.ts';
 

@@ -1,4 +1,4 @@
-import type { Core } from './app.ts';
+import type { Core } from './deps.ts';
 import { sinceOf } from './cli-reconcile.ts';
 import { reportSources } from './report-sources.ts';
 import { check } from './reports/check.ts';

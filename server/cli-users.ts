@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Core } from './app.ts';
+import type { Core } from './deps.ts';
 import { makePassword } from './core/passwords.ts';
 import { ExtensionDraft, Password, UserDraft } from './users/contract.ts';
 import type { User } from './users/contract.ts';

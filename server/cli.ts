@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { ZodError } from 'zod';
-import type { Core } from './app.ts';
+import type { Core } from './deps.ts';
 import { knexSessions, redisSessions } from './auth/sessions.ts';
 import type { Sessions } from './auth/sessions.ts';
 import { runBackup, runRestore } from './cli-backup.ts';

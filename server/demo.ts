@@ -1,5 +1,5 @@
 import { insertClients, insertTimeline } from './clients/bulk.ts';
-import type { Core } from './app.ts';
+import type { Core } from './deps.ts';
 import { SIMULATOR } from './config.ts';
 import { fillDemo } from './demo/fill.ts';
 import { DEMO_PASSWORD, PEOPLE } from './demo/people.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { startSimulator } from '../cti/simulator/index.ts';
-import type { Core } from './app.ts';
+import type { Core } from './deps.ts';
 import { SIMULATOR } from './config.ts';
 import type { Config, PbxConfig } from './config.ts';
 import { AppError } from './core/errors.ts';

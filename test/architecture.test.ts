@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 
 /** [importer, imported, 'type' = only `import type`]. $1 = the feature the importer is in. Anything not listed is refused. */
 const ALLOWED: [RegExp, string, 'type'?][] = [
-  [/^server\/[\w.-]+\.ts$/, '^(server|cti)/'], // main, app, events: the composition root
+  [/^server\/[\w.-]+\.ts$/, '^(server|cti)/'], // main, app, deps, events: the composition root
   [/^server\/core\//, '^server/(core/|events\\.ts$|config\\.ts$)'],
   [/^server\/(\w+)\//, '^server/($1|core)/'],
   [/^server\/\w+\//, '/contract\\.ts$'],
-  [/^server\/\w+\//, '^(server/(app|events|config)|cti/index)\\.ts$', 'type'],
+  [/^server\/\w+\//, '^(server/(deps|events|config)|cti/index)\\.ts$', 'type'],
   [/^(cti|softphone)\//, '^$1/'],
   [/^web\/(\w+)\//, '^web/($1|core|ui)/'],
   [/^web\/(main\.ts|app\/)/, '^(web/|softphone/index\\.ts$)'],

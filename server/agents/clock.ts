@@ -1,5 +1,5 @@
 import type { Fact } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { createActivities } from './activity.ts';
 import type { Doing } from './activity.ts';

@@ -1,5 +1,5 @@
 import type { Fact } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import type { Pauses } from './pauses.ts';
 import { shiftOf } from './queries.ts';

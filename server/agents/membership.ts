@@ -1,5 +1,5 @@
 import type { Fact } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { pausedFor } from './pauses.ts';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Fact } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { AppError } from '../core/errors.ts';
 import { PauseReason } from './contract.ts';
 import { shiftOf } from './queries.ts';

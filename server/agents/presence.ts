@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { DeviceState, Fact } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import type { AgentState, AgentStateKind, PauseReason } from './contract.ts';
 import type { Pauses } from './pauses.ts';

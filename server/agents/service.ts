@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction, isDuplicate } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';

@@ -1,4 +1,4 @@
-import type { Core, Deps, Feature } from '../app.ts';
+import type { Core, Deps, Feature } from '../deps.ts';
 import { createLimit } from '../core/limits.ts';
 import type { Redis } from '../core/redis.ts';
 import { VERSION } from '../core/root.ts';

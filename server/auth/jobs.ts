@@ -1,4 +1,4 @@
-import type { Core, Feature } from '../app.ts';
+import type { Core, Feature } from '../deps.ts';
 import type { Sessions } from './sessions.ts';
 
 const SWEEP_MS = 10 * 60 * 1000;

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import type { Request } from 'express';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { anyone, signedIn } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';

@@ -1,4 +1,4 @@
-import type { Core } from '../app.ts';
+import type { Core } from '../deps.ts';
 import type { Hours } from './contract.ts';
 import { addWorking, dayOf, intervalsOf, isOpen, nextOpen, workingMs } from './hours.ts';
 import { readCalendars } from './queries.ts';

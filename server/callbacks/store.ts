@@ -1,5 +1,5 @@
 import type { CallBackStore } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { NO_CALL_BACK } from './contract.ts';
 import type { CallBackRow } from './rows.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { isCallBack } from '../callbacks/contract.ts';
 import { splitRef } from './queries.ts';
 import { noted } from './shape-noted.ts';

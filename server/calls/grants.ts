@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { WRAP_UP_MS } from './live.ts';
 import type { LiveCalls } from './live.ts';
 import { unfiledWith } from './queries.ts';

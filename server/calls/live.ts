@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Call, Fact } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { ClientBrief } from '../clients/contract.ts';
 import { originOf } from '../core/number-origin.ts';
 import { parsePhone } from '../core/phone.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { wallOf, weekdayOf } from '../core/zone.ts';
 import { USUAL_TARGET, targetClasses } from '../queues/contract.ts';

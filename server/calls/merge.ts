@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { morePart, refOf } from './shape.ts';
 import type { Part } from './shape.ts';
 import { fileOnTimeline } from './timeline.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { role, signedIn } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import { route } from '../core/http.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { signedIn } from '../core/authorize.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';

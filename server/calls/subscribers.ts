@@ -1,5 +1,5 @@
 import type { Call } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { AppError } from '../core/errors.ts';
 import { callsUp } from '../pbx/contract.ts';
 import type { LiveCalls } from './live.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { familiesOf } from './parts.ts';
 import { refOf, rawNumber, shownNumber } from './shape.ts';
 import type { CallRecord } from './write.ts';

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Call } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import type { ClientBrief } from '../clients/contract.ts';
 import { parsePhone } from '../core/phone.ts';

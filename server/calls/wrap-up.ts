@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Call, Fact } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Call } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { parsePhone } from '../core/phone.ts';
 import { mergeRow, setAside } from './merge.ts';

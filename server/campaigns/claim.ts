@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { originOf } from '../core/number-origin.ts';
 import type { Decision, DialMode, Profile } from '../dialling/contract.ts';

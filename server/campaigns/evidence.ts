@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { Decision } from '../dialling/contract.ts';
 import type { Evidence } from '../dialling/contract.ts';
 import { settingsOf } from './rows.ts';

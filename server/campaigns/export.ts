@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { ownedRows } from '../core/holdings.ts';
 import type { Holding } from '../core/holdings.ts';
 

@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { parsePhone } from '../core/phone.ts';
 import type { ContactsAdded, ContactsFrom } from './contract.ts';

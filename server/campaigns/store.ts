@@ -1,5 +1,5 @@
 import type { DialCampaign, DialStore } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { AUTOMATIC } from '../dialling/contract.ts';
 import { claim, unplace } from './claim.ts';
 import { settingsOf, findCampaign } from './rows.ts';

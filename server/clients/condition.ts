@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { AppError } from '../core/errors.ts';
 import { escapeLike } from '../core/db.ts';
 import { fold } from '../core/words.ts';

@@ -1,4 +1,4 @@
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { rememberFew, searchForgiving } from './forgive.ts';
 import { findClient, clientBriefs, clientsByNumber, ownersOfNumbers, readableBriefs } from './queries.ts';
 import { numberPlanOf } from './number-plan.ts';

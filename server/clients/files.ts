@@ -1,4 +1,4 @@
-import type { Core, Deps } from '../app.ts';
+import type { Core, Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { clientPolicy } from './policy.ts';
 import { findClient } from './queries.ts';

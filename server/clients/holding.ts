@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { countOwned, journalOwners, pageOwned, stillTheirs, writeOwner } from '../core/holdings.ts';
 import type { Holding, Owned } from '../core/holdings.ts';
 import { fold } from '../core/words.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import type { FieldDef } from '../fields/contract.ts';
 import type { Client, ClientReply } from './contract.ts';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { writeChanges } from '../core/changes.ts';
 import type { Change } from '../core/changes.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { AppError } from '../core/errors.ts';
 import { LETTERS } from './public-pages.ts';
 import { entriesOf } from './rows.ts';

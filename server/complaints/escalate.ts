@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { AlarmStep } from './contract.ts';
 import { LETTERS } from './public-pages.ts';
 import type { ComplaintRow } from './rows.ts';

@@ -1,4 +1,4 @@
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { deedRoutes } from './deeds-routes.ts';
 import { complaintSource } from './dispatch.ts';
 import type { Redis } from '../core/redis.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { countOwned, journalOwners, pageOwned, stillTheirs } from '../core/holdings.ts';
 import type { Holding, Owned } from '../core/holdings.ts';
 import { changeInside } from './service.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { fire } from './escalate.ts';
 import type { Staff } from './escalate.ts';

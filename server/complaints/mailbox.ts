@@ -1,5 +1,5 @@
 import { ImapFlow } from 'imapflow';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { takeIn } from './mail-in.ts';
 import type { Fate } from './mail-in.ts';
 import { readLetter } from './mail-read.ts';

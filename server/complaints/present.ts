@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { isMine } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import type { Complaint, ComplaintBrief, Handover } from './contract.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { urlencoded } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { anyone } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { inTransaction, isDuplicate } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { PARKED, complaints, isDone, nextNumber } from './rows.ts';

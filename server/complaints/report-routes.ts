@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { ReportBy, ReportQuery, ReportReply, ReportRow } from './contract.ts';
 import { addTo, handoversOf, isGrouping, letOthersIn, noSums, openByAge, staysOf, sumsOf } from './report-sql.ts';
 import type { Filter, Grouping, HandoverSums, Span, Sums } from './report-sql.ts';

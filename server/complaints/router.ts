@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { mine } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { complaints, entriesOf, isDone, isOpen, lockComplaint, movesOf } from './rows.ts';

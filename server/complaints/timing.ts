@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { alarmsOf, clocksOf, readClock } from './clocks.ts';
 import type { Happening, Targets, Working } from './clocks.ts';
 import type { AlarmStep, Category, ClockKind, ClockPolicy, Status } from './contract.ts';

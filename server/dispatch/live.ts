@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { dispatchPolicy } from './policy.ts';
 
 /** From one telling to the next, at least. */

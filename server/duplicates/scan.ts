@@ -1,4 +1,4 @@
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { inTransaction, isSqlite } from '../core/db.ts';
 import { LIKELY, likeness } from './score.ts';
 import { advanceScan, caughtUp, dropPairs, insertPairs, pairOf, pairsWith, readScan, updatePair } from './queries.ts';

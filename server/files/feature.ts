@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { signedIn } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';

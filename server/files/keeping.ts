@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Core, Deps } from '../app.ts';
+import type { Core, Deps } from '../deps.ts';
 import type { FileOwner } from './contract.ts';
 import { mediaOf, safeName } from './media.ts';
 import { insertFile } from './queries.ts';

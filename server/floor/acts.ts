@@ -1,5 +1,5 @@
 import type { Call } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';

@@ -1,6 +1,6 @@
 import type { Actor } from '../core/authorize.ts';
 import type { Call } from '../../cti/index.ts';
-import type { Deps, Feature, LiveStream } from '../app.ts';
+import type { Deps, Feature, LiveStream } from '../deps.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import { momentOf, wallOf } from '../core/zone.ts';

@@ -1,6 +1,6 @@
 import type { Call, Fact } from '../../cti/index.ts';
 import { isCallBack } from '../callbacks/contract.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { QueueBriefs } from '../queues/contract.ts';
 import type { ClientStanding, Floor } from './contract.ts';
 import { numberOf, rawNumberOf } from './number.ts';

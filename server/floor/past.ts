@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Call } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { QueueBriefs } from '../queues/contract.ts';
 import { numberOf, rawNumberOf } from './number.ts';
 import type { Floor } from './contract.ts';

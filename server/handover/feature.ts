@@ -1,4 +1,4 @@
-import type { Feature } from '../app.ts';
+import type { Feature } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { openBatch } from '../core/batches.ts';
 import { inTransaction } from '../core/db.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { closeBatch } from '../core/batches.ts';
 import { changesOfBatch } from '../core/changes.ts';
 import { inTransaction } from '../core/db.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { closeBatch } from '../core/batches.ts';
 import { inTransaction } from '../core/db.ts';

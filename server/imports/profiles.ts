@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { inTransaction, isDuplicate } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { ImportRules, Mapping, ProfileSource } from './contract.ts';

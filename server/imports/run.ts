@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { openBatch } from '../core/batches.ts';
 import { inTransaction, isDuplicate } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';

@@ -1,4 +1,4 @@
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';

@@ -1,5 +1,5 @@
 import type { Fact, Journal, JournalCall, JournalOf } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { PbxConfig } from '../config.ts';
 import { readOffsets, saveOffsets } from './offsets.ts';
 import { openPlace } from './place.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { MailError, smtpMailer } from '../core/mail.ts';
 import type { Attachment, Mailer } from '../core/mail.ts';
 import { attachmentsOf, claimMail, dropSentContents, dueMail, endAttempt } from './queries.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Core } from '../app.ts';
+import type { Core } from '../deps.ts';
 import { isAddress } from '../core/mail.ts';
 import { insertMail } from './queries.ts';
 

@@ -1,4 +1,4 @@
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { mine } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';

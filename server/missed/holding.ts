@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { ownedRows } from '../core/holdings.ts';
 import type { Holding } from '../core/holdings.ts';
 

@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { isMine } from '../core/authorize.ts';
 import { missedPolicy } from './policy.ts';
 import { openPlaces } from './queries.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { ClientBrief } from '../clients/contract.ts';
 import type { Actor } from '../core/authorize.ts';
 import type { MissedItem } from './contract.ts';

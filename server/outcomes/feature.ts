@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Core, Deps, Feature } from '../app.ts';
+import type { Core, Deps, Feature } from '../deps.ts';
 import { signedIn } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';

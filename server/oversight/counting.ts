@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { isDuplicate } from '../core/db.ts';
 import { wallOf } from '../core/zone.ts';
 import type { SightKind, SightRule } from './contract.ts';

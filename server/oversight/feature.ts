@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Cti, CtiOptions, CtiStats, Dialler, Fact, PbxStatus } from '../../cti/index.ts';
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { AppError } from '../core/errors.ts';
 import { callsUp, ordersTo, queuesAt, statusOf } from './contract.ts';
 import { leaseStore } from './lease.ts';

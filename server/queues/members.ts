@@ -1,5 +1,5 @@
 import type { PbxQueue } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { AppError } from '../core/errors.ts';
 import { queuesAt } from '../pbx/contract.ts';
 import type { Queue, QueueMembers } from './contract.ts';

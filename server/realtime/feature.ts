@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Deps, Feature, LiveStream, PublicStream } from '../app.ts';
+import type { Deps, Feature, LiveStream, PublicStream } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { isOwnOrigin } from '../core/origin.ts';
 import type { Hub, Resume } from './hub.ts';

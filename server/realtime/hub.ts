@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { createBacklog } from './backlog.ts';
 import type { Hello, LiveMessage, Push } from './contract.ts';
 

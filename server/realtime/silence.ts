@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 
 const PING_MS = 1_000;
 /** Pings and answers take this long over a bad line; a phone that is away for longer misses calls. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import type { Events } from '../events.ts';
 import { refuseFrame } from './sip-guard.ts';

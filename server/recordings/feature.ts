@@ -1,4 +1,4 @@
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { recordingJobs } from './jobs.ts';
 import { createRecorder } from './recorder.ts';
 import type { Recorder } from './recorder.ts';

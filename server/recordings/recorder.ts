@@ -1,5 +1,5 @@
 import type { Fact } from '../../cti/index.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { moveRecordings, recordings } from './queries.ts';
 import { endRecordings, isRecordedAlready, startRecording } from './service.ts';
 import type { RecordDeps } from './service.ts';

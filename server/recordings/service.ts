@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { AppError } from '../core/errors.ts';
 import { closeRow, pausesOf, recordings, runningOf } from './queries.ts';
 import type { CallName, RecordingRow } from './queries.ts';

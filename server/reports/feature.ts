@@ -1,4 +1,4 @@
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { reportRoutes } from './router.ts';
 import { isNightDue, night } from './check.ts';
 import { mailReports } from './mailing.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import type { ExportDraft } from './contract.ts';
 import { MEDIA, READ, csvOf, fileName, xlsxOf } from './files.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import { wallOf, weekdayOf } from '../core/zone.ts';
 import { addUp, bucketOf, gather, midnight } from './buckets.ts';
 import type { TimeGrouping } from './buckets.ts';

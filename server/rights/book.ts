@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Core } from '../app.ts';
+import type { Core } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { Role } from '../users/contract.ts';
 import { ClientAction, Level } from './contract.ts';

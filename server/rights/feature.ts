@@ -1,4 +1,4 @@
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { inTransaction, isDuplicate } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Fact, FactOperator } from '../core/facts.ts';
 import { AppError } from '../core/errors.ts';
 import type { CatalogueField } from '../clients/contract.ts';

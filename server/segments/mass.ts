@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { closeBatch, findBatch, openBatch } from '../core/batches.ts';
 import { inTransaction } from '../core/db.ts';

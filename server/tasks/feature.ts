@@ -1,4 +1,4 @@
-import type { Deps, Feature } from '../app.ts';
+import type { Deps, Feature } from '../deps.ts';
 import { mine } from '../core/authorize.ts';
 import { callBackSource } from './dispatch.ts';
 import { tasksRoutes } from './router.ts';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Bus } from '../core/bus.ts';
 import type { Events } from '../events.ts';
-import type { Deps } from '../app.ts';
+import type { Deps } from '../deps.ts';
 import type { UserBrief } from './contract.ts';
 import { departmentNames, directoryRows, sealedSipSecret, timeZoneOf } from './queries.ts';
 import type { DirectoryRow } from './queries.ts';

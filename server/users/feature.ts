@@ -1,4 +1,4 @@
-import type { Core, Deps, Feature } from '../app.ts';
+import type { Core, Deps, Feature } from '../deps.ts';
 import { createAccounts } from './accounts.ts';
 import { createDirectory } from './directory.ts';
 import { userRoutes } from './router.ts';

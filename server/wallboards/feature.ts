@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { WebSocket } from 'ws';
-import type { Deps, Feature, PublicStream } from '../app.ts';
+import type { Deps, Feature, PublicStream } from '../deps.ts';
 import { anyone } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';

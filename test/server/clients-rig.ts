@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Knex } from 'knex';
-import type { Deps } from '../../server/app.ts';
+import type { Deps } from '../../server/deps.ts';
 import { clientsDeps, clientsFeature } from '../../server/clients/feature.ts';
 import type { Actor } from '../../server/core/authorize.ts';
 import { fieldsDeps } from '../../server/fields/feature.ts';

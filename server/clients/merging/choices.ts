@@ -1,4 +1,4 @@
-import type { Deps } from '../../app.ts';
+import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../core/authorize.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Take } from '../../duplicates/contract.ts';

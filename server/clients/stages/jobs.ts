@@ -1,4 +1,4 @@
-import type { Deps, Feature } from '../../app.ts';
+import type { Deps, Feature } from '../../deps.ts';
 import { inTransaction } from '../../core/db.ts';
 import { AppError } from '../../core/errors.ts';
 import { findClient } from '../queries.ts';
