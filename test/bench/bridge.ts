@@ -18,6 +18,7 @@ import { startProgram } from '../support/bench/program.ts';
 import { startFakeAmi } from '../support/fake-ami.ts';
 import type { FakeAmi } from '../support/fake-ami.ts';
 import type { BenchOptions } from './run.ts';
+import { percentile } from '../support/bench/percentile.ts';
 
 /**
  * The bridge end to end: the whole program takes an unfiltered AMI stream at a steady pace, and every call of it has to stand in the call log, ended.
@@ -208,9 +209,6 @@ const eventsOf = async (peer: FakeAmi) => {
     await sleep(10);
   }
 };
-
-const percentile = (sorted: readonly number[], share: number) =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 
 /** @param databaseUrl of an empty database that `db` has open */
 export async function measureBridge(

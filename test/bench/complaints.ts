@@ -8,6 +8,8 @@ import type { Engine } from '../support/db.ts';
 import { haveDovecot, startDovecot } from '../support/dovecot.ts';
 import type { TestServer } from '../support/server.ts';
 import type { BenchOptions } from './run.ts';
+import { timed } from '../support/bench/percentile.ts';
+import type { Timed } from '../support/bench/percentile.ts';
 
 /**
  * A million complaints, 20,000 of them open with three running clocks each: the queue by time left, page after page and by scope, beside a bare read of
@@ -20,25 +22,6 @@ const PAGE = 50;
 const BATCH = 400;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-
-export interface ComplaintFigure {
-  readonly what: string;
-  /** ms */
-  readonly p50: number;
-  readonly p99: number;
-}
-
-const at = (times: readonly number[], share: number): number => [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))]!; // prettier-ignore
-
-const timed = async (what: string, times: number, run: (i: number) => Promise<unknown>): Promise<ComplaintFigure> => {
-  const taken: number[] = [];
-  for (let i = 0; i < times; i += 1) {
-    const from = performance.now();
-    await run(i);
-    taken.push(performance.now() - from);
-  }
-  return { what, p50: at(taken, 0.5), p99: at(taken, 0.99) };
-};
 
 /** Rows as the program would have left them; what is open is timed with the policies that are there, so that the sweep finds nothing to count anew. */
 export const fillComplaints = async (server: TestServer, all: number, open: number, now: number): Promise<void> => {
@@ -71,7 +54,7 @@ export const fillComplaints = async (server: TestServer, all: number, open: numb
 };
 
 /** @returns what each question takes */
-export const queueOver = async (db: Knex, times: number): Promise<ComplaintFigure[]> => {
+export const queueOver = async (db: Knex, times: number): Promise<Timed[]> => {
   const ask = { open: true, limit: PAGE } as const;
   let after: string | null = null;
   const [{ most }] = (await db('complaints').max({ most: 'id' })) as [{ most: number }];
@@ -90,11 +73,11 @@ export const queueOver = async (db: Knex, times: number): Promise<ComplaintFigur
 };
 
 /** Reports as their pages ask them, beside what the database takes to add up one column of the same index at once. */
-const reportsOver = async (server: TestServer, times: number, now: number): Promise<ComplaintFigure[]> => {
+const reportsOver = async (server: TestServer, times: number, now: number): Promise<Timed[]> => {
   const { db } = server;
   const { deps } = server.app;
   const spans = { quarter: now - 91 * DAY, year: now - 364 * DAY };
-  const figures: ComplaintFigure[] = [];
+  const figures: Timed[] = [];
   for (const [name, from] of Object.entries(spans)) {
     figures.push(await timed(`floor: bare sum over the index, a ${name}`, times, () => db('complaints').where('registered_at', '>=', from).where('registered_at', '<', now).sum('is_open'))); // prettier-ignore
     for (const by of ['cause', 'product', 'operator', 'weeks', 'statuses'] as const)

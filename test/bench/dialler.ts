@@ -5,6 +5,8 @@ import type { CampaignRow } from '../../server/campaigns/rows.ts';
 import type { Engine } from '../support/db.ts';
 import type { Client, TestServer } from '../support/server.ts';
 import type { BenchOptions } from './run.ts';
+import { timed } from '../support/bench/percentile.ts';
+import type { Timed } from '../support/bench/percentile.ts';
 
 /**
  * The engine of the dialler over a campaign of a million people and nineteen others: how long the next people take to be chosen (the read alone, and the
@@ -19,14 +21,8 @@ const BATCH = 1_000;
 const TAKEN = 5;
 const PBX = 'main';
 
-export interface DiallerFigure {
-  readonly what: string;
-  /** ms */
-  readonly p50: number;
-  readonly p99: number;
-}
 export interface DiallerFigures {
-  readonly figures: readonly DiallerFigure[];
+  readonly figures: readonly Timed[];
   readonly startMs: number;
   /** Calls placed in the measured seconds. */
   readonly placed: number;
@@ -37,18 +33,6 @@ export interface DiallerFigures {
   readonly twice: number;
   readonly seconds: number;
 }
-
-const at = (times: readonly number[], share: number): number => [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))]!; // prettier-ignore
-
-const timed = async (what: string, times: number, run: (i: number) => Promise<unknown>): Promise<DiallerFigure> => {
-  const taken: number[] = [];
-  for (let i = 0; i < times; i += 1) {
-    const from = performance.now();
-    await run(i);
-    taken.push(performance.now() - from);
-  }
-  return { what, p50: at(taken, 0.5), p99: at(taken, 0.99) };
-};
 
 const queueOf = (i: number): string => `q${i % QUEUES}`;
 

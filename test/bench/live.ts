@@ -10,6 +10,7 @@ import { WebSocket } from 'ws';
 import { createClient } from '../support/server.ts';
 import { root } from '../stack/paths.ts';
 import type { BenchOptions } from './run.ts';
+import { percentile } from '../support/bench/percentile.ts';
 
 /**
  * Many browsers watch the queues while calls run: how old is what each of them shows at worst, how often does it change, and what does it cost the
@@ -73,11 +74,6 @@ const program = (script: string, args: readonly string[]) => {
       if (child.exitCode === null) await once(child, 'exit');
     },
   };
-};
-
-const percentile = (values: number[], share: number): number => {
-  values.sort((a, b) => a - b);
-  return values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN;
 };
 
 const AT = /"at":(\d{13})/;

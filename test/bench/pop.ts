@@ -20,6 +20,7 @@ import { startFakeAmi } from '../support/fake-ami.ts';
 import type { FakeAmi } from '../support/fake-ami.ts';
 import { createClient } from '../support/server.ts';
 import type { BenchOptions } from './run.ts';
+import { percentile } from '../support/bench/percentile.ts';
 
 /**
  * The pop: from the block of AMI on the wire, by which an operator's phone rings, to the frame of the live channel in that operator's browser, with
@@ -159,9 +160,6 @@ const eventsOf = async (peer: FakeAmi) => {
     await sleep(10);
   }
 };
-
-const percentile = (sorted: readonly number[], share: number) =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 
 async function pop(
   side: Side,

@@ -17,6 +17,7 @@ import { dir } from '../stack/paths.ts';
 import { numberOf, openMillion, SMALL_DEPARTMENT } from '../support/bench/million.ts';
 import { createClient, PASSWORD } from '../support/server.ts';
 import type { BenchOptions } from './run.ts';
+import { percentile } from '../support/bench/percentile.ts';
 
 /**
  * The search box over HTTP at a million clients, as an operator asks: session, policy, forgiveness, JSON; beside the bare SQL, one indexed range of 30
@@ -38,15 +39,12 @@ export interface SearchFigure {
   readonly p99: number;
 }
 
-const at = (times: readonly number[], share: number): number =>
-  [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))]!;
-
 const figure = (what: string, times: readonly number[], found: number): SearchFigure => ({
   what,
   found,
-  p50: at(times, 0.5),
-  p95: at(times, 0.95),
-  p99: at(times, 0.99),
+  p50: percentile(times, 0.5),
+  p95: percentile(times, 0.95),
+  p99: percentile(times, 0.99),
 });
 
 const slip = (word: string, i: number): string => {

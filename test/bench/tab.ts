@@ -6,6 +6,7 @@ import { launchBrowser } from '../support/chromium.ts';
 import { Story } from '../support/facts.ts';
 import { PASSWORD } from '../support/server.ts';
 import type { BenchOptions } from './run.ts';
+import { percentile } from '../support/bench/percentile.ts';
 
 /**
  * An operator's tab through eight hours of calls, without the pauses between them: each rings, pops the card, is answered, ends and gets its outcome. How
@@ -81,9 +82,6 @@ const watchPops = () => {
   };
 };
 
-const at = (times: readonly number[], share: number): number =>
-  [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
-
 const signIn = async (page: Page, url: string, login: string): Promise<void> => {
   await page.goto(url);
   const live = page.waitForEvent('websocket').then((ws) => ws.waitForEvent('framereceived'));
@@ -116,8 +114,8 @@ export const tab = async (calls: number): Promise<TabFigures> => {
     return {
       calls,
       pops: times.length,
-      p50: at(times, 0.5),
-      p99: at(times, 0.99),
+      p50: percentile(times, 0.5),
+      p99: percentile(times, 0.99),
       heapBytesPerCall: rise('heap'),
       nodesPerCall: rise('nodes'),
       listenersPerCall: rise('listeners'),

@@ -1,3 +1,5 @@
+import { percentile } from './percentile.ts';
+
 /** Figures of a bench: how long one thing took, many times, beside the floor. */
 
 export interface Figure {
@@ -9,9 +11,6 @@ export interface Figure {
   readonly floorP50: number;
   readonly floorP99: number;
 }
-
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 
 /** Takes turns between the thing and its floor, so that both meet the same machine. The first tenth warms up and is not counted. */
 export const measure = async (
@@ -33,7 +32,7 @@ export const measure = async (
     times.floor.push(middle - start);
     times.work.push(end - middle);
   }
-  const [mine, bare] = [times.work, times.floor].map((list) => list.sort((a, b) => a - b)) as [number[], number[]];
+  const { work: mine, floor: bare } = times;
   return {
     what,
     p50: percentile(mine, 0.5),
