@@ -203,7 +203,8 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     dialling,
     settleAttempts: (trx, seen) =>
       settleAttempts(trx, seen, async (code) => (await dialling.profile(trx, code))?.rules.connectWithinMs ?? 2_000),
-    settleCallBacks: (trx, seen) => settleCallBacks(trx, seen, { now: core.now(), ruleOf: callBackRule }),
+    settleCallBacks: (trx, seen) =>
+      settleCallBacks(trx, seen, { now: core.now(), country: core.config.defaultCountry, ruleOf: callBackRule }),
     queueCallBack: callBackRule,
     noteAgain: (trx, again) => noteAgain(deps, trx, again),
     isCallUp,

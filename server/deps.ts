@@ -95,9 +95,9 @@ export interface Deps extends Core {
     userByExtension(pbx: string, extension: string): Promise<UserBrief | null>;
     extensionOf(userId: number): Promise<{ pbx: string; extension: string } | null>;
     briefs(ids: readonly number[]): Promise<Map<number, UserBrief>>;
-    /** What policies ask of somebody who is told of something unasked; null: nobody who works here. */
     /** Everybody who works here. */
     staff(): Promise<(UserBrief & { departmentId: number | null })[]>;
+    /** What policies ask of somebody who is told of something unasked; null: nobody who works here. */
     actorOf(userId: number): Promise<Omit<Actor, 'sessionId'> | null>;
     /** The SIP secret of the user's extension, as `secrets.seal` made it; null: a desk phone that has its own. */
     sealedSipSecret(userId: number): Promise<string | null>;

@@ -23,6 +23,8 @@ export interface SettledCalls {
 
 export interface SettleRules {
   now: number;
+  /** Where the company is: ISO 3166. */
+  country: string;
   /** Of the queue; null: it is not known. */
   ruleOf(trx: Knex, queue: { pbx: string; name: string }): Promise<CallBackRule | null>;
 }
@@ -98,10 +100,15 @@ const cancel = async (trx: Knex, calls: readonly NotedCall[], { now }: SettleRul
 };
 
 /** Who has pressed the key. A caller who asks again keeps the place of the first time. */
-const open = async (trx: Knex, calls: readonly NotedCall[], { now, ruleOf }: SettleRules, settled: SettledCalls): Promise<void> => {
+const open = async (
+  trx: Knex,
+  calls: readonly NotedCall[],
+  { now, country, ruleOf }: SettleRules,
+  settled: SettledCalls,
+): Promise<void> => {
   for (const call of calls) {
     const ask = askOf(call);
-    if (!ask || !isOrdinary(call.number) || now - ask.askedAt > EXPIRES_MS) continue;
+    if (!ask || !isOrdinary(call.number, country) || now - ask.askedAt > EXPIRES_MS) continue;
     const { pbx, linkedid, number } = call;
     if (await trx('callbacks').where({ pbx, linkedid }).first('id')) continue;
     if (!(await ruleOf(trx, { pbx, name: ask.queue }))?.offered) continue;
@@ -169,7 +176,8 @@ export const giveUp = async (trx: Knex, now: number, isUp: (ref: string) => Prom
   };
   for (const { id, callback_id, pbx, channel_id } of unseen) {
     if (await isUp(`${pbx}:${channel_id}`)) continue;
-    await trx('callback_attempts').where({ id, state: 'open' }).update({ state: 'settled' });
+    // the log may have settled it since it was read
+    if ((await trx('callback_attempts').where({ id, state: 'open' }).update({ state: 'settled' })) !== 1) continue;
     await fail(
       (await trx<CallBackRow>('callbacks').where({ id: callback_id }).forUpdate().first()) as CallBackRow | undefined,
       'unsettled',

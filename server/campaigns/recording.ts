@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { findCampaign, settingsOf } from './rows.ts';
+import { findCampaign, isCampaignCall, settingsOf } from './rows.ts';
 
 /** What a campaign says of recordings of its calls; null where it leaves that to its queue. */
 export interface CampaignRecording {
@@ -22,7 +22,7 @@ export const recordingOfCall = async (
   db: Knex,
   { pbx, linkedid }: { pbx: string; linkedid: string },
 ): Promise<CampaignRecording | null> => {
-  if (!linkedid.startsWith('allo-c')) return null;
+  if (!isCampaignCall(linkedid)) return null;
   const row = (await db('attempts').where({ pbx, channel_id: linkedid }).first('campaign_id')) as { campaign_id: number } | undefined;
   return row ? recordingOf(db, row.campaign_id) : null;
 };

@@ -65,6 +65,9 @@ export interface AttemptRow {
   outcome: string | null;
 }
 
+/** By the id that a campaign gives the channel of a call (claim.ts); a call back has one that begins alike. */
+export const isCampaignCall = (linkedid: string): boolean => /^allo-c\d/.test(linkedid);
+
 export const settingsOf = (row: Pick<CampaignRow, 'settings'>): CampaignSettings => CampaignSettings.parse(JSON.parse(row.settings));
 
 export const numbersOf = (row: Pick<ContactRow, 'number' | 'more_numbers'>): string[] => [

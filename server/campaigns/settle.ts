@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { afterAttempt, afterOutcome, endOf } from './after.ts';
 import type { Next } from './after.ts';
 import type { NotedCall } from './noted.ts';
-import { ORDINARY, SOON, settingsOf } from './rows.ts';
+import { ORDINARY, SOON, isCampaignCall, settingsOf } from './rows.ts';
 import type { AttemptRow, CampaignRow, ContactRow } from './rows.ts';
 
 /**
@@ -25,7 +25,7 @@ export const settleAttempts = async (
   connectWithinOf: (profile: string) => Promise<number>,
 ): Promise<Set<number>> => {
   const touched = new Set<number>();
-  const ours = calls.filter(({ linkedid }) => linkedid.startsWith('allo-c'));
+  const ours = calls.filter(({ linkedid }) => isCampaignCall(linkedid));
   if (ours.length === 0) return touched;
   const rows = (await trx<AttemptRow>('attempts').whereIn('channel_id', ours.map(({ linkedid }) => linkedid))) as AttemptRow[]; // prettier-ignore
   for (const row of rows) {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { isSqlite } from '../core/db.ts';
+import { LEGAL_FORMS, readCompanyName } from '../core/legal-form.ts';
 import { parsePhone } from '../core/phone.ts';
 import { fold, splitWords } from '../core/words.ts';
 import type { Client } from './contract.ts';
@@ -42,11 +43,10 @@ interface Row {
 const AT_ONCE = 400;
 const SHORTEST_NUMBER = 6;
 
-/** Legal forms that are most often left out, or written by one and not by the other. */
-const FORMS = ['ооо', 'ип', 'ао', 'пао', 'зао', 'оао'];
+/** The legal form is often left out, or written by one and not by the other. */
 const wordsOfName = (kind: Traits['kind'], name: string): string[] => {
   const words = splitWords(fold(name));
-  return kind === 'company' && words.length > 1 && FORMS.includes(words[0]!) ? words.slice(1) : words;
+  return kind === 'company' && words.length > 1 && LEGAL_FORMS.includes(words[0]!) ? words.slice(1) : words;
 };
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -80,7 +80,7 @@ export const traitsOfDraft = (
   draft: { kind: 'company' | 'person'; name: string; company: string; phones: readonly string[]; emails: readonly string[]; custom: Client['custom'] },
   country: string,
 ): Traits => ({
-  id: 0, kind: draft.kind, name: draft.name, words: wordsOfName(draft.kind, draft.name), company: fold(draft.company), city: cityKey(draft.custom),
+  id: 0, kind: draft.kind, name: draft.name, words: wordsOfName(draft.kind, draft.kind === 'company' ? readCompanyName(draft.name).name : draft.name), company: fold(draft.company), city: cityKey(draft.custom),
   phones: draft.phones.map((raw) => parsePhone(raw, country)).flatMap(({ e164, digits }) => e164 ?? (digits.length >= SHORTEST_NUMBER ? digits : [])),
   emails: draft.emails.filter((address) => address.includes('@')).map(emailKey),
   inn: text(draft.custom.inn).replace(/\D/g, ''), birthday: text(draft.custom.birthday),
@@ -111,7 +111,7 @@ export const havers = async (db: Knex, table: string, where: string, keys: reado
 /** A name as it is also written: first name and surname have changed places, the legal form is there or not. */
 const orders = ({ kind, words }: Traits): string[] => {
   if (words.length === 0 || (kind === 'person' && words.length < 2)) return [];
-  if (kind === 'company') return [words, ...FORMS.map((form) => [form, ...words])].map((order) => sortKey(order.join(' ')));
+  if (kind === 'company') return [words, ...LEGAL_FORMS.map((form) => [form, ...words])].map((order) => sortKey(order.join(' ')));
   const turned = words.length <= 3 ? [[...words.slice(1), words[0]!], [words.at(-1)!, ...words.slice(0, -1)]] : []; // prettier-ignore
   return [...new Set([words, ...turned].map((order) => sortKey(order.join(' '))))];
 };

@@ -71,7 +71,11 @@ export const reportRoutes = (deps: Deps, files: FigureFiles): Route[] => {
         const rows = report.rows.map(({ key, name, figures }) => ({ key: key.at === undefined ? { outcome: name ?? key.code ?? '' } : { at: key.at }, figures: inSheet(figures) })); // prettier-ignore
         const draft = { ...body, report: `complaints-${query.by}`, query: { by: query.by } };
         const file = await files.write(draft, { rows, total: inSheet(report.total), timeZone });
-        await deps.audit(deps.db, { actorId: actor.id, what: 'complaints.report.exported', details: { query, format, rows: rows.length } });
+        await deps.audit(deps.db, {
+          actorId: actor.id,
+          what: 'reports.exported',
+          details: { report: draft.report, query, format, rows: rows.length },
+        });
         const date = (at: number) => {
           const { year, month, day } = wallOf(at, timeZone);
           return `${year}-${two(month)}-${two(day)}`;

@@ -20,6 +20,17 @@ export const isMine = (actor: Pick<Actor, 'id' | 'standsInFor'>, ownerId: number
   ownerId !== null && (ownerId === actor.id || actor.standsInFor.includes(ownerId));
 export const mine = (actor: Pick<Actor, 'id' | 'standsInFor'>): [number, ...number[]] => [actor.id, ...actor.standsInFor];
 
+/** A supervisor leads them: operators and complaint officers. */
+export const isSupervised = (of: Role): boolean => of === 'operator' || of === 'complaints';
+/** Managers and administrators lead everybody; a supervisor the operators and complaint officers of the same department. Pure. */
+export const leads = (
+  actor: Pick<Actor, 'role' | 'departmentId'>,
+  person: { readonly role: Role; readonly departmentId: number | null },
+): boolean =>
+  actor.role === 'administrator' ||
+  actor.role === 'manager' ||
+  (actor.role === 'supervisor' && isSupervised(person.role) && person.departmentId === actor.departmentId);
+
 /** Who may: pure, given the actor. Checks that need the row call `authorize` in the handler. */
 export type Policy = (actor: Actor) => boolean;
 

@@ -15,6 +15,8 @@ const FORMS: readonly (readonly [short: string, long: string])[] = [
   ['ТОО', 'товарищество с ограниченной ответственностью'],
   ['НПО', 'научно-производственное объединение'],
 ];
+/** Folded, as words of a name are. */
+export const LEGAL_FORMS: readonly string[] = FORMS.map(([short]) => short.toLowerCase());
 const SHORT = FORMS.map(([short]) => short).join('|');
 const AT_FRONT = new RegExp(`^(${SHORT})(?=[\\s"«„“']|$)\\s*`, 'iu');
 const AT_END = new RegExp(`[\\s,]+(${SHORT})$`, 'iu');

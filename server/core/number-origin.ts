@@ -1,4 +1,5 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type { CountryCode } from 'libphonenumber-js/max';
 import { russianArea } from './russia.ts';
 import type { RussianArea } from './russia.ts';
 import { wallOf } from './zone.ts';
@@ -69,8 +70,16 @@ export const originOf = (e164: string): NumberOrigin | null => {
 /** Calls to these cost what their owner likes, or are no person's. */
 const COSTLY = new Set(['PREMIUM_RATE', 'SHARED_COST', 'PAGER', 'UAN', 'VOICEMAIL']);
 
-/** A machine may call it because somebody with this caller id asked for it: caller ids can be forged. Emergency and other short numbers are none. */
-export const isOrdinary = (number: string): boolean => {
+/**
+ * A machine may call it because somebody with this caller id asked for it. Caller ids can be forged, and far numbers cost what their owner likes: only those of
+ * the numbering plan at home, and no emergency or other short ones.
+ */
+export const isOrdinary = (number: string, country: string): boolean => {
   const parsed = /^\+\d{7,15}$/.test(number) ? parsePhoneNumberFromString(number) : undefined;
-  return parsed?.country !== undefined && parsed.isPossible() && !COSTLY.has(parsed.getType() ?? '');
+  return (
+    parsed !== undefined &&
+    parsed.countryCallingCode === getCountryCallingCode(country as CountryCode) &&
+    parsed.isValid() &&
+    !COSTLY.has(parsed.getType() ?? '')
+  );
 };

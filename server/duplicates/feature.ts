@@ -80,6 +80,7 @@ export const duplicatesFeature = (deps: Deps): Feature => {
           const page = found.slice(0, limit);
           const next = found.length > limit ? cursorOf(page.at(-1)!) : more && from ? `${from.score}-${from.low}-${from.high}` : null;
           const briefs = await deps.clientBriefs(page.flatMap(({ low, high }) => [low, high]));
+          deps.sighted(actor.id, 'listed', briefs.size);
           const items = page.map(({ low, high, ...pair }) => ({ ...pair, low: briefs.get(low)!, high: briefs.get(high)! }));
           return { items, next, scan: await scanState(), can: { scan: duplicatePolicy.scan(actor) } };
         },
@@ -115,6 +116,7 @@ export const duplicatesFeature = (deps: Deps): Feature => {
             .sort((a, b) => b.score - a.score || a.id - b.id)
             .slice(0, MOST_LIKELY);
           const briefs = await deps.clientBriefs(likely.map(({ id }) => id));
+          deps.sighted(actor.id, 'listed', briefs.size);
           return { items: likely.map(({ id, ...one }) => ({ ...one, client: briefs.get(id)! })) };
         },
       }),
@@ -131,6 +133,7 @@ export const duplicatesFeature = (deps: Deps): Feature => {
           const pairs = (await shown(actor, open, 'see')).sort((a, b) => b.score - a.score).slice(0, MOST_LIKELY);
           const otherOf = ({ low, high }: Pair) => (low === id ? high : low);
           const briefs = await deps.clientBriefs(pairs.map(otherOf));
+          deps.sighted(actor.id, 'listed', briefs.size);
           const items = pairs.map((pair) => ({ client: briefs.get(otherOf(pair))!, score: pair.score, reasons: pair.reasons }));
           return { items, can: { merge: reachesAny(actor.reach.merge) } };
         },

@@ -31,7 +31,8 @@ export const createFloor = (
   { offsetOf, standingOf }: { offsetOf: (pbx: string) => number; standingOf: (clientId: number) => Promise<ClientStanding | null> },
 ) => {
   const calls = new Map<string, Entry>();
-  let rules = rulesOf(new Map());
+  const short = config.shortAbandonMs / 1_000;
+  let rules = rulesOf(new Map(), short);
   const tally = createTally(rules.of);
   let operators: ReadonlyMap<number, KnownOperator> = new Map();
   let places: ReadonlyMap<string, KnownPlace> = new Map();
@@ -139,7 +140,7 @@ export const createFloor = (
       dirty = true;
     },
     setQueues(list: QueueBriefs): void {
-      const next = rulesOf(list);
+      const next = rulesOf(list, short);
       if (!next.same(rules)) tally.setRules(next.of);
       [queues, rules] = [list, next];
       dirty = true;

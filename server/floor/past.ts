@@ -113,7 +113,7 @@ export const createPast = (deps: Pick<Deps, 'clientsByNumber' | 'config' | 'now'
     ]);
     const up = calls.flatMap((call) => callAt(call, at + sources.offsetOf(call.pbx)) ?? []);
     const entries = await Promise.all(up.map((call) => known(call, clients)));
-    const { of: ruleOf } = rulesOf(queues);
+    const { of: ruleOf } = rulesOf(queues, deps.config.shortAbandonMs / 1_000);
     const pbxOf = (queue: string) => queue.slice(0, queue.indexOf(':'));
     return floorView(
       {

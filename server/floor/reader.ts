@@ -14,7 +14,12 @@ export const clientsIn = ({ calls }: Pick<Floor, 'calls'>): number[] => [
 /** Without those who are not `readable`. Pure. */
 export const withClients = (picture: Floor, readable: ReadonlySet<number>): Floor => ({
   ...picture,
-  calls: picture.calls.map((call) => ({ ...call, clients: call.clients?.filter(({ id }) => readable.has(id)) ?? null })),
+  calls: picture.calls.map((call) => ({
+    ...call,
+    clients: call.clients?.filter(({ id }) => readable.has(id)) ?? null,
+    // it is that of the first
+    standing: call.clients?.[0] && readable.has(call.clients[0].id) ? call.standing : null,
+  })),
 });
 
 /** The same for a picture that is drawn again and again: who is not known yet has no name until the answer is there. */

@@ -2,13 +2,10 @@ import type { QueueBriefs } from '../queues/contract.ts';
 import { USUAL_TARGET } from '../queues/contract.ts';
 import type { RuleOf } from './tally.ts';
 
-/** tau, s: an abandon within it is short, and does not count (metrics.md). */
-export const SHORT_S = 5;
-
-/** By what each queue's calls are counted: its own target. Pure. */
-export const rulesOf = (queues: QueueBriefs) => {
+/** By what each queue's calls are counted: its own target. `short`: tau, s; an abandon within it does not count (metrics.md). Pure. */
+export const rulesOf = (queues: QueueBriefs, short: number) => {
   const seconds = new Map([...queues].map(([ref, { target }]) => [ref, target.seconds]));
-  const of: RuleOf = (queue) => ({ target: seconds.get(queue) ?? USUAL_TARGET.seconds, short: SHORT_S });
+  const of: RuleOf = (queue) => ({ target: seconds.get(queue) ?? USUAL_TARGET.seconds, short });
   return {
     of,
     seconds,

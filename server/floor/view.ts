@@ -5,7 +5,6 @@ import type { QueueBriefs } from '../queues/contract.ts';
 import { USUAL_TARGET } from '../queues/contract.ts';
 import type { ClientStanding, Floor, FloorCall, FloorChange, FloorOperator, FloorPerson, FloorQueue } from './contract.ts';
 import { figuresOf } from './tally.ts';
-import { SHORT_S } from './rules.ts';
 import type { RuleOf, Tally } from './tally.ts';
 
 /** From what is known to what the supervisors see, and from one such picture to the changes since another. Pure. */
@@ -234,7 +233,7 @@ export const floorView = (known: Known, now: number, todaySince: number, memo: M
     at: now,
     todaySince,
     windowMinutes: WINDOW_MINUTES,
-    short: SHORT_S,
+    short: known.ruleOf('').short,
     queues: [...refs].sort().map((ref) => queueView(ref, known, waiting.get(ref) ?? [], kept(ref), states.get(ref) ?? {}, now, todaySince)),
     calls,
     up: known.calls.size,

@@ -64,7 +64,16 @@ export const deputyRoutes = (deps: Deps, person: (id: number) => Promise<Person 
       reply: DeputyList,
       can: handoverPolicy.use,
       async handle({ actor }) {
-        return { items: await present(actor, [...(await listDeputising(db, now())), ...(await listPast(db, now(), PAST))]) };
+        const rows = [...(await listDeputising(db, now())), ...(await listPast(db, now(), PAST))];
+        const mine = await Promise.all(
+          rows.map(({ userId, deputyId }) => deputyId === actor.id || userId === actor.id || mayAbout(actor, userId)),
+        );
+        return {
+          items: await present(
+            actor,
+            rows.filter((_, i) => mine[i]),
+          ),
+        };
       },
     }),
     route({

@@ -136,7 +136,7 @@ const handoverRoutes = (deps: HandoverDeps, employees: Employees): Route[] => {
     for (const { fromId, actorId, rule, state, counts, id, createdAt, finishedAt } of jobs) {
       const person = await employees.find(fromId);
       if (!person || !handoverPolicy.about(actor, person)) continue;
-      shown.push({ id, rule, state, createdAt, finishedAt, from: users.get(fromId) ?? null, actor: users.get(actorId) ?? null, items: await shares(counts), can: { undo: state === 'done' } }); // prettier-ignore
+      shown.push({ id, rule, state, createdAt, finishedAt, from: users.get(fromId) ?? null, actor: users.get(actorId) ?? null, items: await shares(counts), can: { undo: state === 'done' && person.leftAt === null && handoverPolicy.undo(actor, actorId) } }); // prettier-ignore
     }
     return shown;
   };
@@ -222,7 +222,9 @@ const handoverRoutes = (deps: HandoverDeps, employees: Employees): Route[] => {
       reply: HandoverReply,
       can: handoverPolicy.use,
       async handle({ params: { id }, actor }) {
-        await one(actor, id);
+        const asked = await one(actor, id);
+        if (asked.state === 'done' && !asked.can.undo)
+          throw new AppError('forbidden', 'what somebody else handed over, or of somebody who has left');
         const begun = await inTransaction(db, (trx) => beginUndo(deps, trx, id, actor.id));
         if (!begun) throw new AppError('conflict', 'not to be undone', { reason: (await findHandover(db, id))!.state });
         await deps.jobs.add('handover.run', { id });

@@ -1,19 +1,12 @@
-import { role } from '../core/authorize.ts';
+import { leads, role } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
-import type { Role } from '../users/contract.ts';
 
-interface Person {
-  readonly role: Role;
-  readonly departmentId: number | null;
-}
-
-/** Administrators and managers do it for everybody; a supervisor for the operators and complaint officers of the same department. Pure. */
 export const handoverPolicy = {
   use: role('supervisor', 'manager', 'administrator'),
-  about: (actor: Pick<Actor, 'role' | 'departmentId'>, person: Person) =>
-    actor.role === 'administrator' ||
-    actor.role === 'manager' ||
-    (actor.role === 'supervisor' && ['operator', 'complaints'].includes(person.role) && person.departmentId === actor.departmentId),
+  about: leads,
+  /** Of what others handed over, which may be beyond one's own reach, only whoever reaches everybody. `actorId`: who handed it over. Pure. */
+  undo: (actor: Pick<Actor, 'id' | 'role'>, actorId: number) =>
+    actor.id === actorId || actor.role === 'manager' || actor.role === 'administrator',
   /** Shutting somebody out is for whoever lets them in. */
   leave: role('administrator'),
 } as const;

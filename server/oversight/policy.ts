@@ -1,4 +1,4 @@
-import { role } from '../core/authorize.ts';
+import { isSupervised, leads, role } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
 import type { Role } from '../users/contract.ts';
 
@@ -8,13 +8,9 @@ interface Person {
   readonly departmentId: number | null;
 }
 
-/** Managers and administrators watch over everybody; a supervisor over the operators and complaint officers of the same department. Pure. */
 export const oversightPolicy = {
   read: role('supervisor', 'manager', 'administrator'),
-  about: (actor: Pick<Actor, 'role' | 'departmentId'>, person: Person) =>
-    actor.role === 'administrator' ||
-    actor.role === 'manager' ||
-    (actor.role === 'supervisor' && ['operator', 'complaints'].includes(person.role) && person.departmentId === actor.departmentId),
+  about: leads,
   /** Nobody says of themselves that it was all right. */
   see: (actor: Pick<Actor, 'id'>, userId: number) => actor.id !== userId,
   rules: role('administrator'),
@@ -23,8 +19,7 @@ export const oversightPolicy = {
 /** Who is told of somebody: the supervisors of their department, or else the managers, or else the administrators; never themselves. Pure. */
 export const chiefsOf = (staff: readonly Person[], person: Person): number[] => {
   const others = staff.filter(({ id }) => id !== person.id);
-  const supervised = person.role === 'operator' || person.role === 'complaints';
-  const first = others.filter((one) => supervised && one.role === 'supervisor' && one.departmentId === person.departmentId);
+  const first = others.filter((one) => isSupervised(person.role) && one.role === 'supervisor' && one.departmentId === person.departmentId);
   const lists = [first, ...(['manager', 'administrator'] as const).map((of) => others.filter((one) => one.role === of))];
   return (lists.find((list) => list.length > 0) ?? []).map(({ id }) => id);
 };

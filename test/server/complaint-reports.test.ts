@@ -262,7 +262,7 @@ eachDatabase((_, engine) => {
     expect(lines.at(-1)).toBe(`Всего;${sum.all};${(sum.cost / 100).toFixed(2).replace('.', ',')}`);
     expect(lines.some((line) => line.startsWith("'=не назван;"))).toBe(true);
     expect((await olga.post('/api/complaints/report/export', { ...draft, format: 'xlsx' })).status).toBe(200);
-    expect(await centre.db('audit').where('what', 'complaints.report.exported')).toHaveLength(2);
+    expect(await centre.db('audit').where('what', 'reports.exported')).toHaveLength(2);
     expect((await centre.anna.post('/api/complaints/report/export', draft)).status).toBe(403);
   });
 });

@@ -4,6 +4,7 @@ import type { Fact } from '../../cti/index.ts';
 import { TICK_MS, createChannel } from '../../server/floor/channel.ts';
 import { Floor, FloorFrame } from '../../server/floor/contract.ts';
 import { createFloor } from '../../server/floor/floor.ts';
+import { withClients } from '../../server/floor/reader.ts';
 import { createTally, figuresOf, visitsOf } from '../../server/floor/tally.ts';
 import { createLog } from '../../server/core/log.ts';
 import { createDifference, peopleIn } from '../../server/floor/view.ts';
@@ -17,6 +18,12 @@ import { Story, answered, synced } from '../support/facts.ts';
 
 const T = 1_790_000_040_000;
 const ruleOf = () => ({ target: 20, short: 5 });
+
+test('whoever may not see a client is not told of their stage and complaints either', () => {
+  const call = (ids: number[]) => ({ clients: ids.map((id) => ({ id })), standing: { stage: null, complaints: 2 } });
+  const picture = { calls: [call([1]), call([1, 2]), call([2, 1])] } as unknown as Floor;
+  expect(withClients(picture, new Set([2])).calls.map(({ standing }) => standing?.complaints ?? null)).toEqual([null, null, 2]);
+});
 
 describe('figures', () => {
   const ends = ['answered', 'abandoned', 'timeout', 'transferred', 'lost', null] as const;

@@ -116,6 +116,9 @@ eachDatabase((_, engine) => {
     // meanwhile: one client went on to somebody else, one task was done
     await centre.db('clients').where({ id: clients[2] }).update({ owner_id: vera.userId });
     await centre.admin.post(`/api/tasks/${loose}/done`, {});
+    // what another handed over may be beyond her own reach
+    const other = await centre.signIn('supervisor', { departmentId: sales });
+    expect((await other.post(`/api/handover/${id}/undo`)).status).toBe(403);
     expect((await vera.post(`/api/handover/${id}/undo`)).status).toBe(200);
     const back = await settled(vera, id, 'undone');
     expect(totals(back.items)).toMatchObject({ clients: [[[lena.userId, 3]], 1], tasks: [[[lena.userId, 1]], 1], complaints: [[[lena.userId, 1]], 0], segments: [[[lena.userId, 1]], 0] }); // prettier-ignore

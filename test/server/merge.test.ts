@@ -128,6 +128,11 @@ eachDatabase((_, engine) => {
     // The search, the old link, what an open page still sends.
     expect((await boss.get('/api/clients?q=9162000002')).body.items.map((i: { id: number }) => i.id)).toEqual([a]);
     expect((await read(b)).id).toBe(a);
+    // a page that has the merged card still open must not write over the survivor by a version that happens to fit
+    const { version } = await centre.db('clients').where({ id: a }).first('version');
+    const stale = await boss.patch(`/api/clients/${b}`, { version, name: 'Stale' });
+    expect(stale).toMatchObject({ status: 409, body: { error: { data: { reason: 'merged', clientId: a } } } });
+    expect((await read(a)).name).toBe('Orlova Olga');
     const task = ((await ok(boss.post('/api/tasks', { kind: 'task', text: 'Late', dueAt: Date.now() + 1e6, clientId: b }))) as { task: { client: { id: number } } }).task; // prettier-ignore
     expect(task.client.id).toBe(a);
     expect((await boss.get(`/api/files?kind=client&ref=${b}`)).body.items).toHaveLength(2);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { originOf } from '../../server/core/number-origin.ts';
+import { isOrdinary, originOf } from '../../server/core/number-origin.ts';
 
 test.each([
   ['+74951234567', 'Moscow', 'Europe/Moscow'],
@@ -48,6 +48,21 @@ test.each([
   const origin = originOf(number);
   expect(origin?.region ?? null).toBeNull();
   expect(origin?.timeZone ?? null).toBeNull();
+});
+
+test.each([
+  ['+79161234567', 'RU', true],
+  ['+77011234567', 'RU', true], // Kazakhstan has the same plan
+  ['+447911123456', 'GB', true],
+  // what costs its owner’s price, what is far away, what is no number of the plan
+  ['+252612345678', 'RU', false],
+  ['+9607712345', 'RU', false],
+  ['+447911123456', 'RU', false],
+  ['+78091234567', 'RU', false],
+  ['+7112', 'RU', false],
+  ['', 'RU', false],
+])('a machine may call %s back from %s: %s', (number, country, may) => {
+  expect(isOrdinary(number, country)).toBe(may);
 });
 
 test('every zone of the table is one that there is', async () => {

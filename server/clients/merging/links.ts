@@ -46,7 +46,11 @@ const moveLink = async (trx: Knex, link: ClientLink, over: Over): Promise<number
     for (const [field, values] of Object.entries(where)) void query.whereIn(field, [...values]);
     await query.update({ [name]: longer });
   }
-  const moved = (await rowsOf(trx, link, from).update({ [column]: link.textWhere ? String(to) : to })) as unknown as number;
+  // what was written meanwhile is not in the journal, and waits for the next gathering
+  const journaled = trx('changes').where({ batch, table_name: table, field: column }).select('row_id');
+  const moved = (await rowsOf(trx, link, from)
+    .whereIn(key, journaled)
+    .update({ [column]: link.textWhere ? String(to) : to })) as unknown as number;
   if (moved + doubled.length > 0) await link.settle?.(trx, [from, to]);
   return moved + doubled.length;
 };

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Knex } from 'knex';
+import { AppError } from '../../core/errors.ts';
 
 /** A merged card's id leads to the card that it became a part of: in old links, in open pages, in programs that have kept it. */
 
@@ -45,6 +46,9 @@ export const followMerges =
     const now = (id: number): number => survivors.get(id) ?? id;
     for (const name of fields) body[name] = now(body[name] as number);
     for (const name of params) asked.set(name, String(now(Number(asked.get(name)))));
+    // the version is that of a card that is no more: what was seen and changed there is not what stands here now
+    if (inPath !== undefined && survivors.has(Number(inPath)) && Object.hasOwn(body, 'version'))
+      return next(new AppError('conflict', 'the card was merged', { reason: 'merged', clientId: now(Number(inPath)) }));
     const followed = inPath === undefined ? path : path.replace(OF_CLIENT, `$1${now(Number(inPath))}`);
     req.url = params.length > 0 ? `${followed}?${asked}` : followed + (query && `?${query}`);
     next();
