@@ -19,6 +19,7 @@ export async function up(db: Knex): Promise<void> {
     t.bigInteger('next_at').notNullable();
     t.bigInteger('looked_at').nullable();
     t.string('fault', 60).nullable(); // of the last look
+    t.string('fault_file', 255).nullable(); // which file was refused
     t.bigInteger('created_at').notNullable();
     t.index(['is_on', 'next_at'], 'import_profiles_due');
   });

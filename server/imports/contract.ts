@@ -90,8 +90,10 @@ export const ImportProfile = z.object({
   on: z.boolean(),
   nextAt: z.number(),
   lookedAt: z.number().nullable(),
-  /** Of the last look: no_folder, not_reached, left (its owner), other_columns, or why the file could not be read. */
+  /** Of the last look: no_folder, not_reached, not_opened, left (its owner), not_allowed (any more), other_columns, failed (see the log), or why the file could not be read. */
   fault: z.string().nullable(),
+  /** Which file it was: of several the newest. It is told of for as long as the file lies there. */
+  faultFile: z.string().nullable(),
   /** The last that was taken in. */
   importId: Id.nullable(),
 });

@@ -76,6 +76,10 @@ export const createIntake = (deps: Pick<Deps, 'db' | 'now' | 'clientList'>, path
       }
       return id;
     },
+    /** Takes back what was admitted and never started. */
+    async drop(id: number): Promise<void> {
+      if ((await db('imports').where({ id, state: 'ready' }).delete()) === 1) await rm(pathOf(id), { force: true });
+    },
   };
 };
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -233,6 +233,21 @@ describe('tables that need LibreOffice', () => {
     chmodSync(slow, 0o755);
     expect(await codeOf(toXlsx(file('x'), 'xls', { programs: [slow], timeoutMs: 50 }))).toBe('office_timeout');
     expect(readdirSync(dir).filter((name) => !name.endsWith('.bin'))).toEqual([]);
+  });
+
+  test('a suite is given none of our secrets, and one table at a time', async () => {
+    const log = join(dir, 'log.bin');
+    // its seventh argument is where the table is to be written
+    const suite = file(`#!/bin/sh\necho begins >> ${log}\nsleep 0.1\nmkdir "$7"\nenv > "$7/table.xlsx"\necho ends >> ${log}\n`);
+    chmodSync(suite, 0o755);
+    process.env.ALLO_TEST_SECRET = 'secret';
+    const [one, other] = [file('x'), file('y')];
+    await Promise.all([one, other].map((path) => toXlsx(path, 'xls', { programs: [suite] })));
+    delete process.env.ALLO_TEST_SECRET;
+    const given = Object.fromEntries(readFileSync(one, 'utf8').trim().split('\n').map((line) => line.split('=', 2))) as Record<string, string>; // prettier-ignore
+    expect(Object.keys(given).filter((key) => !['PWD', 'SHLVL', '_', 'OLDPWD'].includes(key)).sort()).toEqual(['HOME', 'LANG', 'PATH']); // prettier-ignore
+    expect(given.HOME?.startsWith(`${one}-`)).toBe(true);
+    expect(readFileSync(log, 'utf8').trim().split('\n')).toEqual(['begins', 'ends', 'begins', 'ends']);
   });
 
   const suite = ['soffice', 'libreoffice'].find((name) => (process.env.PATH ?? '').split(':').some((path) => existsSync(join(path, name))));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -187,16 +187,16 @@ eachDatabase((_open, engine: Engine) => {
     expect(await look()).toMatchObject({ fault: 'no_folder', importId: null });
 
     await mkdir(inbox, { recursive: true });
-    const put = async (name: string, text: string) => {
+    const put = async (name: string, text: string | Buffer, ageMs = 60_000) => {
       await writeFile(join(inbox, name), text);
-      const before = new Date(Date.now() - 60_000); // as one that nobody writes any more
+      const before = new Date(Date.now() - ageMs); // as one that nobody writes any more
       await utimes(join(inbox, name), before, before);
     };
     await put('a.csv', 'Имя;Тел\nПрофилев Второй;89167001102\n');
     await put('b.csv', 'Совсем;Другое\nПрофилев Никто;1\n');
     await writeFile(join(inbox, 'c.csv'), 'Имя;Тел\nПрофилев Недописан;8'); // is being written just now
     const looked = await look();
-    expect(looked.fault).toBe('other_columns');
+    expect(looked).toMatchObject({ fault: 'other_columns', faultFile: 'b.csv' });
     await expect.poll(async () => (await root.get('/api/imports/profiles')).body.items[0].importId, { timeout: 5_000 }).not.toBeNull();
     const names = async () => (await server.db('clients').where('name', 'like', 'Профилев%').orderBy('id').pluck('name')) as string[];
     await expect.poll(names, { timeout: 20_000 }).toEqual(['Профилев Первый', 'Профилев Второй']);
@@ -206,22 +206,72 @@ eachDatabase((_open, engine: Engine) => {
     expect(await server.db('import_profile_files').where({ profile_id: profile }).whereNull('fault')).toHaveLength(1);
     expect(await names()).toHaveLength(2);
 
+    // what is known is not opened again, and of what was refused it is said for as long as it lies there
+    const seen = async () => (await server.db('import_profile_seen').where({ profile_id: profile }).orderBy('name').select('name', 'at')) as { name: string; at: number }[]; // prettier-ignore
+    const known = await seen();
+    expect(known.map(({ name }) => name)).toEqual(['a again.csv', 'a.csv', 'b.csv']);
+    expect(await look()).toMatchObject({ fault: 'other_columns', faultFile: 'b.csv' });
+    expect(await seen()).toEqual(known);
+    // a link is not followed, wherever it leads
+    await writeFile(join(dir, 'other.csv'), 'Имя;Тел\nПрофилев Чужой;89167001199\n');
+    await utimes(join(dir, 'other.csv'), 0, 0);
+    await symlink(join(dir, 'other.csv'), join(inbox, 'link.csv'));
+    await symlink(join(dir, 'nothing.csv'), join(inbox, 'dangling.csv'));
+    // not the file's fault (whether LibreOffice is installed here or not): it is tried again
+    await put('old.xls', Buffer.from('d0cf11e0a1b11ae1', 'hex'), 30_000);
+    const office = await look();
+    expect([['no_office', 'office_failed'].includes(office.fault), office.faultFile]).toEqual([true, 'old.xls']);
+    const tried = (await seen()).find(({ name }) => name === 'old.xls')!;
+    expect((await look()).faultFile).toBe('old.xls');
+    expect(Number((await seen()).find(({ name }) => name === 'old.xls')!.at)).toBeGreaterThan(Number(tried.at));
+    expect(await server.db('import_profile_files').where({ profile_id: profile })).toHaveLength(2);
+    // a hundred a look, the oldest first; what lies behind them has its turn at the next, before what is tried again
+    for (let i = 0; i < 100; i++) await put(`${i}.csv`, 'Имя;Тел\nПрофилев Второй;89167001102\n', 90_000);
+    await put('0 newest.csv', 'Имя;Тел\nПрофилев Сотый;89167001104\n', 20_000);
+    await look();
+    expect((await seen()).length).toBe(known.length + 1 + 100);
+    expect(await look()).toMatchObject({ faultFile: 'old.xls' });
+    await expect.poll(names, { timeout: 20_000 }).toEqual(['Профилев Первый', 'Профилев Второй', 'Профилев Сотый']);
+    await rm(join(inbox, 'old.xls'));
+    for (let i = 0; i < 100; i++) await rm(join(inbox, `${i}.csv`));
+    expect(await look()).toMatchObject({ fault: 'other_columns', faultFile: 'b.csv' });
+    expect((await seen()).map(({ name }) => name)).toEqual(['0 newest.csv', 'a again.csv', 'a.csv', 'b.csv']);
+    await rm(join(inbox, 'b.csv'));
+    expect(await look()).toMatchObject({ fault: null, faultFile: null });
+
     const answers = ['Имя;Тел\nПрофилев Третий;89167001103\n'];
-    const shop = createServer((_, res) => (answers[0] === undefined ? res.writeHead(500).end() : res.end(answers[0])));
+    const shop = createServer((_, res) => {
+      if (answers[0] === 'breaks off') res.writeHead(200, { 'content-length': 1_000 }).write('Имя;Тел\n', () => res.destroy());
+      else if (answers[0] === undefined) res.writeHead(500).end();
+      else res.end(answers[0]);
+    });
     await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
     const { port } = shop.address() as AddressInfo;
     const http = (await root.post(`/api/imports/${id}/profile`, { ...draft, source: 'http', place: `http://127.0.0.1:${port}/prices.csv` })).body.profile.id as number; // prettier-ignore
     expect(await look(http)).toMatchObject({ fault: null });
     await look(http);
-    await expect.poll(names, { timeout: 20_000 }).toEqual(['Профилев Первый', 'Профилев Второй', 'Профилев Третий']);
+    await expect.poll(names, { timeout: 20_000 }).toEqual(['Профилев Первый', 'Профилев Второй', 'Профилев Сотый', 'Профилев Третий']);
+    answers[0] = 'Совсем;Другое\nПрофилев Никто;1\n';
+    for (let i = 0; i < 2; i++) expect(await look(http)).toMatchObject({ fault: 'other_columns', faultFile: 'prices.csv' });
+    answers[0] = 'breaks off';
+    expect(await look(http)).toMatchObject({ fault: 'not_reached', faultFile: null });
     answers.length = 0;
     expect(await look(http)).toMatchObject({ fault: 'not_reached' });
     shop.close();
 
-    // off it looks no more; whoever has left brings nothing in
+    // one that cannot even be read does not keep the others waiting
+    const broken = (await root.post(`/api/imports/${id}/profile`, { ...draft, place: 'nowhere' })).body.profile.id as number;
+    await server.db('import_profiles').where({ id: broken }).update({ rules: 'x', next_at: 0 });
+    expect(await look()).toMatchObject({ fault: null });
+    expect(await server.db('import_profiles').where({ id: broken }).first('fault')).toEqual({ fault: 'failed' });
+    await server.db('import_profiles').where({ id: broken }).delete();
+
+    // off it looks no more; whoever has left, or may not any more, brings nothing in
     expect((await root.patch(`/api/imports/profiles/${profile}`, { on: false })).body.profile.on).toBe(false);
     expect((await root.post(`/api/imports/profiles/${profile}/run`)).status).toBe(409);
     const successor = await server.signIn('administrator');
+    expect((await successor.patch(`/api/users/${root.userId}`, { role: 'manager' })).status).toBe(200);
+    await expect.poll(async () => (await successor.post(`/api/imports/profiles/${http}/run`)).body.profile.fault).toBe('not_allowed');
     await successor.patch(`/api/users/${root.userId}`, { left: true });
     await expect.poll(async () => (await successor.post(`/api/imports/profiles/${http}/run`)).body.profile.fault).toBe('left');
   }, 60_000);

@@ -14,6 +14,7 @@ import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
 import { p } from './profile-strings.ts';
+import { t } from './strings.ts';
 
 type Form = Omit<ProfileDraft, 'everyMinutes'> & { like: number | null; every: string };
 const BLANK: Form = { like: null, name: '', source: 'folder', place: '', every: '60' };
@@ -106,7 +107,7 @@ export class ImportProfiles extends AlloElement {
           ${one.on ? p().turnOff : p().turnOn}
         </button>
       </div>
-      ${one.fault === null ? nothing : html`<p class="fault">${icon('warning')}<span>${p().faults[one.fault] ?? p().faults.other}</span></p>`}
+      ${one.fault === null ? nothing : html`<p class="fault">${icon('warning')}<span>${one.faultFile === null ? nothing : html`<b dir="auto">${one.faultFile}</b>: `}${p().faults[one.fault] ?? t().faults[one.fault] ?? p().faults.other}</span></p>`}
     </li>`;
   }
 

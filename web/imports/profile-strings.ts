@@ -30,9 +30,12 @@ export const p = defineStrings({
     faults: {
       no_folder: 'There is no such folder.',
       not_reached: 'The address does not answer.',
+      not_opened: 'A file cannot be opened: the server may not read it.',
       left: 'Whose import it is does not work here any more.',
-      other_columns: 'A file has other columns.',
-      other: 'A file could not be read.',
+      not_allowed: 'Whose import it is may not have imports repeated any more.',
+      other_columns: 'The file has other columns.',
+      failed: 'Something went wrong on the server; it is tried again. The log of the server says what.',
+      other: 'The file could not be read.',
     } as Record<string, string>,
   },
   ru: {
@@ -64,8 +67,11 @@ export const p = defineStrings({
     faults: {
       no_folder: 'Такой папки нет.',
       not_reached: 'Адрес не отвечает.',
+      not_opened: 'Файл не открывается: у сервера нет к нему доступа.',
       left: 'Тот, от чьего имени идёт импорт, больше не работает.',
+      not_allowed: 'Тому, от чьего имени идёт импорт, больше нельзя повторять импорт по расписанию.',
       other_columns: 'В файле другие столбцы.',
+      failed: 'На сервере что-то пошло не так; попытка повторится. Что именно — в журнале сервера.',
       other: 'Файл не удалось прочитать.',
     },
   },

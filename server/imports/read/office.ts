@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { AppError } from '../../core/errors.ts';
 
 /** Tables that only an office suite reads (XLS, ODS): made an XLSX by LibreOffice, where that is installed. */
@@ -9,6 +10,8 @@ import { AppError } from '../../core/errors.ts';
 const PROGRAMS = ['soffice', 'libreoffice'];
 /** A large sheet takes its time; a broken one must not take for ever. */
 const TIMEOUT_MS = 120_000;
+/** A suite may take a gigabyte: ten files at once must not take ten. */
+const oneByOne = pLimit(1);
 const ODS = 'mimetypeapplication/vnd.oasis.opendocument.spreadsheet';
 
 const refused = (code: string) => new AppError('invalid', `file: ${code}`, { issues: [{ path: 'file', code }] });
@@ -23,14 +26,20 @@ export const officeKind = async (path: string): Promise<'xls' | 'ods' | null> =>
 };
 
 /** @returns its exit code; null: there is no such program. @throws AppError invalid (office_timeout), with everything that it began stopped */
-const run = (program: string, args: readonly string[], timeoutMs: number): Promise<number | null> =>
+const run = (program: string, args: readonly string[], home: string, timeoutMs: number): Promise<number | null> =>
   new Promise((resolve, reject) => {
     // a group of its own: the suite is a script that starts the program proper
-    const child = spawn(program, args, { stdio: 'ignore', detached: true });
+    // a table comes from strangers: what reads it is not handed our secrets, which stand in the environment
+    const env = { PATH: process.env.PATH, HOME: home, LANG: process.env.LANG ?? 'C.UTF-8' };
+    const child = spawn(program, args, { stdio: 'ignore', detached: true, env });
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      process.kill(-child.pid!, 'SIGKILL');
+      try {
+        process.kill(-child.pid!, 'SIGKILL');
+      } catch {
+        // it has just ended by itself
+      }
     }, timeoutMs);
     child.once('error', (err: NodeJS.ErrnoException) => {
       clearTimeout(timer);
@@ -57,7 +66,7 @@ export const toXlsx = async (path: string, kind: 'xls' | 'ods', { programs = PRO
     const profile = `-env:UserInstallation=file://${encodeURI(join(dir, 'profile'))}`;
     const args = [profile, '--headless', '--norestore', '--convert-to', 'xlsx', '--outdir', join(dir, 'out'), source];
     let code: number | null = null;
-    for (const program of programs) if ((code = await run(program, args, timeoutMs)) !== null) break;
+    for (const program of programs) if ((code = await oneByOne(() => run(program, args, dir, timeoutMs))) !== null) break;
     if (code === null) throw refused('no_office');
     const [made] = code === 0 ? await readdir(join(dir, 'out')).catch(() => []) : [];
     if (made === undefined) throw refused('office_failed');
