@@ -6,6 +6,7 @@ import type { Role } from '../../server/users/contract.ts';
 import { errorText } from '../core/error-words.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
+import { roleWords } from '../core/role-words.ts';
 import { me } from '../core/session.ts';
 import { toast } from '../core/toasts.ts';
 import type { AlloDialog } from '../ui/allo-dialog.ts';
@@ -120,7 +121,7 @@ export class Rights extends AlloElement {
             ${ROLES.map(
               (role) =>
                 html`<tr>
-                  <th scope="row">${t().roles[role]}</th>
+                  <th scope="row">${roleWords()[role]}</th>
                   ${ACTIONS.map((action) => html`<td>${this.cell(role, action, levels[role][action], can.edit)}</td>`)}
                 </tr>`,
             )}
@@ -138,7 +139,7 @@ export class Rights extends AlloElement {
       const level = (e.target as HTMLSelectElement).value as Level;
       void this.choose({ role, action, before, level });
     };
-    return html`<select aria-label="${t().roles[role]}: ${t().actions[action]}" @change=${chosen}>
+    return html`<select aria-label="${roleWords()[role]}: ${t().actions[action]}" @change=${chosen}>
       ${LEVELS.map((level) => html`<option value=${level} .selected=${live(level === before)}>${t().levels[level]}</option>`)}
     </select>`;
   }
@@ -146,7 +147,7 @@ export class Rights extends AlloElement {
   private question({ role, action, before, level }: Change) {
     return html`<allo-dialog heading=${t().narrow} @dialog-closed=${() => (this.asked = null)}>
       <div class="ask">
-        <p>${t().narrowText(t().roles[role], t().actions[action], t().levels[before], t().levels[level])}</p>
+        <p>${t().narrowText(roleWords()[role], t().actions[action], t().levels[before], t().levels[level])}</p>
         ${role === me()?.user.role ? html`<p class="notice warning">${icon('warning')}<span>${t().narrowOwn}</span></p>` : nothing}
         <div class="row">
           <button class="button danger" @click=${this.agree}>${t().narrowDo}</button>
@@ -172,7 +173,7 @@ export class Rights extends AlloElement {
   private async set({ role, action, level }: Change) {
     try {
       await rightsApi.set(role, action, level);
-      toast('success', t().changed(t().roles[role], t().actions[action], t().levels[level]));
+      toast('success', t().changed(roleWords()[role], t().actions[action], t().levels[level]));
     } catch (err) {
       toast('danger', errorText(err));
     }
