@@ -13,6 +13,7 @@ import { AlloElement } from '../ui/allo-element.ts';
 import '../ui/allo-more.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
+import { quietHeads, table } from '../ui/table-styles.ts';
 import { oversightApi } from './api.ts';
 import { t } from './strings.ts';
 
@@ -33,6 +34,8 @@ export class Oversight extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     states,
+    table,
+    quietHeads,
     css`
       header,
       h2 {
@@ -54,18 +57,9 @@ export class Oversight extends AlloElement {
         overflow-x: auto;
         padding: 0 var(--space-2);
       }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-      }
       th,
       td {
         padding: var(--space-2);
-        text-align: left;
-      }
-      thead th {
-        color: var(--text-muted);
-        font-size: var(--text-s);
       }
       tbody tr > * {
         border-top: 1px solid var(--border);

@@ -2,38 +2,27 @@ import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { dayOf } from '../core/period.ts';
 import { TARGET_SECONDS } from '../core/targets.ts';
+import { reportChoice } from '../ui/report-styles.ts';
 import type { Choice } from './allo-pick.ts';
 import { boundsOf, groupingsOf, PERIODS, REPORTS } from './state.ts';
 import type { ReportState } from './state.ts';
 import { t } from './strings.ts';
 
-export const filterStyles = css`
-  .tabs {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--space-1);
-    margin-bottom: var(--space-3);
-  }
-  .tabs button[aria-pressed='true'] {
-    background: var(--accent-soft);
-    border-color: var(--accent);
-    color: var(--accent);
-  }
-  .filters {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: end;
-    gap: var(--space-2) var(--space-3);
-    margin-bottom: var(--space-4);
-  }
-  .filters > * {
-    flex: 0 1 10.5rem;
-    min-width: 7rem;
-  }
-  .filters > .narrow {
-    flex-basis: 7.5rem;
-  }
-`;
+export const filterStyles = [
+  reportChoice,
+  css`
+    .filters {
+      margin-bottom: var(--space-4);
+    }
+    .filters > * {
+      flex: 0 1 10.5rem;
+      min-width: 7rem;
+    }
+    .filters > .narrow {
+      flex-basis: 7.5rem;
+    }
+  `,
+];
 
 interface Options {
   queues: readonly Choice[];

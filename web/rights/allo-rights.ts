@@ -14,6 +14,7 @@ import '../ui/allo-dialog.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
+import { quietHeads, table } from '../ui/table-styles.ts';
 import './allo-departments.ts';
 import { rightsApi } from './api.ts';
 import { t } from './strings.ts';
@@ -41,6 +42,8 @@ export class Rights extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     states,
+    table,
+    quietHeads,
     css`
       header {
         margin-bottom: var(--space-4);
@@ -49,18 +52,11 @@ export class Rights extends AlloElement {
         overflow-x: auto;
         padding: var(--space-2);
       }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-      }
       th,
       td {
         padding: var(--space-1) var(--space-2);
-        text-align: left;
       }
       thead th {
-        color: var(--text-muted);
-        font-size: var(--text-s);
         font-weight: 550;
       }
       tbody th {
