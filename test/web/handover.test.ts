@@ -87,9 +87,17 @@ test('what is unusual comes to the chief at once, and stands on the page with wh
   await centre.db('users').where({ id: vera.userId }).update({ language: 'en', theme: 'light' });
   await page.reload();
   await page.getByText('Nothing unusual').waitFor();
+  const asked = () => page.waitForResponse((res) => res.url().endsWith('/api/oversight/day?day=2026-01-02'));
+  const first = asked();
+  await page.getByLabel('Day', { exact: true }).fill('2026-01-02');
+  await first;
+  const again = asked(); // what happens meanwhile throws nobody back to today
   centre.app.deps.sighted(centre.anna.userId, 'cards', 400);
   await page.getByText('Unusual: Anna, cards opened: 400').waitFor();
   await page.getByText('400 that day; what is usual is not known yet, unusual from 300').waitFor();
+  await again;
+  expect(await page.getByLabel('Day', { exact: true }).inputValue()).toBe('2026-01-02');
+  await page.getByText('Nobody looked at anything on this day').waitFor();
   await centre.admin.post('/api/segments/export', { filter: { join: 'all', not: false, items: [] }, columns: ['name', 'phones'], format: 'xlsx', language: 'ru' }); // prettier-ignore
   expect(await pages.axe(page)).toEqual([]);
   await pages.shot(page, 'oversight');

@@ -1,8 +1,10 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Hello, Me } from '../../server/auth/contract.ts';
+import type { Role } from '../../server/users/contract.ts';
 import { ApiError } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
+import { roleWords } from '../core/role-words.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
@@ -137,7 +139,7 @@ export class SignInPage extends AlloElement {
           (l) =>
             html`<li>
               <button class="button wide" ?disabled=${this.busy} @click=${() => void this.enter(l.login, l.password)}>
-                <span class="cut">${l.name}</span><span class="muted small">${t().roles[l.role] ?? l.role}</span>
+                <span class="cut">${l.name}</span><span class="muted small">${roleWords()[l.role as Role]}</span>
               </button>
             </li>`,
         )}

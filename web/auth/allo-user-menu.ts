@@ -1,5 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import type { Role } from '../../server/users/contract.ts';
+import { roleWords } from '../core/role-words.ts';
 import { session } from '../core/session.ts';
 import { Select } from '../core/store.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -91,10 +93,10 @@ export class UserMenu extends AlloElement {
       ${this.open ? this.menu(user.name, user.role) : nothing}`;
   }
 
-  private menu(name: string, role: string) {
+  private menu(name: string, role: Role) {
     // Escape closes it from whatever stands in it.
     return html`<div class="menu" @keydown=${this.keydown}>
-      <p><strong>${name}</strong><br /><span class="muted small">${t().roles[role] ?? role}</span></p>
+      <p><strong>${name}</strong><br /><span class="muted small">${roleWords()[role]}</span></p>
       <allo-look></allo-look>
       <hr />
       <button class="button quiet" @click=${() => void this.changePassword()}>${icon('pencil')}${t().password2}</button>

@@ -27,13 +27,6 @@ export const t = defineStrings({
     changed: 'Password changed. Other devices have been signed out.',
     save: 'Save',
     version: (v: string) => `Version ${v}`,
-    roles: {
-      operator: 'Operator',
-      supervisor: 'Supervisor',
-      manager: 'Manager',
-      complaints: 'Complaints officer',
-      administrator: 'Administrator',
-    } as Record<string, string>,
   },
   ru: {
     signIn: 'Войти',
@@ -61,12 +54,5 @@ export const t = defineStrings({
     changed: 'Пароль изменён. На других устройствах сеансы завершены.',
     save: 'Сохранить',
     version: (v) => `Версия ${v}`,
-    roles: {
-      operator: 'Оператор',
-      supervisor: 'Супервизор',
-      manager: 'Руководитель',
-      complaints: 'Специалист по жалобам',
-      administrator: 'Администратор',
-    },
   },
 });

@@ -3,8 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { CampaignState, CampaignView } from '../../server/campaigns/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
-import { moment } from '../core/format.ts';
-import { locale } from '../core/i18n.ts';
+import { moment, numberFormat } from '../core/format.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
 import { toast } from '../core/toasts.ts';
@@ -160,8 +159,7 @@ export class CampaignPage extends AlloElement {
         <dd class="num">${value}</dd>
       </div>`;
     const { answered, abandoned, most, hours } = run.window;
-    const percent = (share: number) =>
-      new Intl.NumberFormat(locale.get(), { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share);
+    const percent = (share: number) => numberFormat({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share);
     const { counts } = campaign;
     return html`<section class="panel" aria-label=${t().live}>
       <dl class="figures">

@@ -1,8 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ClientFigures } from '../../server/clients/contract.ts';
-import { duration, moment } from '../core/format.ts';
-import { locale } from '../core/i18n.ts';
+import { calendarDay, duration, moment } from '../core/format.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -119,7 +118,7 @@ export class Figures extends AlloElement {
   }
 
   private months(f: ClientFigures, kinds: readonly string[]) {
-    const name = (month: string) => new Intl.DateTimeFormat(locale.get() === 'ru' ? 'ru-RU' : 'en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(Date.parse(`${month}-01T00:00:00Z`)); // prettier-ignore
+    const name = (month: string) => calendarDay(month, { month: 'long', year: 'numeric' });
     const next = (i: number) => f.months[i + 1]?.from ?? null;
     return html`<table>
       <caption class="hidden">

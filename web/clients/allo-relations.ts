@@ -4,7 +4,7 @@ import type { ClientBrief } from '../../server/clients/contract.ts';
 import type { Proposals, RelationDraft, RelationGraph, RelationKind, RelationList } from '../../server/relations/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
-import { locale } from '../core/i18n.ts';
+import { calendarDay } from '../core/format.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
 import { toast } from '../core/toasts.ts';
@@ -38,12 +38,7 @@ const CHOICES = KINDS.flatMap((kind) => (['competitor', 'relative', 'same-group'
 const NOBODY = { name: '', position: '', phone: '', email: '' };
 const BLANK = { choice: 'contact<', other: null as ClientBrief | null, position: '', share: '', since: '' };
 
-const dayWords = (text: string | null): string =>
-  text === null
-    ? '…'
-    : new Intl.DateTimeFormat(locale.get() === 'ru' ? 'ru-RU' : 'en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(
-        Date.parse(`${text}T00:00:00Z`),
-      );
+const dayWords = (text: string | null): string => (text === null ? '…' : calendarDay(text, { dateStyle: 'medium' }));
 
 /**
  * Who belongs to a client: those that were said, those that may, and all of them drawn.

@@ -1,6 +1,7 @@
 import type { ClientReply } from '../../server/clients/contract.ts';
 import type { FieldDef, FieldList, FieldValue } from '../../server/fields/contract.ts';
 import { api } from '../core/api.ts';
+import { calendarDay, numberFormat } from '../core/format.ts';
 import { formatNumber } from '../core/numbers.ts';
 import { locale } from '../core/i18n.ts';
 import { me } from '../core/session.ts';
@@ -32,7 +33,6 @@ export const mayWrite = (def: FieldDef): boolean => {
 
 export const labelOf = (def: FieldDef): string => def.label[locale.get()];
 const optionWords = (def: FieldDef, code: string) => def.settings.options?.find((o) => o.code === code)?.label[locale.get()] ?? code;
-const tag = () => (locale.get() === 'ru' ? 'ru-RU' : 'en-GB');
 
 const minor = (currency: string) =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
@@ -45,12 +45,12 @@ export const valueWords = (def: FieldDef, value: FieldValue, refs: ClientReply['
       (def.settings.to === 'user' ? c().refUser(value) : c().refClient(value))
     );
   if (typeof value === 'number') {
-    const words = new Intl.NumberFormat(tag(), { maximumFractionDigits: def.settings.decimals ?? 6 }).format(value);
+    const words = numberFormat({ maximumFractionDigits: def.settings.decimals ?? 6 }).format(value);
     return def.settings.unit ? `${words} ${def.settings.unit}` : words;
   }
   if (typeof value === 'string') {
     if (def.type === 'list') return optionWords(def, value);
-    if (def.type === 'date') return new Intl.DateTimeFormat(tag(), { dateStyle: 'long', timeZone: 'UTC' }).format(Date.parse(`${value}T00:00:00Z`)); // prettier-ignore
+    if (def.type === 'date') return calendarDay(value, { dateStyle: 'long' });
     return value;
   }
   if (Array.isArray(value))
@@ -64,7 +64,7 @@ export const valueWords = (def: FieldDef, value: FieldValue, refs: ClientReply['
       })
       .join(def.type === 'accounts' ? '\n' : ', ');
   if ('amount' in value)
-    return new Intl.NumberFormat(tag(), { style: 'currency', currency: value.currency }).format(value.amount / 10 ** minor(value.currency));
+    return numberFormat({ style: 'currency', currency: value.currency }).format(value.amount / 10 ** minor(value.currency));
   if ('e164' in value) return value.e164 ? formatNumber(value.e164) : value.raw;
   return value.text;
 };

@@ -9,6 +9,7 @@ import { locale } from '../core/i18n.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
 import { Pages } from '../core/pages.ts';
+import { dayOf } from '../core/period.ts';
 import { navigate } from '../core/router.ts';
 import { saveFile } from '../core/save-file.ts';
 import { Select } from '../core/store.ts';
@@ -17,11 +18,12 @@ import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import '../ui/allo-more.ts';
 import { icon } from '../ui/icons.ts';
+import { reportChoice } from '../ui/report-styles.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
 import { complaintLine, lineStyles } from './line.ts';
 import { chartStyles, trendChart } from './report-chart.ts';
 import { columnsOf, keysOf, wordsOf, written } from './report-columns.ts';
-import { PERIODS, VIEWS, addressOf, boundsOf, dayOf, readReport } from './report-state.ts';
+import { PERIODS, VIEWS, addressOf, boundsOf, readReport } from './report-state.ts';
 import type { FilterName, ReportState } from './report-state.ts';
 import { t } from './report-strings.ts';
 import { reportTable, tableStyles } from './report-table.ts';
@@ -44,35 +46,20 @@ export class ComplaintReports extends AlloElement {
     ...AlloElement.styles,
     states,
     lineStyles,
-    chartStyles,
-    tableStyles,
+    reportChoice,
+    ...chartStyles,
+    ...tableStyles,
     css`
       header,
-      .filters,
       .foot {
         display: flex;
         flex-wrap: wrap;
-        align-items: end;
-        gap: var(--space-2) var(--space-3);
-      }
-      header,
-      .foot {
         justify-content: space-between;
         align-items: center;
+        gap: var(--space-2) var(--space-3);
       }
       header {
         margin-bottom: var(--space-3);
-      }
-      .tabs {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-1);
-        margin-bottom: var(--space-3);
-      }
-      .tabs button[aria-pressed='true'] {
-        background: var(--accent-soft);
-        border-color: var(--accent);
-        color: var(--accent);
       }
       .filters {
         margin-bottom: var(--space-3);

@@ -2,58 +2,35 @@ import { css, html, nothing, svg } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { ReportRow } from '../../server/complaints/contract.ts';
 import { shortDay } from '../core/format.ts';
+import { chart } from '../ui/report-styles.ts';
 import { t } from './report-strings.ts';
 
 /** Complaints week by week, the late ones dark, a jump marked: SVG in per cent of the width, so that text keeps its size. */
 
-export const chartStyles = css`
-  figure {
-    margin: 0 0 var(--space-4);
-  }
-  figcaption {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--space-1) var(--space-4);
-    margin-bottom: var(--space-2);
-    font-size: var(--text-s);
-    color: var(--text-muted);
-  }
-  figcaption i {
-    display: inline-block;
-    width: 0.8rem;
-    height: 0.8rem;
-    margin-right: var(--space-1);
-    border-radius: 2px;
-    vertical-align: -0.1em;
-    background: var(--accent);
-  }
-  figcaption i.late {
-    background: var(--danger);
-  }
-  figure svg {
-    display: block;
-    width: 100%;
-    height: 200px;
-    overflow: visible;
-  }
-  figure text {
-    fill: var(--text-muted);
-    font-size: var(--text-s);
-  }
-  figure text.mark {
-    fill: var(--danger);
-    font-weight: 700;
-  }
-  figure rect {
-    fill: var(--accent);
-  }
-  figure rect.late {
-    fill: var(--danger);
-  }
-  figure line {
-    stroke: var(--border);
-  }
-`;
+export const chartStyles = [
+  chart,
+  css`
+    figcaption i {
+      background: var(--accent);
+    }
+    figcaption i.late {
+      background: var(--danger);
+    }
+    .plot-area {
+      height: 200px;
+    }
+    figure text.mark {
+      fill: var(--danger);
+      font-weight: 700;
+    }
+    figure rect {
+      fill: var(--accent);
+    }
+    figure rect.late {
+      fill: var(--danger);
+    }
+  `,
+];
 
 const HEIGHT = 150;
 const TOP = 24;
@@ -70,8 +47,8 @@ export const trendChart = (rows: readonly ReportRow[]): TemplateResult | typeof 
     <figcaption>
       <span><i></i>${t().columns.all}</span><span><i class="late"></i>${t().columns.late}</span><span>▲ ${t().jump}</span>
     </figcaption>
-    <svg role="img" aria-label=${t().chart}>
-      <line x1="0" x2="100%" y1=${TOP + HEIGHT} y2=${TOP + HEIGHT}></line>
+    <svg class="plot-area" role="img" aria-label=${t().chart}>
+      <line class="grid" x1="0" x2="100%" y1=${TOP + HEIGHT} y2=${TOP + HEIGHT}></line>
       ${rows.map(
         ({ figures, marks, key }, i) =>
           svg`<g>${bar(figures.all ?? 0, i, 'all')}${bar(figures.late ?? 0, i, 'late')}

@@ -1,6 +1,5 @@
 import type { ReportBy, ReportReply, ReportRow } from '../../server/complaints/contract.ts';
-import { date } from '../core/format.ts';
-import { locale } from '../core/i18n.ts';
+import { date, numberFormat } from '../core/format.ts';
 import { t } from './report-strings.ts';
 import { setup } from './store.ts';
 import { labelOf, t as common } from './strings.ts';
@@ -46,15 +45,13 @@ export const columnsOf = (by: ReportBy): readonly Column[] => {
   return SUMS;
 };
 
-const tag = () => (locale.get() === 'ru' ? 'ru-RU' : 'en-GB');
-const number = (value: number, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(tag(), options).format(value);
-
 export const written = ({ kind }: Pick<Column, 'kind'>, value: number | null | undefined, currency: string): string => {
   if (value == null) return '—';
   if (kind === 'ms') return span(value);
-  if (kind === 'share') return number(value, { style: 'percent', maximumFractionDigits: 1 });
-  if (kind === 'money') return number(value / 100, { style: 'currency', currency, maximumFractionDigits: value % 100 === 0 ? 0 : 2 });
-  return number(value, { maximumFractionDigits: kind === 'mean' ? 1 : 0 });
+  if (kind === 'share') return numberFormat({ style: 'percent', maximumFractionDigits: 1 }).format(value);
+  if (kind === 'money')
+    return numberFormat({ style: 'currency', currency, maximumFractionDigits: value % 100 === 0 ? 0 : 2 }).format(value / 100);
+  return numberFormat({ maximumFractionDigits: kind === 'mean' ? 1 : 0 }).format(value);
 };
 
 /** With the groups it stands in: "Service / Delivery". */

@@ -1,5 +1,6 @@
 import type { ReportBy } from '../../server/complaints/contract.ts';
-import { momentOfWall, onDay, wallText } from '../core/wall.ts';
+import { oneOf, periodOfDays, readDay } from '../core/period.ts';
+import { onDay } from '../core/wall.ts';
 
 /** What is asked, as the address has it: shareable, and the way back is the browser's. */
 
@@ -25,10 +26,6 @@ export interface ReportState {
   readonly between: readonly [number, number] | null;
 }
 
-const oneOf = <T extends string>(values: readonly T[], text: string | null, fallback: T): T =>
-  values.includes(text as T) ? (text as T) : fallback;
-const date = (text: string | null): string => (text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : '');
-
 export const readReport = (query: string): ReportState => {
   const q = new URLSearchParams(query);
   const fits = (name: FilterName, value: string) => (name === 'product' ? value.length <= 200 : /^\d{1,10}$/.test(value));
@@ -36,8 +33,8 @@ export const readReport = (query: string): ReportState => {
   return {
     by: oneOf(VIEWS, q.get('by'), 'cause'),
     period: oneOf(PERIODS, q.get('period'), '13w'),
-    from: date(q.get('from')),
-    until: date(q.get('until')),
+    from: readDay(q.get('from')),
+    until: readDay(q.get('until')),
     filters: Object.fromEntries(FILTERS.flatMap((name) => (q.has(name) && fits(name, q.get(name)!) ? [[name, q.get(name)!]] : []))),
     figure: /^[a-z]{1,20}$/.test(q.get('figure') ?? '') ? q.get('figure') : null,
     row: q.get('row'),
@@ -61,17 +58,11 @@ export const addressOf = (s: ReportState): string => {
   return `/complaints/reports?${q}`;
 };
 
-const LONGEST_MS = 732 * 86_400_000;
+const LONGEST_DAYS = 732;
 const DAYS = { '30d': 29, '13w': 90, '12m': 364 } as const;
 
 /** [from, until), ms, whole days of the user's wall; null: no such period. */
 export const boundsOf = (s: Pick<ReportState, 'period' | 'from' | 'until'>, now: number): [number, number] | null => {
   if (s.period !== 'own') return [onDay(now, -DAYS[s.period], 0), onDay(now, 1, 0)];
-  const [from, last] = [momentOfWall(`${s.from}T00:00`), momentOfWall(`${s.until}T00:00`)];
-  if (from === null || last === null) return null;
-  const until = onDay(last, 1, 0);
-  return until > from && until - from <= LONGEST_MS ? [from, until] : null;
+  return periodOfDays(s.from, s.until, LONGEST_DAYS);
 };
-
-/** The day of a moment, as a field has it. */
-export const dayOf = (at: number): string => wallText(at).slice(0, 10);

@@ -1,80 +1,32 @@
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { ReportReply, ReportRow } from '../../server/complaints/contract.ts';
+import { figureTable } from '../ui/report-styles.ts';
 import { columnsOf, rowWords, written } from './report-columns.ts';
 import type { Column } from './report-columns.ts';
 import { addressOf } from './report-state.ts';
 import type { FilterName, ReportState } from './report-state.ts';
 import { t } from './report-strings.ts';
 
-export const tableStyles = css`
-  .scroll {
-    overflow-x: auto;
-    border: 1px solid var(--border);
-    border-radius: var(--radius-l);
-    background: var(--surface);
-  }
-  table {
-    width: 100%;
-    border-collapse: collapse;
-  }
-  th,
-  td {
-    padding: var(--space-2);
-    border-bottom: 1px solid var(--border);
-    text-align: right;
-    font-variant-numeric: tabular-nums;
-    white-space: nowrap;
-  }
-  thead th {
-    vertical-align: bottom;
-    white-space: normal;
-    font-size: var(--text-s);
-    color: var(--text-muted);
-    background: var(--surface-2);
-  }
-  thead button {
-    min-height: 1.5rem;
-    padding: 0;
-    border: 0;
-    background: none;
-    color: inherit;
-    font: inherit;
-    font-weight: 600;
-    text-align: inherit;
-    cursor: pointer;
-  }
-  [aria-sort='descending'] button::after {
-    content: ' ▼';
-  }
-  [aria-sort='ascending'] button::after {
-    content: ' ▲';
-  }
-  th:first-child {
-    text-align: left;
-    font-weight: 550;
-    max-width: 20rem;
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
-  tfoot > tr > * {
-    border-bottom: 0;
-    border-top: 1px solid var(--border-strong);
-    background: var(--surface-2);
-    font-weight: 650;
-  }
-  tbody tr:hover > * {
-    background: var(--surface-2);
-  }
-  td a:not(:hover) {
-    color: inherit;
-    text-decoration-color: var(--border-strong);
-  }
-  .jump {
-    color: var(--danger);
-    font-weight: 700;
-  }
-`;
+export const tableStyles = [
+  ...figureTable,
+  css`
+    th:first-child {
+      max-width: 20rem;
+    }
+    tfoot > tr > * {
+      border-bottom: 0;
+    }
+    td a:not(:hover) {
+      color: inherit;
+      text-decoration-color: var(--border-strong);
+    }
+    .jump {
+      color: var(--danger);
+      font-weight: 700;
+    }
+  `,
+];
 
 /** What is seen of those that a row names. */
 const NEXT: Partial<Record<ReportState['by'], ReportState['by']>> = { cause: 'category', category: 'cause', product: 'cause', department: 'cause', operator: 'cause' }; // prettier-ignore
@@ -123,7 +75,11 @@ export const reportTable = (report: ReportReply, asked: ReportState, sort: Sort)
           ${columns.map(
             (c) =>
               html`<th scope="col" aria-sort=${order(c) ?? 'none'}>
-                <button title=${t().hints[c.name] ?? ''} @click=${() => sort.choose(sort.by === `-${c.name}` ? c.name : `-${c.name}`)}>
+                <button
+                  class="sort"
+                  title=${t().hints[c.name] ?? ''}
+                  @click=${() => sort.choose(sort.by === `-${c.name}` ? c.name : `-${c.name}`)}
+                >
                   ${t().columns[c.name]}
                 </button>
               </th>`,

@@ -1,8 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Clock, Complaint, ComplaintReply, Setup, Status } from '../../server/complaints/contract.ts';
-import { duration, moment } from '../core/format.ts';
-import { locale } from '../core/i18n.ts';
+import { duration, moment, numberFormat } from '../core/format.ts';
 import '../ui/allo-badge.ts';
 import type { Deed } from './allo-complaint-deed.ts';
 import { labelOf, t as common } from './strings.ts';
@@ -120,8 +119,7 @@ const calls = ({ complaint }: Side) =>
         }),
       );
 
-const money = (amount: number, currency: string): string =>
-  new Intl.NumberFormat(locale.get() === 'ru' ? 'ru-RU' : 'en-GB', { style: 'currency', currency }).format(amount / 100);
+const money = (amount: number, currency: string): string => numberFormat({ style: 'currency', currency }).format(amount / 100);
 
 const compensations = ({ complaint, can, open, act }: Side) =>
   panel(

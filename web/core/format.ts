@@ -8,18 +8,29 @@ const words = defineStrings({
 });
 
 const TAGS = { ru: 'ru-RU', en: 'en-GB' } as const;
-const made = new Map<string, Intl.DateTimeFormat>();
+
+/** A maker of formats in the user's language that makes each one once. */
+const cached = <O, F>(make: (tag: string, options: O) => F): ((options: O) => F) => {
+  const made = new Map<string, F>();
+  return (options) => {
+    const key = `${locale.get()} ${JSON.stringify(options)}`;
+    const format = made.get(key) ?? make(TAGS[locale.get()], options);
+    made.set(key, format);
+    return format;
+  };
+};
+
+export const numberFormat = cached((tag, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(tag, options));
+const dateFormat = cached((tag, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(tag, options));
 
 const inZone = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
   const timeZone = me()?.user.timeZone || undefined;
-  const key = `${locale.get()} ${timeZone} ${JSON.stringify(options)}`;
-  let format = made.get(key);
-  if (!format) {
-    format = new Intl.DateTimeFormat(TAGS[locale.get()], { ...options, ...(timeZone && { timeZone }) });
-    made.set(key, format);
-  }
-  return format;
+  return dateFormat({ ...options, ...(timeZone && { timeZone }) });
 };
+
+/** Of a day of the calendar, "2026-11-24", or a month, "2026-11": the same in every time zone. */
+export const calendarDay = (text: string, options: Intl.DateTimeFormatOptions): string =>
+  dateFormat({ ...options, timeZone: 'UTC' }).format(Date.parse(text));
 
 const dayKey = (at: number) => inZone({ year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
 

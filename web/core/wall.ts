@@ -28,3 +28,11 @@ export const onDay = (now: number, days: number, hour: number, timeZone = zone()
   const date = new Date(Date.parse(`${wallText(now, timeZone).slice(0, 10)}T00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
   return momentOfWall(`${date}T${String(hour).padStart(2, '0')}:00`, timeZone) ?? now;
 };
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+/** "08:05" of minutes of the day, as a field has it; the end of the day as the midnight that it is. */
+export const clockOf = (minutes: number): string => `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+
+/** Minutes of the day of "08:05". */
+export const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));

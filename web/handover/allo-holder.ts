@@ -6,6 +6,7 @@ import type { Holder, HandoverPreview, PeopleReply } from '../../server/handover
 import { date } from '../core/format.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
+import { roleWords } from '../core/role-words.ts';
 import { serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
 import type { AlloDialog } from '../ui/allo-dialog.ts';
@@ -123,7 +124,7 @@ export class HolderPanel extends AlloElement {
         <div>
           <h2 dir="auto">${user.name}</h2>
           <p class="muted small">
-            ${[t().roles[user.role], department, ...(extension ? [t().extension(extension)] : []), ...(leftAt ? [t().left(date(leftAt))] : [])].join(' · ')}
+            ${[roleWords()[user.role], department, ...(extension ? [t().extension(extension)] : []), ...(leftAt ? [t().left(date(leftAt))] : [])].join(' · ')}
           </p>
         </div>
         ${
@@ -262,7 +263,7 @@ export class HolderPanel extends AlloElement {
         ><span>${t().deputy}</span
         ><select @change=${(e: Event) => (this.deputy = Number((e.target as HTMLSelectElement).value) || null)}>
           <option value="" .selected=${live(this.deputy === null)}>${t().pick}</option>
-          ${this.others.map(({ id, name, role }) => html`<option value=${id} .selected=${live(this.deputy === id)}>${name} · ${t().roles[role]}</option>`)}
+          ${this.others.map(({ id, name, role }) => html`<option value=${id} .selected=${live(this.deputy === id)}>${name} · ${roleWords()[role]}</option>`)}
         </select></label
       >
       <div class="two">

@@ -6,6 +6,7 @@ import type { Deputy, Handover, HandoverState, PeopleReply } from '../../server/
 import { date, moment } from '../core/format.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
+import { roleWords } from '../core/role-words.ts';
 import { serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -235,7 +236,8 @@ export class People extends AlloElement {
   private person({ id, name, role, leftAt, can }: PeopleReply['items'][number]) {
     const now = serverNow();
     const deputy = this.deputies.find((one) => one.user.id === id && one.endedAt === null && one.startsAt <= now && now < one.endsAt);
-    const words = leftAt !== null ? t().left(date(leftAt)) : deputy ? t().away(deputy.deputy.name, moment(deputy.endsAt)) : t().roles[role];
+    const words =
+      leftAt !== null ? t().left(date(leftAt)) : deputy ? t().away(deputy.deputy.name, moment(deputy.endsAt)) : roleWords()[role];
     return html`<button
       aria-current=${this.chosen === id ? 'true' : 'false'}
       ?disabled=${!can}

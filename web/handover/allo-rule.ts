@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { PeopleReply } from '../../server/handover/contract.ts';
 import { locale } from '../core/i18n.ts';
+import { roleWords } from '../core/role-words.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { emptyRule } from './rule.ts';
@@ -87,7 +88,7 @@ export class Rule extends AlloElement {
       ><span>${label}</span
       ><select @change=${(e: Event) => chosen(Number((e.target as HTMLSelectElement).value) || null)}>
         <option value="" .selected=${live(value === null)}>${t().pick}</option>
-        ${people.map(({ id, name, role }) => html`<option value=${id} .selected=${live(value === id)}>${name} · ${t().roles[role]}</option>`)}
+        ${people.map(({ id, name, role }) => html`<option value=${id} .selected=${live(value === id)}>${name} · ${roleWords()[role]}</option>`)}
       </select></label
     >`;
   }

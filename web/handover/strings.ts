@@ -1,5 +1,4 @@
 import type { HandoverState, HeldKind } from '../../server/handover/contract.ts';
-import type { Role } from '../../server/users/contract.ts';
 import { defineStrings, plural } from '../core/i18n.ts';
 
 export const t = defineStrings({
@@ -15,13 +14,6 @@ export const t = defineStrings({
     noDepartment: 'no department',
     extension: (number: string) => `extension ${number}`,
     notYours: 'You hand over for the operators of your own department only.',
-    roles: {
-      operator: 'Operator',
-      complaints: 'Complaints officer',
-      supervisor: 'Supervisor',
-      manager: 'Manager',
-      administrator: 'Administrator',
-    } as Record<Role, string>,
     has: 'What they have',
     hasNothing: 'Nothing: everything is done or handed over.',
     kinds: {
@@ -125,13 +117,6 @@ export const t = defineStrings({
     noDepartment: 'без отдела',
     extension: (number: string) => `внутренний номер ${number}`,
     notYours: 'Вы передаёте дела только операторов своего отдела.',
-    roles: {
-      operator: 'Оператор',
-      complaints: 'Отдел жалоб',
-      supervisor: 'Супервизор',
-      manager: 'Руководитель',
-      administrator: 'Администратор',
-    },
     has: 'Что у него есть',
     hasNothing: 'Ничего: всё сделано или передано.',
     kinds: {

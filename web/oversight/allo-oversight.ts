@@ -10,8 +10,10 @@ import type { Loading } from '../core/loading.ts';
 import { Pages } from '../core/pages.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
+import '../ui/allo-more.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
+import { quietHeads, table } from '../ui/table-styles.ts';
 import { oversightApi } from './api.ts';
 import { t } from './strings.ts';
 
@@ -25,11 +27,15 @@ export class Oversight extends AlloElement {
   private readonly records = new Pages<ExportRecord>(this, async (after) => text(await oversightApi.records(after)));
   @state() private day: Loading<DayReply> = LOADING;
   @state() private rules: RulesReply | null = null;
+  /** The day that is read; undefined: today, whenever that is. */
+  private asked: string | undefined;
   private stop = () => {};
 
   static override styles = [
     ...AlloElement.styles,
     states,
+    table,
+    quietHeads,
     css`
       header,
       h2 {
@@ -51,18 +57,9 @@ export class Oversight extends AlloElement {
         overflow-x: auto;
         padding: 0 var(--space-2);
       }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-      }
       th,
       td {
         padding: var(--space-2);
-        text-align: left;
-      }
-      thead th {
-        color: var(--text-muted);
-        font-size: var(--text-s);
       }
       tbody tr > * {
         border-top: 1px solid var(--border);
@@ -109,8 +106,15 @@ export class Oversight extends AlloElement {
     }
   }
 
-  private async look(day?: string) {
-    this.day = await oversightApi.day(day).then(ready, failed);
+  private async look() {
+    const { asked } = this;
+    const day = await oversightApi.day(asked).then(ready, failed);
+    if (asked === this.asked) this.day = day;
+  }
+
+  private choose(day: string) {
+    this.asked = day || undefined;
+    void this.look();
   }
 
   override render() {
@@ -147,7 +151,7 @@ export class Oversight extends AlloElement {
     return html`<ul class="panel things">
         ${pages.items.map(row)}
       </ul>
-      ${pages.state === 'more' ? html`<p><button class="button" @click=${() => void pages.more()}>${t().more}</button></p>` : nothing}
+      ${pages.state === 'more' ? html`<allo-more @more-wanted=${() => void pages.more()}></allo-more>` : nothing}
       ${pages.state === 'failed' ? trouble(pages.error, () => void pages.retry()) : nothing}`;
   }
 
@@ -178,7 +182,7 @@ export class Oversight extends AlloElement {
   }
 
   private daily() {
-    const shown = this.day.state === 'ready' ? this.day.value.day : '';
+    const shown = this.asked ?? (this.day.state === 'ready' ? this.day.value.day : '');
     return html`<div class="row wrap">
         <h2 id="day" class="grow">${t().day}</h2>
         <input
@@ -186,7 +190,7 @@ export class Oversight extends AlloElement {
           type="date"
           aria-label=${t().date}
           .value=${live(shown)}
-          @change=${(e: Event) => void this.look((e.target as HTMLInputElement).value || undefined)}
+          @change=${(e: Event) => this.choose((e.target as HTMLInputElement).value)}
         />
       </div>
       ${this.table()}`;

@@ -7,6 +7,7 @@ import { ApiError, api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
+import { TARGET_SECONDS } from '../core/targets.ts';
 import { toast } from '../core/toasts.ts';
 import '../ui/allo-badge.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -21,9 +22,6 @@ import { t } from './strings.ts';
 interface Page extends QueueList {
   outcomes: OutcomeTree['items'];
 }
-
-/** As the server counts waits. */
-const TARGETS = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600] as const;
 
 type NumberField = 'wrapUpSeconds' | 'wrapUpMaxSeconds' | 'targetPercent' | 'keepDays' | 'ringSeconds' | 'weight' | 'announceSeconds';
 
@@ -247,9 +245,9 @@ export class Queues extends AlloElement {
             ><select
               id="targetSeconds-${stored.id}"
               ?disabled=${!may}
-              @change=${(e: Event) => type({ targetSeconds: TARGETS[(e.target as HTMLSelectElement).selectedIndex]! })}
+              @change=${(e: Event) => type({ targetSeconds: TARGET_SECONDS[(e.target as HTMLSelectElement).selectedIndex]! })}
             >
-              ${TARGETS.map((n) => html`<option ?selected=${n === queue.targetSeconds}>${n}</option>`)}
+              ${TARGET_SECONDS.map((n) => html`<option ?selected=${n === queue.targetSeconds}>${n}</option>`)}
             </select></label
           >
           ${select('record', t().record, t().recordings)} ${number('keepDays', t().keep, 36_500)}

@@ -2,13 +2,9 @@ import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { CallBackRule } from '../../server/callbacks/contract.ts';
 import type { Queue } from '../../server/queues/contract.ts';
+import { clockOf, minutesOf } from '../core/wall.ts';
 import { field } from '../ui/field.ts';
 import { t } from './strings.ts';
-
-const two = (n: number) => String(n).padStart(2, '0');
-/** Minutes of the day as a clock has them; its end as the midnight that it is. */
-const clockOf = (minutes: number) => `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
-const minutesOf = (clock: string) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
 
 /** A day that ends at midnight ends after it began. */
 const ending = (clock: string) => minutesOf(clock) || 1440;

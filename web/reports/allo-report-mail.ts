@@ -7,6 +7,7 @@ import { moment } from '../core/format.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
 import { toast } from '../core/toasts.ts';
+import { clockOf, minutesOf } from '../core/wall.ts';
 import '../ui/allo-dialog.ts';
 import type { AlloDialog } from '../ui/allo-dialog.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -14,9 +15,6 @@ import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
 import { mailWords as t } from './mail-strings.ts';
-
-const two = (n: number) => String(n).padStart(2, '0');
-const clockOf = (minute: number) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 
 /** The report on the screen, sent by mail by itself; and what is sent already. */
 @customElement('allo-report-mail')
@@ -134,8 +132,7 @@ export class ReportMail extends AlloElement {
   }
 
   private at(text: string) {
-    const [hour, minute] = text.split(':').map(Number);
-    if (Number.isInteger(hour) && Number.isInteger(minute)) this.minute = hour! * 60 + minute!;
+    if (text !== '') this.minute = minutesOf(text);
   }
 
   private line(one: Schedule) {

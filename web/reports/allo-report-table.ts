@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
+import { figureTable } from '../ui/report-styles.ts';
 import { callsLink, nameOf, percent, sorted, written } from './columns.ts';
 import type { Column, Report, Row } from './columns.ts';
 import type { ReportState } from './state.ts';
@@ -24,35 +25,10 @@ export class ReportTable extends AlloElement {
 
   static override styles = [
     ...AlloElement.styles,
+    ...figureTable,
     css`
-      .scroll {
-        overflow-x: auto;
-        border: 1px solid var(--border);
-        border-radius: var(--radius-l);
-        background: var(--surface);
-      }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-      }
-      th,
-      td {
-        padding: var(--space-2);
-        border-bottom: 1px solid var(--border);
-        text-align: right;
-        font-variant-numeric: tabular-nums;
-        white-space: nowrap;
-      }
       tr:last-child > * {
         border-bottom: 0;
-      }
-      thead th {
-        padding: var(--space-2);
-        vertical-align: bottom;
-        white-space: normal;
-        font-size: var(--text-s);
-        color: var(--text-muted);
-        background: var(--surface-2);
       }
       tr > :first-child {
         padding-left: var(--space-4);
@@ -64,24 +40,12 @@ export class ReportTable extends AlloElement {
         position: sticky;
         left: 0;
         z-index: 1;
-        text-align: left;
         background: var(--surface);
-        font-weight: 550;
         min-width: 8.5rem;
         max-width: 16rem;
-        overflow: hidden;
-        text-overflow: ellipsis;
       }
       thead th:first-child,
       tfoot th:first-child {
-        background: var(--surface-2);
-      }
-      tfoot > tr > * {
-        border-top: 1px solid var(--border-strong);
-        background: var(--surface-2);
-        font-weight: 650;
-      }
-      tbody tr:hover > * {
         background: var(--surface-2);
       }
       .head {
@@ -95,17 +59,9 @@ export class ReportTable extends AlloElement {
       }
       .head button {
         min-width: 1.5rem;
-        min-height: 1.5rem;
         padding: 1px;
-        border: 0;
         border-radius: var(--radius);
-        background: none;
-        color: inherit;
-        font: inherit;
-        font-weight: 600;
-        text-align: inherit;
         line-height: 1.25;
-        cursor: pointer;
         hyphens: auto;
       }
       .head button:hover {
@@ -115,12 +71,6 @@ export class ReportTable extends AlloElement {
       .head button svg.icon {
         width: 0.95rem;
         height: 0.95rem;
-      }
-      [aria-sort='ascending'] .sort::after {
-        content: ' ▲';
-      }
-      [aria-sort='descending'] .sort::after {
-        content: ' ▼';
       }
       [aria-sort='ascending'],
       [aria-sort='descending'] {

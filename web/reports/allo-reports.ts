@@ -50,8 +50,8 @@ export class Reports extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     states,
-    chartStyles,
-    filterStyles,
+    ...chartStyles,
+    ...filterStyles,
     staffingStyles,
     css`
       .title {

@@ -1,114 +1,92 @@
 import { css, html, nothing, svg } from 'lit';
 import type { TemplateResult } from 'lit';
+import { chart } from '../ui/report-styles.ts';
 import { decimal, nameOf, percent, written } from './columns.ts';
 import type { Column, Row } from './columns.ts';
 import { t } from './strings.ts';
 
 /** Bars drawn as SVG in per cent of the width, so that text keeps its size: no library, no measuring. The table below says the same in figures. */
 
-export const chartStyles = css`
-  figure {
-    margin: 0 0 var(--space-4);
-  }
-  figcaption {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--space-1) var(--space-4);
-    margin-bottom: var(--space-3);
-    font-size: var(--text-s);
-    color: var(--text-muted);
-  }
-  figcaption i {
-    display: inline-block;
-    width: 0.8rem;
-    height: 0.8rem;
-    margin-right: var(--space-1);
-    border-radius: 2px;
-    vertical-align: -0.1em;
-  }
-  figcaption .answered,
-  figcaption .handled {
-    background: var(--accent);
-  }
-  figcaption .abandoned {
-    background: var(--danger);
-  }
-  figcaption .flowed {
-    background: var(--border-strong);
-  }
-  figcaption .line {
-    height: 3px;
-    background: var(--success);
-    vertical-align: 0.25em;
-  }
-  .plot {
-    display: grid;
-    grid-template-columns: auto minmax(0, 1fr) auto;
-    gap: var(--space-2);
-  }
-  .axis {
-    display: flex;
-    flex-direction: column;
-    justify-content: space-between;
-    height: 190px;
-    margin: -0.5em 0;
-    font-size: var(--text-s);
-    line-height: 1;
-    color: var(--text-muted);
-    text-align: right;
-    font-variant-numeric: tabular-nums;
-  }
-  figure svg.plot-area {
-    display: block;
-    width: 100%;
-    height: 204px;
-    overflow: visible;
-  }
-  figure text {
-    fill: var(--text-muted);
-    font-size: var(--text-s);
-  }
-  .grid {
-    stroke: var(--border);
-  }
-  rect.answered,
-  rect.handled,
-  rect.value {
-    fill: var(--accent);
-  }
-  rect.abandoned {
-    fill: var(--danger);
-  }
-  rect.flowed {
-    fill: var(--border-strong);
-  }
-  line.level {
-    stroke: var(--success);
-    stroke-width: 2.5;
-    stroke-linecap: round;
-  }
-  circle.level {
-    fill: var(--surface);
-    stroke: var(--success);
-    stroke-width: 2;
-  }
-  .bars {
-    display: grid;
-    grid-template-columns: minmax(5rem, 12rem) minmax(0, 1fr) auto;
-    align-items: center;
-    gap: var(--space-1) var(--space-3);
-  }
-  .bars svg {
-    width: 100%;
-    height: 0.9rem;
-  }
-  .hit {
-    fill: transparent;
-  }
-  g:hover > .hit {
-    fill: var(--surface-3);
-  }
-`;
+export const chartStyles = [
+  chart,
+  css`
+    figcaption {
+      margin-bottom: var(--space-3);
+    }
+    figcaption .answered,
+    figcaption .handled {
+      background: var(--accent);
+    }
+    figcaption .abandoned {
+      background: var(--danger);
+    }
+    figcaption .flowed {
+      background: var(--border-strong);
+    }
+    figcaption .line {
+      height: 3px;
+      background: var(--success);
+      vertical-align: 0.25em;
+    }
+    .plot {
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr) auto;
+      gap: var(--space-2);
+    }
+    .axis {
+      display: flex;
+      flex-direction: column;
+      justify-content: space-between;
+      height: 190px;
+      margin: -0.5em 0;
+      font-size: var(--text-s);
+      line-height: 1;
+      color: var(--text-muted);
+      text-align: right;
+      font-variant-numeric: tabular-nums;
+    }
+    .plot-area {
+      height: 204px;
+    }
+    rect.answered,
+    rect.handled,
+    rect.value {
+      fill: var(--accent);
+    }
+    rect.abandoned {
+      fill: var(--danger);
+    }
+    rect.flowed {
+      fill: var(--border-strong);
+    }
+    line.level {
+      stroke: var(--success);
+      stroke-width: 2.5;
+      stroke-linecap: round;
+    }
+    circle.level {
+      fill: var(--surface);
+      stroke: var(--success);
+      stroke-width: 2;
+    }
+    .bars {
+      display: grid;
+      grid-template-columns: minmax(5rem, 12rem) minmax(0, 1fr) auto;
+      align-items: center;
+      gap: var(--space-1) var(--space-3);
+    }
+    .bars svg {
+      width: 100%;
+      height: 0.9rem;
+    }
+    .hit {
+      fill: transparent;
+    }
+    g:hover > .hit {
+      fill: var(--surface-3);
+    }
+  `,
+];
 
 const HEIGHT = 180;
 const TOP = 4;

@@ -1,6 +1,5 @@
 import type { ReportKey } from '../../server/reports/contract.ts';
-import { duration } from '../core/format.ts';
-import { locale } from '../core/i18n.ts';
+import { duration, numberFormat } from '../core/format.ts';
 import { onDay } from '../core/wall.ts';
 import { t } from './strings.ts';
 import type { ReportName, ReportState } from './state.ts';
@@ -100,15 +99,8 @@ export const COLUMNS: Record<Exclude<ReportName, 'staffing'>, readonly Column[]>
   breaks: [column('ms', 'ms', true), column('share', 'share', true)],
 };
 
-const formats = new Map<string, Intl.NumberFormat>();
-const formatOf = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
-  const key = `${locale.get()}${JSON.stringify(options)}`;
-  let format = formats.get(key);
-  if (!format) formats.set(key, (format = new Intl.NumberFormat(locale.get() === 'ru' ? 'ru-RU' : 'en-GB', options)));
-  return format;
-};
-export const percent = (value: number): string => formatOf({ style: 'percent', maximumFractionDigits: 1 }).format(value);
-export const decimal = (value: number): string => formatOf({ maximumFractionDigits: 1 }).format(value);
+export const percent = (value: number): string => numberFormat({ style: 'percent', maximumFractionDigits: 1 }).format(value);
+export const decimal = (value: number): string => numberFormat({ maximumFractionDigits: 1 }).format(value);
 
 /** Null: there is no data. */
 export const written = ({ kind }: Pick<Column, 'kind'>, value: number | null | undefined): string | null => {

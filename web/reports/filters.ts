@@ -1,37 +1,28 @@
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { dayOf } from '../core/period.ts';
+import { TARGET_SECONDS } from '../core/targets.ts';
+import { reportChoice } from '../ui/report-styles.ts';
 import type { Choice } from './allo-pick.ts';
-import { boundsOf, dayOf, groupingsOf, PERIODS, REPORTS, SECONDS } from './state.ts';
+import { boundsOf, groupingsOf, PERIODS, REPORTS } from './state.ts';
 import type { ReportState } from './state.ts';
 import { t } from './strings.ts';
 
-export const filterStyles = css`
-  .tabs {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--space-1);
-    margin-bottom: var(--space-3);
-  }
-  .tabs button[aria-pressed='true'] {
-    background: var(--accent-soft);
-    border-color: var(--accent);
-    color: var(--accent);
-  }
-  .filters {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: end;
-    gap: var(--space-2) var(--space-3);
-    margin-bottom: var(--space-4);
-  }
-  .filters > * {
-    flex: 0 1 10.5rem;
-    min-width: 7rem;
-  }
-  .filters > .narrow {
-    flex-basis: 7.5rem;
-  }
-`;
+export const filterStyles = [
+  reportChoice,
+  css`
+    .filters {
+      margin-bottom: var(--space-4);
+    }
+    .filters > * {
+      flex: 0 1 10.5rem;
+      min-width: 7rem;
+    }
+    .filters > .narrow {
+      flex-basis: 7.5rem;
+    }
+  `,
+];
 
 interface Options {
   queues: readonly Choice[];
@@ -138,14 +129,14 @@ export const filters = (s: ReportState, { queues, users, now, change }: Options)
         s.report === 'queues' || staffing
           ? choice(
               t().target,
-              [0, ...SECONDS],
+              [0, ...TARGET_SECONDS],
               s.target ?? 0,
               (n) => (n === 0 ? t().own : String(n)),
               (target) => change({ target: target || null }),
             )
           : nothing
       }
-      ${s.report === 'queues' ? choice(t().short, SECONDS, s.short as 5, String, (short) => change({ short }), true) : nothing}
+      ${s.report === 'queues' ? choice(t().short, TARGET_SECONDS, s.short as 5, String, (short) => change({ short }), true) : nothing}
       ${staffing ? html`${number('level', 0, 99)}${number('shrinkage', 0, 90)}${number('weeks', 1, 26)}` : nothing}
     </div>`;
 };

@@ -1,4 +1,6 @@
-import { momentOfWall, onDay, wallText } from '../core/wall.ts';
+import { dayOf, oneOf, periodOfDays, readDay, startOf } from '../core/period.ts';
+import { TARGET_SECONDS } from '../core/targets.ts';
+import { onDay } from '../core/wall.ts';
 
 /** What is asked, as the address has it: shareable, and the way back is the browser's. Pure but for the user's time zone. */
 
@@ -9,8 +11,6 @@ export const GROUPINGS = ['queue', 'operator', ...TIMES] as const;
 export type By = (typeof GROUPINGS)[number];
 export const PERIODS = ['today', 'yesterday', '7d', '30d', 'month', 'last-month', 'own'] as const;
 export type PeriodName = (typeof PERIODS)[number];
-/** s; as the server's contract has them. */
-export const SECONDS = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600] as const;
 
 export interface ReportState {
   readonly report: ReportName;
@@ -37,16 +37,12 @@ export interface ReportState {
 export const groupingsOf = (report: ReportName): By[] =>
   report === 'queues' ? ['queue', ...TIMES] : report === 'operators' ? ['operator', ...TIMES] : [];
 
-const oneOf = <T extends string>(values: readonly T[], text: string | null, fallback: T): T =>
-  values.includes(text as T) ? (text as T) : fallback;
-
 const numberIn = <F extends number | null>(text: string | null, least: number, most: number, fallback: F): number | F => {
   const n = text === null || text === '' ? Number.NaN : Number(text);
   return Number.isInteger(n) && n >= least && n <= most ? n : fallback;
 };
 const seconds = <F extends number | null>(text: string | null, fallback: F): number | F =>
-  SECONDS.includes(Number(text) as 5) ? Number(text) : fallback;
-const date = (text: string | null): string => (text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : '');
+  TARGET_SECONDS.includes(Number(text) as 5) ? Number(text) : fallback;
 
 export const readState = (query: string): ReportState => {
   const q = new URLSearchParams(query);
@@ -56,8 +52,8 @@ export const readState = (query: string): ReportState => {
     report,
     by: groupings.length > 0 ? oneOf(groupings, q.get('by'), groupings[0]!) : 'queue',
     period: oneOf(PERIODS, q.get('period'), '7d'),
-    from: date(q.get('from')),
-    until: date(q.get('until')),
+    from: readDay(q.get('from')),
+    until: readDay(q.get('until')),
     queues: q.getAll('queue').slice(0, 200),
     users: q.getAll('user').flatMap((id) => (/^[1-9]\d{0,9}$/.test(id) ? [Number(id)] : [])).slice(0, 200), // prettier-ignore
     target: seconds(q.get('target'), null),
@@ -93,12 +89,11 @@ export const addressOf = (s: ReportState): string => {
   return `/reports?${q}`;
 };
 
-const YEAR_MS = 366 * 86_400_000;
-const midnight = (day: string): number | null => momentOfWall(`${day}T00:00`);
+const YEAR_DAYS = 366;
 const firstOfMonth = (at: number, months: number): number => {
-  const [year, month] = wallText(at).split('-').map(Number);
+  const [year, month] = dayOf(at).split('-').map(Number);
   const first = new Date(Date.UTC(year!, month! - 1 + months, 1)).toISOString().slice(0, 10);
-  return midnight(first) ?? at;
+  return startOf(first) ?? at;
 };
 
 /** [from, until), ms, whole days of the user's wall; null: no such period. */
@@ -117,14 +112,7 @@ export const boundsOf = (s: Pick<ReportState, 'period' | 'from' | 'until'>, now:
       return [firstOfMonth(now, 0), tomorrow];
     case 'last-month':
       return [firstOfMonth(now, -1), firstOfMonth(now, 0)];
-    case 'own': {
-      const [from, last] = [midnight(s.from), midnight(s.until)];
-      if (from === null || last === null) return null;
-      const until = onDay(last, 1, 0);
-      return until > from && until - from <= YEAR_MS ? [from, until] : null;
-    }
+    case 'own':
+      return periodOfDays(s.from, s.until, YEAR_DAYS);
   }
 };
-
-/** The day of a moment, as a field has it. */
-export const dayOf = (at: number): string => wallText(at).slice(0, 10);

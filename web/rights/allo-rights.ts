@@ -6,6 +6,7 @@ import type { Role } from '../../server/users/contract.ts';
 import { errorText } from '../core/error-words.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
+import { roleWords } from '../core/role-words.ts';
 import { me } from '../core/session.ts';
 import { toast } from '../core/toasts.ts';
 import type { AlloDialog } from '../ui/allo-dialog.ts';
@@ -13,6 +14,7 @@ import '../ui/allo-dialog.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
+import { quietHeads, table } from '../ui/table-styles.ts';
 import './allo-departments.ts';
 import { rightsApi } from './api.ts';
 import { t } from './strings.ts';
@@ -40,6 +42,8 @@ export class Rights extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     states,
+    table,
+    quietHeads,
     css`
       header {
         margin-bottom: var(--space-4);
@@ -48,18 +52,11 @@ export class Rights extends AlloElement {
         overflow-x: auto;
         padding: var(--space-2);
       }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-      }
       th,
       td {
         padding: var(--space-1) var(--space-2);
-        text-align: left;
       }
       thead th {
-        color: var(--text-muted);
-        font-size: var(--text-s);
         font-weight: 550;
       }
       tbody th {
@@ -120,7 +117,7 @@ export class Rights extends AlloElement {
             ${ROLES.map(
               (role) =>
                 html`<tr>
-                  <th scope="row">${t().roles[role]}</th>
+                  <th scope="row">${roleWords()[role]}</th>
                   ${ACTIONS.map((action) => html`<td>${this.cell(role, action, levels[role][action], can.edit)}</td>`)}
                 </tr>`,
             )}
@@ -138,7 +135,7 @@ export class Rights extends AlloElement {
       const level = (e.target as HTMLSelectElement).value as Level;
       void this.choose({ role, action, before, level });
     };
-    return html`<select aria-label="${t().roles[role]}: ${t().actions[action]}" @change=${chosen}>
+    return html`<select aria-label="${roleWords()[role]}: ${t().actions[action]}" @change=${chosen}>
       ${LEVELS.map((level) => html`<option value=${level} .selected=${live(level === before)}>${t().levels[level]}</option>`)}
     </select>`;
   }
@@ -146,7 +143,7 @@ export class Rights extends AlloElement {
   private question({ role, action, before, level }: Change) {
     return html`<allo-dialog heading=${t().narrow} @dialog-closed=${() => (this.asked = null)}>
       <div class="ask">
-        <p>${t().narrowText(t().roles[role], t().actions[action], t().levels[before], t().levels[level])}</p>
+        <p>${t().narrowText(roleWords()[role], t().actions[action], t().levels[before], t().levels[level])}</p>
         ${role === me()?.user.role ? html`<p class="notice warning">${icon('warning')}<span>${t().narrowOwn}</span></p>` : nothing}
         <div class="row">
           <button class="button danger" @click=${this.agree}>${t().narrowDo}</button>
@@ -172,7 +169,7 @@ export class Rights extends AlloElement {
   private async set({ role, action, level }: Change) {
     try {
       await rightsApi.set(role, action, level);
-      toast('success', t().changed(t().roles[role], t().actions[action], t().levels[level]));
+      toast('success', t().changed(roleWords()[role], t().actions[action], t().levels[level]));
     } catch (err) {
       toast('danger', errorText(err));
     }

@@ -1,5 +1,4 @@
 import type { ClientAction, Level } from '../../server/rights/contract.ts';
-import type { Role } from '../../server/users/contract.ts';
 import { defineStrings } from '../core/i18n.ts';
 
 export const t = defineStrings({
@@ -7,13 +6,6 @@ export const t = defineStrings({
     title: 'Rights and departments',
     lead: 'How far each role reaches with clients.',
     role: 'Role',
-    roles: {
-      operator: 'Operator',
-      complaints: 'Complaints officer',
-      supervisor: 'Supervisor',
-      manager: 'Manager',
-      administrator: 'Administrator',
-    } as Record<Role, string>,
     actions: {
       view: 'See',
       edit: 'Change',
@@ -54,13 +46,6 @@ export const t = defineStrings({
     title: 'Права и отделы',
     lead: 'До каких клиентов достаёт каждая роль.',
     role: 'Роль',
-    roles: {
-      operator: 'Оператор',
-      complaints: 'Отдел жалоб',
-      supervisor: 'Супервизор',
-      manager: 'Руководитель',
-      administrator: 'Администратор',
-    },
     actions: {
       view: 'Видеть',
       edit: 'Изменять',

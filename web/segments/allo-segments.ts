@@ -49,7 +49,7 @@ export class Segments extends AlloElement {
     segmentsApi.rows({ filter: this.filter, columns: [...this.columns], sort: this.sort, direction: this.direction, ...(after === undefined ? {} : { after }) }), // prettier-ignore
   );
 
-  static override styles = [...AlloElement.styles, states, segmentStyles];
+  static override styles = [...AlloElement.styles, states, ...segmentStyles];
 
   constructor() {
     super();

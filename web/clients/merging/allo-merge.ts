@@ -14,6 +14,7 @@ import { toast } from '../../core/toasts.ts';
 import { AlloElement } from '../../ui/allo-element.ts';
 import { icon } from '../../ui/icons.ts';
 import { skeleton, states, trouble } from '../../ui/states.ts';
+import { table } from '../../ui/table-styles.ts';
 import '../allo-client-picker.ts';
 import { clientsApi } from '../api.ts';
 import { loadStages, stages } from '../stages.ts';
@@ -46,6 +47,7 @@ export class Merge extends AlloElement {
   static override styles = [
     ...AlloElement.styles,
     states,
+    table,
     css`
       header {
         margin-bottom: var(--space-4);
@@ -61,8 +63,6 @@ export class Merge extends AlloElement {
         padding: var(--space-4);
       }
       table {
-        width: 100%;
-        border-collapse: collapse;
         table-layout: fixed;
         min-width: 44rem;
       }
@@ -70,7 +70,6 @@ export class Merge extends AlloElement {
       td {
         padding: var(--space-2) var(--space-4);
         border-bottom: 1px solid var(--border);
-        text-align: left;
         vertical-align: top;
         font-weight: normal;
       }
