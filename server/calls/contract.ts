@@ -38,20 +38,11 @@ export const CallPart = z.object({
 export type CallPart = z.infer<typeof CallPart>;
 
 /** A row of the log. `number`: the other party's, E.164 where it could be read, else as the trunk sent it, '' when withheld. */
-export const CallRow = z.object({
-  ref: CallRef,
-  direction: Direction,
+export const CallRow = CallPart.extend({
   number: z.string(),
   callerName: z.string(),
   queue: z.string().nullable(),
   client: ClientBrief.nullable(),
-  operators: z.array(UserBrief),
-  startedAt: z.number(),
-  answeredAt: z.number().nullable(),
-  endedAt: z.number().nullable(),
-  endReason: CallEnd.nullable(),
-  waitMs: z.number(),
-  talkMs: z.number(),
   outcome: z.string().nullable(),
   note: z.string(),
   /** Its queue demands an outcome, and it has none. */

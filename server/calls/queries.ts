@@ -129,19 +129,11 @@ export const present = async (
   });
   const clients = await deps.clientsSeen(actor, [...new Set(rows.flatMap((row) => row.client_id ?? []))]);
   return rows.map((row) => ({
-    ref: refOf(row.pbx, row.linkedid),
-    direction: row.direction,
+    ...partOf(row),
     number: numberOf(row, extension),
     callerName: row.caller_name,
     queue: row.queue,
     client: (row.client_id !== null && clients.get(row.client_id)) || null,
-    operators: operators.get(row.id) ?? [],
-    startedAt: row.started_at,
-    answeredAt: row.answered_at,
-    endedAt: row.ended_at,
-    endReason: row.end_reason,
-    waitMs: row.wait_ms,
-    talkMs: row.talk_ms,
     outcome: row.outcome,
     note: row.note ?? '',
     outcomeDue: Boolean(row.outcome_due),
