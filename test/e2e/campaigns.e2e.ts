@@ -71,13 +71,20 @@ const callOne = async (person: PhoneScenario, operator: PhoneScenario, settings:
 const answers = { does: 'answer', ringMs: 200 } as const;
 
 test('who answers talks with the operator, and the log, the attempt and Asterisk agree', async () => {
-  const { attempt, contact, call, notes } = await callOne({ ...answers, hangUpAfterMs: 1_500 }, answers);
+  const { attempt, contact, call, notes, id } = await callOne({ ...answers, hangUpAfterMs: 1_500 }, answers, { record: 'all' });
   expect(attempt).toMatchObject({ state: 'settled', result: 'talked', number: '+79160000001', n: 1 });
   expect(attempt.connected_at - attempt.answered_at).toBeLessThan(2_000);
   expect(contact).toMatchObject({ state: 'done', reason: 'talked' });
   expect(call).toMatchObject({ direction: 'out', to_e164: '+79160000001', queue: 'support', end_reason: 'completed' });
   // the phone on the desk was told which call it is
   expect(notes[1]![0]).toBe(`invited, X-Allo-Call ${attempt.channel_id}`);
+  // its queue records nothing, the campaign everything
+  const [recording] = await until(
+    () => server.db('recordings').where({ linkedid: attempt.channel_id }),
+    (rows: { state: string }[]) => rows[0]?.state === 'ready',
+    15_000,
+  );
+  expect(recording).toMatchObject({ campaign_id: id, queue: 'support' });
 });
 
 test('busy, and no answer within the ringing time of the rules', async () => {
@@ -96,6 +103,12 @@ test('a person without an operator in two seconds hears the message, counts as a
   expect(contact).toMatchObject({ state: 'ready', reason: 'abandoned', priority: 0 });
   const { run } = (await vera.get(`/api/campaigns/${id}`)).body;
   expect(run.window).toMatchObject({ answered: 1, abandoned: 1 });
+});
+
+test('with AMD: who lifts in silence is no machine, waits for the verdict, is put through, and the log and the attempt say which it was', async () => {
+  const { attempt, call } = await callOne({ ...answers, hangUpAfterMs: 8_000 }, answers, { amd: true });
+  expect(attempt).toMatchObject({ state: 'settled', result: 'talked', amd: 'notsure' });
+  expect(call).toMatchObject({ amd: 'notsure', end_reason: 'completed' });
 });
 
 test('the trunk refuses: nobody loses an attempt', async () => {
