@@ -77,10 +77,9 @@ const load = async () => {
   try {
     const toldWrapUp: (WrapUp | null)[] = [];
     const stop = onLive('wrap-up', (m) => toldWrapUp.push(m.wrapUp));
-    const [{ reply, told }, list] = await Promise.all([fetchBeside('calls', callsApi.live), callsApi.outcomes()]).finally(stop);
+    // taken as soon as it is there: a call pushed while something else is waited for would be overwritten by what was asked before
+    const { reply, told } = await fetchBeside('calls', callsApi.live).finally(stop);
     if (toldWrapUp.length === 0) wrapUp.set(reply.wrapUp);
-    outcomes.set(list);
-    learnOutcomes(list.labels);
     const newer = new Map(told.map(({ call }) => [call.ref, call]));
     const calls = [...reply.items.filter((c) => !newer.has(c.ref)), ...newer.values()];
     learn(calls.flatMap((c) => c.clients ?? []));
@@ -92,13 +91,26 @@ const load = async () => {
   }
 };
 
+const loadOutcomes = async () => {
+  try {
+    const list = await callsApi.outcomes();
+    outcomes.set(list);
+    learnOutcomes(list.labels);
+  } catch (err) {
+    toast('danger', errorText(err));
+  }
+};
+
 /** @returns stop */
 export const startCalls = (): (() => void) => {
   const stops = [
     startWaiting(),
     onLive('calls', ({ call }) => take(call)),
     onLive('wrap-up', (m) => wrapUp.set(m.wrapUp)),
-    onReset(() => void load()),
+    onReset(() => {
+      void load();
+      void loadOutcomes();
+    }),
   ];
   return () => {
     stops.forEach((stop) => stop());

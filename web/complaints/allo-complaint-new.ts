@@ -81,8 +81,10 @@ export class ComplaintNew extends AlloElement {
 
   /** A repetition is offered to be joined, before a second one is written. */
   private async look(clientId: number) {
+    const { draft } = this;
     try {
-      this.similar = (await complaintsApi.similar(clientId, this.draft.categoryId || undefined)).items.slice(0, 3);
+      const { items } = await complaintsApi.similar(clientId, draft.categoryId || undefined);
+      if (draft.categoryId === this.draft.categoryId && clientId === this.occasion.client?.id) this.similar = items.slice(0, 3);
     } catch (err) {
       toast('danger', fault(err));
     }
