@@ -4,7 +4,7 @@ import type { Actor } from '../core/authorize.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
 import { SHEET_MEDIA, writeSheet } from '../core/sheets/write.ts';
-import { wallOf } from '../core/zone.ts';
+import { momentText, wallOf } from '../core/zone.ts';
 import { IdParam } from '../users/contract.ts';
 import { CampaignExport, EXPORT_COLUMNS } from './contract.ts';
 import type { Answer, Script } from './contract.ts';
@@ -17,11 +17,7 @@ import { loaded, scriptOf } from './service.ts';
 /** People a page. */
 const PAGE = 500;
 
-const two = (n: number): string => String(n).padStart(2, '0');
-const moment = (at: number, timeZone: string): string => {
-  const { year, month, day, hour, minute } = wallOf(at, timeZone);
-  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}`;
-};
+const moment = (at: number, timeZone: string): string => momentText(wallOf(at, timeZone));
 
 /** As the script says it, where it still has the choice. */
 const said = (script: Script | null, question: string, value: Answer): string => {

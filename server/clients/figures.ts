@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { momentOf, plusMonths, wallOf } from '../core/zone.ts';
+import { dateText, momentOf, plusMonths, wallOf } from '../core/zone.ts';
 import type { ClientFigures } from './contract.ts';
 
 /** Figures of one card, counted from its history. */
@@ -56,7 +56,7 @@ export const figuresOf = async (
   const today = { ...wallOf(now, timeZone), day: 1, hour: 0, minute: 0 };
   const months = Array.from({ length: MONTHS }, (_, i) => {
     const first = plusMonths(today, i - MONTHS + 1);
-    return { month: `${first.year}-${String(first.month).padStart(2, '0')}`, from: momentOf(first, timeZone) };
+    return { month: dateText(first).slice(0, 7), from: momentOf(first, timeZone) };
   });
   const from = months[0]!.from;
   const rows = (await db('timeline').where({ client_id: clientId }).where('at', '>=', from).whereIn('kind', CONTACTS).orderBy('at', 'desc').limit(MOST).select('at', 'kind', 'data')) as Row[]; // prettier-ignore

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { withinReach } from '../core/reach.ts';
 import type { Reach } from '../core/reach.ts';
-import { wallOf } from '../core/zone.ts';
+import { momentText, wallOf } from '../core/zone.ts';
 import { catalogue } from './catalogue.ts';
 import { hangingRows, whereField } from './condition.ts';
 import type { Condition } from './condition.ts';
@@ -46,11 +46,7 @@ const AT_ONCE = 400;
 /** So many are quicker sorted than looked for among all. */
 const FEW = 3_000;
 
-const two = (n: number): string => String(n).padStart(2, '0');
-const moment = (at: number, timeZone: string): string => {
-  const { year, month, day, hour, minute } = wallOf(at, timeZone);
-  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}`;
-};
+const moment = (at: number, timeZone: string): string => momentText(wallOf(at, timeZone));
 
 const joined = async (db: Knex, table: 'phones' | 'emails', ids: readonly number[]): Promise<Map<number, string>> => {
   const column = table === 'phones' ? db.raw('COALESCE(e164, raw) AS value') : db.raw('address AS value');

@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
-import { wallOf } from '../core/zone.ts';
+import { dateText, wallOf } from '../core/zone.ts';
 import { invalid } from './access.ts';
 import { ComplaintPage, ReportExport, ReportQuery, ReportReply, ReportTickets } from './contract.ts';
 import { complaintPolicy } from './policy.ts';
@@ -19,8 +19,6 @@ export interface FigureFiles {
     report: { rows: { key: { outcome?: string; at?: number }; figures: object }[]; total: object; timeZone: string },
   ): Promise<Buffer>;
 }
-
-const two = (n: number): string => String(n).padStart(2, '0');
 
 /** Minor units are what we count in, not what is read in a sheet. */
 const inSheet = (figures: Readonly<Record<string, number | null>>) => ({ ...figures, ...(figures.cost != null && { cost: figures.cost / 100 }) }); // prettier-ignore
@@ -76,10 +74,7 @@ export const reportRoutes = (deps: Deps, files: FigureFiles): Route[] => {
           what: 'reports.exported',
           details: { report: draft.report, query, format, rows: rows.length },
         });
-        const date = (at: number) => {
-          const { year, month, day } = wallOf(at, timeZone);
-          return `${year}-${two(month)}-${two(day)}`;
-        };
+        const date = (at: number) => dateText(wallOf(at, timeZone));
         res.set('Content-Disposition', `attachment; filename="allo-${draft.report}-${date(query.from)}-${date(query.until - 1)}.${format}"`); // prettier-ignore
         res.set('Content-Type', files.media[format]).send(file);
       },

@@ -57,6 +57,14 @@ export const plusMonths = (wall: Wall, months: number): Wall => {
   return { ...wall, year, month, day: Math.min(wall.day, last) };
 };
 
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** YYYY-MM-DD. */
+export const dateText = ({ year, month, day }: Wall): string => `${year}-${two(month)}-${two(day)}`;
+
+/** YYYY-MM-DD HH:MM, as spreadsheets read it. */
+export const momentText = (wall: Wall): string => `${dateText(wall)} ${two(wall.hour)}:${two(wall.minute)}`;
+
 /** 1 is Monday, 7 Sunday. */
 export const weekdayOf = (wall: Wall): number => new Date(Date.UTC(wall.year, wall.month - 1, wall.day)).getUTCDay() || 7;
 

@@ -1,4 +1,4 @@
-import { plusDays, momentOf, wallOf, weekdayOf } from '../core/zone.ts';
+import { dateText, plusDays, momentOf, wallOf, weekdayOf } from '../core/zone.ts';
 import type { Wall } from '../core/zone.ts';
 import { AUTOMATIC } from './contract.ts';
 import type { Decision, DialMode, Profile, ProfileRules, Purpose, RuleCode, Verdict } from './contract.ts';
@@ -26,8 +26,6 @@ export interface GateAsk {
   isFree(date: string): boolean;
 }
 
-const two = (n: number) => String(n).padStart(2, '0');
-const dateOf = (wall: Wall) => `${wall.year}-${two(wall.month)}-${two(wall.day)}`;
 const midnight = (wall: Wall): Wall => ({ ...wall, hour: 0, minute: 0 });
 
 /** From `at` on, the first moment inside the hours of one zone; null: none within a fortnight. */
@@ -35,7 +33,7 @@ const openFrom = (hours: ProfileRules['hours'], zone: string, at: number, isFree
   const here = wallOf(at, zone);
   for (let i = 0; i < 15; i += 1) {
     const day = midnight(plusDays(here, i));
-    const { from, to } = weekdayOf(day) > 5 || isFree(dateOf(day)) ? hours.freeDays : hours.workdays;
+    const { from, to } = weekdayOf(day) > 5 || isFree(dateText(day)) ? hours.freeDays : hours.workdays;
     const passed = i === 0 ? here.hour * 60 + here.minute : -1;
     if (passed >= to || from === to) continue;
     if (passed >= from) return at;

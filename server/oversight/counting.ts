@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../deps.ts';
 import { isDuplicate } from '../core/db.ts';
-import { wallOf } from '../core/zone.ts';
+import { dateText, wallOf } from '../core/zone.ts';
 import type { SightKind, SightRule } from './contract.ts';
 import { chiefsOf } from './policy.ts';
 import { readRules, usualOf } from './queries.ts';
@@ -16,12 +16,9 @@ const GATHER_MS = 2_000;
 const SAME_LOOK_MS = 15 * 60_000;
 const MAX_HELD = 20_000;
 
-const two = (n: number): string => String(n).padStart(2, '0');
 /** YYYY-MM-DD where the company works. */
-export const dayOf = async (deps: Pick<Deps, 'calendars'>, at: number): Promise<string> => {
-  const { year, month, day } = wallOf(at, (await deps.calendars.of(null)).timeZone);
-  return `${year}-${two(month)}-${two(day)}`;
-};
+export const dayOf = async (deps: Pick<Deps, 'calendars'>, at: number): Promise<string> =>
+  dateText(wallOf(at, (await deps.calendars.of(null)).timeZone));
 
 /** From where on it is unusual. `usual` null: nothing is known of them. Pure. */
 export const mostOf = ({ factor, floor }: Pick<SightRule, 'factor' | 'floor'>, usual: number | null): number =>

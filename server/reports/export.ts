@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import writeXlsxFile from 'write-excel-file/node';
 import type { SheetData } from 'write-excel-file/node';
 import { guarded } from '../core/sheets/guard.ts';
-import { wallOf } from '../core/zone.ts';
+import { dateText, momentText, wallOf } from '../core/zone.ts';
 import type { ExportDraft, ReportKey } from './contract.ts';
 
 /** A report as a file: the figures are ours, the words are those that the browser shows. */
@@ -25,9 +25,8 @@ const two = (n: number): string => String(n).padStart(2, '0');
 
 const wordsOf = (key: ReportKey, { by, words }: Pick<FileDraft, 'words'> & { by: string }, timeZone: string): string => {
   if (key.at !== undefined) {
-    const { year, month, day, hour, minute } = wallOf(key.at, timeZone);
-    const date = `${year}-${two(month)}-${two(day)}`;
-    return by === 'hour' ? `${date} ${two(hour)}:${two(minute)}` : date;
+    const wall = wallOf(key.at, timeZone);
+    return by === 'hour' ? momentText(wall) : dateText(wall);
   }
   if (key.user) return key.user.name;
   const code = key.queue ?? key.outcome ?? String(key.n ?? '');
@@ -96,9 +95,6 @@ export const xlsxOf = (draft: FileDraft, report: Report): Promise<Buffer> => {
 
 /** Letters, digits and dashes alone: "allo-queues-2026-11-01-2026-11-30.csv". */
 export const fileName = ({ report, format, query }: ExportDraft, timeZone: string): string => {
-  const date = (at: number) => {
-    const { year, month, day } = wallOf(at, timeZone);
-    return `${year}-${two(month)}-${two(day)}`;
-  };
+  const date = (at: number) => dateText(wallOf(at, timeZone));
   return `allo-${report}-${date(query.from)}-${date(query.until - 1)}.${format}`;
 };
