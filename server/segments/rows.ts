@@ -66,17 +66,20 @@ const readCursor = (after: string | undefined): Place | null => {
   }
 };
 
-/** Behind a row, where NULL sorts before everything: so both engines have it. */
-const behind = (query: Knex.QueryBuilder, column: string, { key, id }: Place, direction: Direction): void => {
+/**
+ * What lies behind a row, stretch by stretch, where NULL sorts before everything: so both engines have it. Each stretch is one range of the column's
+ * index; all of them in one condition with OR would be looked up apart and sorted as a whole (SQLite), or walked from the beginning.
+ */
+const stretchesBehind = (query: Knex.QueryBuilder, column: string, { key, id }: Place, direction: Direction): Knex.QueryBuilder[] => {
   const beyond = direction === 'asc' ? '>' : '<';
-  if (key === null) {
-    const same = (q: Knex.QueryBuilder) => void q.whereNull(column).where('c.id', beyond, id);
-    return void (direction === 'asc' ? query.where((q) => void q.where(same).orWhereNotNull(column)) : query.where(same));
-  }
-  void query.where((q) => {
-    void q.where(column, beyond, key).orWhere((same) => void same.where(column, key).where('c.id', beyond, id));
-    if (direction === 'desc') void q.orWhereNull(column);
-  });
+  const fromKey = () =>
+    query
+      .clone()
+      .where(column, `${beyond}=`, key)
+      .where((q) => void q.where(column, beyond, key).orWhere('c.id', beyond, id));
+  const rest = () => query.clone().whereNull(column).where('c.id', beyond, id);
+  if (direction === 'asc') return key === null ? [rest(), query.clone().whereNotNull(column)] : [fromKey()];
+  return key === null ? [rest()] : [fromKey(), query.clone().whereNull(column)];
 };
 
 /** A page of ids, and where the next begins. */
@@ -88,14 +91,18 @@ export const pageOf = async (
 ): Promise<{ ids: number[]; next: string | null }> => {
   const column = COLUMN[sort];
   const place = readCursor(after);
-  if (place) behind(query, column, place, direction);
-  const rows = (await query
-    .select({ id: 'c.id', key: column })
-    .orderBy([
-      { column, order: direction },
-      { column: 'c.id', order: direction },
-    ]) // prettier-ignore
-    .limit(limit + 1)) as Place[];
+  const rows: Place[] = [];
+  for (const stretch of place ? stretchesBehind(query, column, place, direction) : [query]) {
+    const more = (await stretch
+      .select({ id: 'c.id', key: column })
+      .orderBy([
+        { column, order: direction },
+        { column: 'c.id', order: direction },
+      ]) // prettier-ignore
+      .limit(limit + 1 - rows.length)) as Place[];
+    rows.push(...more);
+    if (rows.length > limit) break;
+  }
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const next = rows.length > limit && last ? Buffer.from(JSON.stringify({ key: last.key, id: last.id })).toString('base64url') : null;
