@@ -15,6 +15,7 @@ import { operatorRoutes } from './operator.ts';
 import { campaignPolicy as may } from './policy.ts';
 import { contactOf, settingsOf } from './rows.ts';
 import type { CampaignRow, ContactRow } from './rows.ts';
+import { cellsOf, reviveFor } from './quotas.ts';
 import { resultsOf } from './runs.ts';
 import { holdUnseen } from './settle.ts';
 import { loaded, moveCampaign, scriptOf, shown, viewOf } from './service.ts';
@@ -141,6 +142,7 @@ export const campaignsFeature = (deps: Deps): Feature => {
             const row = { ...given, settings: JSON.stringify(merged), version: version + 1 };
             if ((await trx('campaigns').where({ id, version }).update(row)) === 0)
               throw new AppError('conflict', 'changed meanwhile', { reason: 'changed' });
+            if (settings?.quotas) await reviveFor(trx, id);
             await deps.audit(trx, {
               actorId: actor.id,
               what: 'campaign.edited',
@@ -237,15 +239,17 @@ export const campaignsFeature = (deps: Deps): Feature => {
         reply: Results,
         can: may.list,
         handle: async ({ params: { id } }) => {
-          await loaded(deps, id);
+          const campaign = await loaded(deps, id);
+          const sales = await deps.outcomesWith('sale');
           const { timeZone } = await deps.calendars.of(null);
-          const [results, hours, lists, amd] = await Promise.all([
+          const [results, hours, lists, amd, quotas] = await Promise.all([
             resultsOf(deps.db, id, deps.directory.briefs),
             hoursOf(deps.db, id, timeZone),
-            listsOf(deps.db, id, await deps.outcomesWith('sale')),
+            listsOf(deps.db, id, sales),
             verdictsOf(deps.db, id, await deps.outcomesWith('machine')),
+            cellsOf(deps.db, campaign, sales),
           ]);
-          return { ...results, hours, lists, amd };
+          return { ...results, hours, lists, amd, quotas };
         },
       }),
       route({

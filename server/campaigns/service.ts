@@ -52,7 +52,7 @@ const lacksFor = async (deps: Deps, row: CampaignRow): Promise<{ lacks: Lack[]; 
     await deps.db('campaign_contacts').where({ campaign_id: row.id }).first('id'),
     await scriptOf(deps, row.id),
   ];
-  const facts = { profile, queueKnown: operators !== null, operators: operators ?? 0, contacts: contact ? 1 : 0, script: script !== null, now: deps.now() }; // prettier-ignore
+  const facts = { profile, queueKnown: operators !== null, operators: operators ?? 0, contacts: contact ? 1 : 0, script, now: deps.now() }; // prettier-ignore
   return { lacks: lacksOf(row, facts), modes: modesOf(profile, row.purpose) };
 };
 

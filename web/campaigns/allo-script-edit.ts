@@ -12,7 +12,7 @@ import type { StepForm } from './script-text.ts';
 import { named, t } from './strings.ts';
 
 const KINDS: Step['kind'][] = ['none', 'single', 'multiple', 'text', 'number', 'date'];
-const EMPTY: StepForm = { text: '', kind: 'none', required: false, options: '', next: '' };
+const EMPTY: StepForm = { was: null, text: '', kind: 'none', required: false, options: '', next: '' };
 
 /**
  * The script of a campaign, with a preview that runs it. Each save is a version of its own.
@@ -25,6 +25,7 @@ export class ScriptEdit extends AlloElement {
   @property({ type: Boolean }) editable = false;
   @state() private forms: StepForm[] | null = null;
   @state() private objections = '';
+  @state() private closing = '';
   @state() private tried: Readonly<Record<string, Answer>> = {};
   @state() private error = '';
 
@@ -87,12 +88,13 @@ export class ScriptEdit extends AlloElement {
   }
 
   private editor(forms: StepForm[]) {
-    const script = scriptOf(forms, this.objections);
+    const script = scriptOf(forms, this.objections, this.closing);
     return html`<div class="both">
         <div>
           ${forms.map((form, i) => this.step(form, i))}
           <button class="button" @click=${() => (this.forms = [...forms, { ...EMPTY }])}>${icon('plus')}${t().addStep}</button>
           ${field({ id: 'objections', label: t().objections, value: this.objections, lines: true, maxLength: 20_000, onInput: (text) => (this.objections = text) })}
+          ${field({ id: 'closing', label: t().closing, value: this.closing, lines: true, maxLength: 2000, onInput: (text) => (this.closing = text) })}
         </div>
         <div>
           <h3>${t().preview}</h3>
@@ -147,14 +149,15 @@ export class ScriptEdit extends AlloElement {
   }
 
   private begin = () => {
-    const { steps, objections } = formsOf(this.script);
+    const { steps, objections, closing } = formsOf(this.script);
     this.forms = steps.length > 0 ? steps : [{ ...EMPTY }];
     this.objections = objections;
+    this.closing = closing;
     this.tried = {};
   };
 
   private save = async () => {
-    const script = scriptOf(this.forms!, this.objections);
+    const script = scriptOf(this.forms!, this.objections, this.closing);
     if (!script) return;
     try {
       await api.put(`/api/campaigns/${this.campaign}/script`, { script });
