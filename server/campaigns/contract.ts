@@ -14,6 +14,17 @@ const text = (max: number) =>
 const key = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const words = (max: number) => z.string().trim().max(max);
 
+/** What follows from an answer, once the person is through. `when`: a choice, null: any answer. */
+const deed = { id: key, when: key.nullable().default(null) };
+export const Deed = z.discriminatedUnion('do', [
+  /** `value` '': the answer itself. */
+  z.object({ ...deed, do: z.literal('field'), field: z.string().min(1).max(60), value: text(500).default('') }),
+  z.object({ ...deed, do: z.literal('interest'), topic: Id, strength: z.number().int().min(0).max(3) }),
+  /** For the operator, in so many days; {answer} is filled in. */
+  z.object({ ...deed, do: z.literal('task'), text: text(300).min(1), days: z.number().int().min(0).max(365) }),
+]);
+export type Deed = z.infer<typeof Deed>;
+
 export const Step = z.object({
   id: key,
   /** Said to the person; {name} and the list's columns in braces are filled in. */
@@ -24,6 +35,7 @@ export const Step = z.object({
   options: z.array(z.object({ value: key, text: words(300).min(1), next: key.nullable().default(null) })).max(50).default([]), // prettier-ignore
   /** The step that follows; null: the next one in the list; 'end': none. */
   next: key.nullable().default(null),
+  deeds: z.array(Deed).max(20).default([]),
 });
 export type Step = z.infer<typeof Step>;
 
@@ -42,6 +54,8 @@ export const Script = z
       for (const next of [step.next, ...step.options.map((option) => option.next)])
         if (next !== null && next !== 'end' && !ids.has(next))
           context.addIssue({ code: 'custom', path: ['steps', i, 'next'], message: 'no_such_step' });
+      if (new Set(step.deeds.map(({ id }) => id)).size < step.deeds.length)
+        context.addIssue({ code: 'custom', path: ['steps', i, 'deeds'], message: 'ids_not_unique' });
       if ((step.kind === 'single' || step.kind === 'multiple') && step.options.length === 0)
         context.addIssue({ code: 'custom', path: ['steps', i, 'options'], message: 'no_options' });
     });
@@ -325,6 +339,8 @@ export const Results = z.object({
   ),
   answers: z.array(z.object({ question: z.string(), value: z.string(), contacts: z.number().int() })),
   quotas: z.array(QuotaCell),
+  /** What followed from answers. */
+  deeds: z.array(z.object({ state: z.enum(['due', 'done', 'refused']), why: z.string().nullable(), n: z.number().int() })),
 });
 export type Results = z.infer<typeof Results>;
 

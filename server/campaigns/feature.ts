@@ -7,6 +7,7 @@ import { IdParam } from '../users/contract.ts';
 import { CampaignDraft, CampaignEdit, CampaignList, CampaignSettings, CampaignView, ContactList, ContactQuery, ContactsAdded, ContactsFrom, ContactsImport, Results, ScriptDraft, ScriptReply, StateDraft } from './contract.ts'; // prettier-ignore
 import type { Campaign } from './contract.ts';
 import { hoursOf, listsOf, verdictsOf } from './breakdown.ts';
+import { deedCounts, doDeeds, faultOfDeed } from './deeds.ts';
 import { exportRoutes } from './export.ts';
 import { endReached } from './goal.ts';
 import { modesOf } from './lacks.ts';
@@ -28,6 +29,8 @@ const invalid = (path: string, code: string) => new AppError('invalid', `${path}
 const SWEEP_MS = 60_000;
 /** How often campaigns with a goal are. */
 const GOAL_MS = 5_000;
+/** How soon what follows from an answer is done. */
+const DEEDS_MS = 2_000;
 
 /** /api/campaigns */
 export const campaignsFeature = (deps: Deps): Feature => {
@@ -73,10 +76,27 @@ export const campaignsFeature = (deps: Deps): Feature => {
       (err: unknown) => deps.log.error({ err }, 'campaigns: goals could not be looked at'),
     );
 
+  let atWork = false;
+  const deeds = async () => {
+    if (atWork) return;
+    atWork = true;
+    try {
+      await doDeeds(deps);
+    } catch (err) {
+      deps.log.error({ err }, 'campaigns: what follows from answers could not be looked at');
+    } finally {
+      atWork = false;
+    }
+  };
+
   return {
     start: async (roles) => {
       if (!roles.has('worker')) return () => {};
-      const timers = [setInterval(() => void sweep(), SWEEP_MS), setInterval(() => void goals(), GOAL_MS)];
+      const timers = [
+        setInterval(() => void deeds(), DEEDS_MS),
+        setInterval(() => void sweep(), SWEEP_MS),
+        setInterval(() => void goals(), GOAL_MS),
+      ];
       return () => timers.forEach(clearInterval);
     },
     routes: [
@@ -242,14 +262,15 @@ export const campaignsFeature = (deps: Deps): Feature => {
           const campaign = await loaded(deps, id);
           const sales = await deps.outcomesWith('sale');
           const { timeZone } = await deps.calendars.of(null);
-          const [results, hours, lists, amd, quotas] = await Promise.all([
+          const [results, hours, lists, amd, quotas, deedsDone] = await Promise.all([
             resultsOf(deps.db, id, deps.directory.briefs),
             hoursOf(deps.db, id, timeZone),
             listsOf(deps.db, id, sales),
             verdictsOf(deps.db, id, await deps.outcomesWith('machine')),
             cellsOf(deps.db, campaign, sales),
+            deedCounts(deps.db, id),
           ]);
-          return { ...results, hours, lists, amd, quotas };
+          return { ...results, hours, lists, amd, quotas, deeds: deedsDone };
         },
       }),
       route({
@@ -262,6 +283,11 @@ export const campaignsFeature = (deps: Deps): Feature => {
         can: may.edit,
         async handle({ params: { id }, body: { script }, actor }) {
           await loaded(deps, id);
+          for (const [i, step] of script.steps.entries())
+            for (const [k, deed] of step.deeds.entries()) {
+              const fault = await faultOfDeed(deps, actor, step, deed);
+              if (fault) throw invalid(`body.script.steps.${i}.deeds.${k}`, fault);
+            }
           const version = (await scriptOf(deps, id)).version + 1;
           await inTransaction(deps.db, async (trx) => {
             await trx('script_versions').insert({

@@ -40,8 +40,13 @@ export const shown = async (deps: Pick<Deps, 'db' | 'directory'>, rows: readonly
   }));
 };
 
-export const scriptOf = async (deps: Pick<Deps, 'db'>, campaignId: number): Promise<{ script: Script | null; version: number }> => {
-  const row = (await deps.db('script_versions').where({ campaign_id: campaignId }).orderBy('version', 'desc').first()) as { body: string; version: number } | undefined; // prettier-ignore
+/** The latest version, or that one. */
+export const scriptOf = async (
+  deps: Pick<Deps, 'db'>,
+  campaignId: number,
+  version?: number,
+): Promise<{ script: Script | null; version: number }> => {
+  const row = (await deps.db('script_versions').where({ campaign_id: campaignId, ...(version !== undefined && { version }) }).orderBy('version', 'desc').first()) as { body: string; version: number } | undefined; // prettier-ignore
   return row ? { script: ScriptShape.parse(JSON.parse(row.body)), version: row.version } : { script: null, version: 0 };
 };
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { afterAttempt, afterOutcome, endOf } from './after.ts';
 import type { Next } from './after.ts';
+import { deedsDue } from './deeds.ts';
 import { cameOver } from './quotas.ts';
 import type { NotedCall } from './noted.ts';
 import { ORDINARY, SOON, isCampaignCall, settingsOf } from './rows.ts';
@@ -89,7 +90,7 @@ export interface FiledOutcome {
 }
 
 /** An operator has said how a call ended: its person in the campaign goes on accordingly, also when it was they who called. */
-export const settleOutcome = async (trx: Knex, filed: FiledOutcome): Promise<void> => {
+export const settleOutcome = async (trx: Knex, filed: FiledOutcome, now: number): Promise<void> => {
   const attempt = (await trx<AttemptRow>('attempts').where({ pbx: filed.pbx, channel_id: filed.linkedid }).first()) as
     AttemptRow | undefined;
   const { number } = filed;
@@ -113,5 +114,6 @@ export const settleOutcome = async (trx: Knex, filed: FiledOutcome): Promise<voi
     await trx('campaign_contacts')
       .where({ id: contact.id })
       .update({ ...columnsOf(next, next.state === 'ready' ? filed.actorId : null), outcome: filed.outcome });
+    if (next.state !== 'ready') await deedsDue(trx, contact, { callRef: `${filed.pbx}:${filed.linkedid}`, userId: filed.actorId, at: now });
   }
 };

@@ -14,23 +14,25 @@ const SCRIPT = {
 
 describe('a script that is edited', () => {
   const stored = { steps: [
-    { id: 'a', text: 'Sex?', kind: 'single' as const, required: true, next: null, options: [{ value: 'm', text: 'man', next: null }, { value: 'w', text: 'woman', next: 'z' }] },
-    { id: 'z', text: 'Why?', kind: 'text' as const, required: false, next: 'end', options: [] },
+    { id: 'a', text: 'Sex?', kind: 'single' as const, required: true, next: null, options: [{ value: 'm', text: 'man', next: null }, { value: 'w', text: 'woman', next: 'z' }], deeds: [{ id: 'd1', when: 'w', do: 'task' as const, text: 'Ask {answer}', days: 2 }] },
+    { id: 'z', text: 'Why?', kind: 'text' as const, required: false, next: 'end', options: [], deeds: [{ id: 'd1', when: null, do: 'field' as const, field: 'note', value: '' }] },
   ], objections: [], closing: '' }; // prettier-ignore
   const edit = (change: (steps: ReturnType<typeof formsOf>['steps']) => ReturnType<typeof formsOf>['steps']) =>
     scriptOf(change(formsOf(stored).steps), '', '')!;
   test('unchanged it stays as it was', () => expect(edit((steps) => steps)).toEqual(stored));
   test('a step put before the others takes none of their keys, and jumps go where they went', () => {
-    const { steps } = edit(([a, z]) => [{ was: null, text: 'Hello', kind: 'none', required: false, options: '', next: '' }, { ...a!, options: 'man\nwoman -> 3' }, z!]); // prettier-ignore
+    const { steps } = edit(([a, z]) => [{ was: null, text: 'Hello', kind: 'none', required: false, options: '', next: '', deeds: [] }, { ...a!, options: 'man\nwoman -> 3' }, z!]); // prettier-ignore
     expect(steps.map(({ id }) => id)).toEqual(['s1', 'a', 'z']);
     expect(steps[1]!.options[1]).toEqual({ value: 'w', text: 'woman', next: 'z' });
   });
+  test('a rule for a choice that is gone does not let it be saved', () =>
+    expect(edit(([a, z]) => [{ ...a!, options: 'man' }, z!])).toBeNull());
   test.each<[string, string, [string, string][]]>([
     ['turned round', 'woman\nman', [['w', 'woman'], ['m', 'man']]],
     ['one put between', 'man\nother\nwoman', [['m', 'man'], ['o1', 'other'], ['w', 'woman']]],
-    ['a word mended', 'man\nlady', [['m', 'man'], ['w', 'lady']]],
-    ['one taken away', 'woman', [['w', 'woman']]],
-    ['the same twice', 'man\nman', [['m', 'man'], ['o1', 'man']]],
+    ['a word mended', 'guy\nwoman', [['m', 'guy'], ['w', 'woman']]],
+    ['one put before the last', 'man\nlady\nwoman -> 2', [['m', 'man'], ['o1', 'lady'], ['w', 'woman']]],
+    ['the same twice', 'woman\nwoman', [['w', 'woman'], ['o1', 'woman']]],
   ])('choices keep their keys: %s', (_what, options, expected) => {
     const { steps } = edit(([a, z]) => [{ ...a!, options }, z!]);
     expect(steps[0]!.options.map(({ value, text }) => [value, text])).toEqual(expected);

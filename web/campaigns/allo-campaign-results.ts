@@ -116,7 +116,7 @@ export class CampaignResults extends AlloElement {
     }
   }
 
-  private tables({ funnel, outcomes, results, operators, attempts, answers, hours, lists, amd, quotas }: Results) {
+  private tables({ funnel, outcomes, results, operators, attempts, answers, hours, lists, amd, quotas, deeds }: Results) {
     const table = (caption: string, lines: readonly (readonly [string, number])[]) =>
       lines.length === 0
         ? nothing
@@ -178,6 +178,10 @@ export class CampaignResults extends AlloElement {
       ${table(
         t().answers,
         answers.map(({ question, value, contacts }) => [said(this.script, question, value), contacts]),
+      )}
+      ${table(
+        t().deedsDone,
+        deeds.map(({ state, why, n }) => [`${t().deedStates[state]}${why === null ? '' : `: ${t().deedFaults[why] ?? why}`}`, n]),
       )}
       ${table(
         t().quotas,

@@ -1,18 +1,21 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Answer, Script, Step } from '../../server/campaigns/contract.ts';
+import type { FieldDef, FieldList } from '../../server/fields/contract.ts';
+import type { Topic, TopicList } from '../../server/interests/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
+import './allo-script-deeds.ts';
 import './allo-script-run.ts';
-import { formsOf, scriptOf } from './script-text.ts';
-import type { StepForm } from './script-text.ts';
+import { choicesOf, formsOf, scriptOf } from './script-text.ts';
+import type { DeedForm, StepForm } from './script-text.ts';
 import { named, t } from './strings.ts';
 
 const KINDS: Step['kind'][] = ['none', 'single', 'multiple', 'text', 'number', 'date'];
-const EMPTY: StepForm = { was: null, text: '', kind: 'none', required: false, options: '', next: '' };
+const EMPTY: StepForm = { was: null, text: '', kind: 'none', required: false, options: '', next: '', deeds: [] };
 
 /**
  * The script of a campaign, with a preview that runs it. Each save is a version of its own.
@@ -27,6 +30,8 @@ export class ScriptEdit extends AlloElement {
   @state() private objections = '';
   @state() private closing = '';
   @state() private tried: Readonly<Record<string, Answer>> = {};
+  @state() private fields: readonly FieldDef[] = [];
+  @state() private topics: readonly Topic[] = [];
   @state() private error = '';
 
   static override styles = [
@@ -145,6 +150,17 @@ export class ScriptEdit extends AlloElement {
         }
       </div>
       ${asks ? field({ id: `options-${i}`, label: t().options, value: form.options, lines: true, maxLength: 8000, onInput: (options) => type({ options }) }) : nothing}
+      ${
+        form.kind === 'none'
+          ? nothing
+          : html`<allo-script-deeds
+              .deeds=${form.deeds}
+              .choices=${asks ? choicesOf(form.options) : []}
+              .fields=${this.fields}
+              .topics=${this.topics}
+              @deeds-changed=${(e: CustomEvent<{ deeds: readonly DeedForm[] }>) => type({ deeds: e.detail.deeds })}
+            ></allo-script-deeds>`
+      }
     </div>`;
   }
 
@@ -154,7 +170,19 @@ export class ScriptEdit extends AlloElement {
     this.objections = objections;
     this.closing = closing;
     this.tried = {};
+    void this.loadLists();
   };
+
+  /** What answers can be written into. */
+  private async loadLists() {
+    try {
+      const [fields, topics] = await Promise.all([api.get<FieldList>('/api/fields'), api.get<TopicList>('/api/interests/topics')]);
+      this.fields = fields.items;
+      this.topics = topics.items;
+    } catch (err) {
+      this.error = errorText(err);
+    }
+  }
 
   private save = async () => {
     const script = scriptOf(this.forms!, this.objections, this.closing);

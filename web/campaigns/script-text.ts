@@ -1,4 +1,11 @@
-import type { Script, Step } from '../../server/campaigns/contract.ts';
+import type { Deed, Script, Step } from '../../server/campaigns/contract.ts';
+
+/** What follows from an answer; `when`: the choice in its words, '': any answer. */
+export type DeedForm = Omit<Deed, 'when'> & { when: string } & (
+    | { do: 'field'; field: string; value: string }
+    | { do: 'interest'; topic: number; strength: number }
+    | { do: 'task'; text: string; days: number }
+  );
 
 /** A script as its editor shows it: steps are known by their place. Pure. */
 export interface StepForm {
@@ -11,6 +18,7 @@ export interface StepForm {
   options: string;
   /** '': the step after it. */
   next: string;
+  deeds: readonly DeedForm[];
 }
 
 const place = (steps: readonly Step[], next: string | null): string =>
@@ -24,13 +32,25 @@ export const formsOf = (script: Script | null): { steps: StepForm[]; objections:
     required: step.required,
     options: step.options.map(({ text, next }) => (next === null ? text : `${text} -> ${place(script!.steps, next)}`)).join('\n'),
     next: place(script!.steps, step.next),
+    deeds: step.deeds.map((deed) => ({ ...deed, when: step.options.find(({ value }) => value === deed.when)?.text ?? '' })),
   })),
   objections: (script?.objections ?? []).map(({ title, text }) => `${title}: ${text}`).join('\n'),
   closing: script?.closing ?? '',
 });
 
+const choiceOf = (line: string): { text: string; to: string } => {
+  const [, text = line, to = ''] = /^(.*?)\s*->\s*(\d+)\s*$/.exec(line) ?? [];
+  return { text: text.trim(), to };
+};
+/** The choices of a form in their words. */
+export const choicesOf = (options: string): string[] =>
+  options
+    .split('\n')
+    .map((line) => choiceOf(line).text)
+    .filter(Boolean);
+
 /** A key that is not among these yet. */
-const fresh = (letter: string, taken: Set<string>): string => {
+export const fresh = (letter: string, taken: Set<string>): string => {
   let n = 1;
   while (taken.has(`${letter}${n}`)) n += 1;
   taken.add(`${letter}${n}`);
@@ -55,7 +75,7 @@ const valuesOf = (texts: readonly string[], was: Step | null): string[] => {
   });
 };
 
-/** Null: a step jumps to where there is none, or a question has no choices. */
+/** Null: a step jumps to where there is none, a question has no choices, or a rule speaks of a choice that is gone or says nothing to do. */
 export const scriptOf = (forms: readonly StepForm[], objections: string, closing: string): Script | null => {
   const taken = new Set(forms.flatMap(({ was }) => was?.id ?? []));
   const ids = forms.map(({ was }) => was?.id ?? fresh('s', taken));
@@ -70,16 +90,29 @@ export const scriptOf = (forms: readonly StepForm[], objections: string, closing
     const asks = form.kind === 'single' || form.kind === 'multiple';
     const lines = asks ? form.options.split('\n').filter((line) => line.trim() !== '') : [];
     const read = lines.map((line) => {
-      const [, text = line, to = ''] = /^(.*?)\s*->\s*(\d+)\s*$/.exec(line) ?? [];
+      const { text, to } = choiceOf(line);
       const next = target(to);
       if (next === undefined) sound = false;
-      return { text: text.trim(), next: next ?? null };
+      return { text, next: next ?? null };
     });
     const values = valuesOf(read.map(({ text }) => text), form.was); // prettier-ignore
     const options = read.map((option, k) => ({ value: values[k]!, ...option }));
     const next = target(form.next);
+    const deeds = form.deeds.map((deed): Deed => {
+      const chosen = deed.when === '' ? null : options.find(({ text }) => text === deed.when)?.value;
+      if (chosen === undefined || (deed.do === 'field' && deed.field === '') || (deed.do === 'task' && deed.text.trim() === '') || (deed.do === 'interest' && deed.topic === 0)) sound = false; // prettier-ignore
+      return { ...deed, when: chosen ?? null };
+    });
     if (next === undefined || (asks && options.length === 0)) sound = false;
-    return { id: ids[i]!, text: form.text.trim(), kind: form.kind, required: form.required, options, next: next ?? null };
+    return {
+      id: ids[i]!,
+      text: form.text.trim(),
+      kind: form.kind,
+      required: form.required,
+      options,
+      next: next ?? null,
+      deeds: form.kind === 'none' ? [] : deeds,
+    };
   });
   const said = objections.split('\n').flatMap((line) => {
     const cut = line.indexOf(':');
