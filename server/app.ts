@@ -20,6 +20,7 @@ import { createPauses } from './agents/pauses.ts';
 import { shiftQueues } from './agents/queries.ts';
 import { createAuth } from './auth/feature.ts';
 import { campaignsFeature } from './campaigns/feature.ts';
+import { scriptsWith } from './campaigns/deeds.ts';
 import { settleAttempts, settleOutcome } from './campaigns/settle.ts';
 import { attemptsOf } from './campaigns/evidence.ts';
 import { recordingOf, recordingOfCall } from './campaigns/recording.ts';
@@ -47,7 +48,9 @@ import { clientMerging, clientTraits } from './clients/merging/deps.ts';
 import { followMerges } from './clients/merging/survivors.ts';
 import { duplicatesFeature } from './duplicates/feature.ts';
 import { rulesWith, stageOfClient } from './clients/stages/queries.ts';
-import { clientEmail, clientNumbers, clientStage, clientsByEmail, ownersOfNumbers } from './clients/queries.ts';
+import { clientEmail, clientNumbers, clientStage, clientsByEmail, findClient, ownersOfNumbers } from './clients/queries.ts';
+import { editClient } from './clients/service.ts';
+import { AppError } from './core/errors.ts';
 import { makePerson } from './clients/people.ts';
 import { renameComplaintCall } from './complaints/calls.ts';
 import { openComplaints } from './complaints/rows.ts';
@@ -195,9 +198,18 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     attachedFiles: attachedTo,
     fileOwners: { client: clientFiles(core, (actor, id) => calls.callGrants(actor, id)), complaint: complaintFiles(() => deps) },
     keepFiles: fileKeeping(core, () => deps.fileOwners),
-    fieldUses: async (key) => [...(await formulasWith(core.db, key)), ...(await rulesWith(core.db, key))],
+    fieldUses: async (key) => [
+      ...(await formulasWith(core.db, key)),
+      ...(await rulesWith(core.db, key)),
+      ...(await scriptsWith(core.db, key)),
+    ],
+    async setClientField(trx, clientId, key, value, at) {
+      const stored = await findClient(trx, clientId);
+      if (!stored || stored.archivedAt !== null) throw new AppError('conflict', 'no such card', { reason: 'no-client' });
+      await editClient(deps, trx, stored, { version: stored.version, custom: { [key]: value } }, { actor: null, at });
+    },
     ...tasksOfCalls({ ...clients, audit: core.audit }),
-    ...interestsDeps(clients.moveTimeline),
+    ...interestsDeps({ ...clients, audit: core.audit }),
     directory: users.directory,
     calendars,
     dialling,
@@ -211,7 +223,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     async settleOutcome(trx, { ref, ...filed }) {
       if (filed.flags.includes('do-not-call') && filed.number !== null)
         await dialling.neverAgain(trx, { number: filed.number, callRef: ref, userId: filed.actorId, at: core.now() });
-      await settleOutcome(trx, filed);
+      await settleOutcome(trx, filed, core.now());
     },
     operatorsOf: (pbx, name) => operatorsOf(core.db, { pbx, name }),
     missedNumbers: () => openNumbers(core.db),

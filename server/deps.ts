@@ -284,6 +284,15 @@ export interface Deps extends Core {
   addTimeline(db: Knex, entry: NewTimelineEntry): Promise<void>;
   addTimelines(db: Knex, entries: readonly NewTimelineEntry[]): Promise<void>;
   moveTimeline(db: Knex, kind: string, ref: string, clientId: number | null): Promise<void>;
+  /** From clients: the program writes a field of a card, with its journal and history; in the caller's transaction. @throws AppError conflict, invalid */
+  setClientField(trx: Knex, clientId: number, key: string, value: unknown, at: number): Promise<void>;
+  /** From interests: what is offered; null: no longer, or never. */
+  interestLabel(db: Knex, topicId: number): Promise<string | null>;
+  /** From interests: the client is so much interested in it, as this call has shown; in the caller's transaction. Again it changes nothing. @throws AppError conflict */
+  sayInterest(
+    trx: Knex,
+    said: { clientId: number; topicId: number; strength: number; callRef: string; userId: number; at: number },
+  ): Promise<void>;
   /** From interests: the call in which they were said turned out to be of another client; in the caller's transaction. */
   moveInterests(trx: Knex, callRef: string, clientId: number): Promise<void>;
   /** From clients: may this actor read that client's card; calls grant it to the operator who is being rung (see calls/policy.ts). */

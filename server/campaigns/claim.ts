@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { originOf } from '../core/number-origin.ts';
 import type { Decision, DialMode, Profile } from '../dialling/contract.ts';
+import { cellsOf, inFullCells } from './quotas.ts';
 import { ORDINARY, SOON, numbersOf, settingsOf } from './rows.ts';
 import type { AttemptRow, CampaignRow, ContactRow } from './rows.ts';
 
@@ -15,7 +16,7 @@ export interface Claimed {
   readonly name: string;
 }
 
-type ClaimDeps = Pick<Deps, 'db' | 'now' | 'calendars' | 'dialling'>;
+type ClaimDeps = Pick<Deps, 'db' | 'now' | 'calendars' | 'dialling' | 'outcomesWith'>;
 
 const DAY_MS = 86_400_000;
 /** People looked at for one that may be called. */
@@ -82,6 +83,8 @@ export interface Judged {
   readonly decision: Decision;
   /** Another attempt at this number is not settled yet. */
   readonly elsewhere: boolean;
+  /** The campaign has enough people like them. */
+  readonly enough: boolean;
 }
 
 /** What the gate says of each of them now. The number is that of the next attempt: the first, then the others in turn. */
@@ -99,16 +102,20 @@ export const judge = async (
   });
   const numbers = [...new Set(chosen.map(({ number }) => number))];
   if (numbers.length === 0) return [];
-  const [history, listed, calendar] = [
+  const { hours, quotas } = settingsOf(campaign);
+  const [history, listed, calendar, enough] = [
     await historyOf(deps.db, numbers, profile, now),
     await deps.dialling.known(deps.db, numbers, campaign.purpose, now),
     await deps.calendars.of(null),
+    quotas.length === 0
+      ? new Set<number>()
+      : await inFullCells(deps.db, await cellsOf(deps.db, campaign, await deps.outcomesWith('sale')), contacts),
   ];
-  const { hours } = settingsOf(campaign);
   return chosen.map(({ contact, number }) => ({
     contact,
     number,
     elsewhere: history.live.has(number),
+    enough: enough.has(contact.id),
     decision: deps.dialling.decide({
       now,
       profile,
@@ -132,12 +139,13 @@ const stop = (trx: Knex, id: number, reason: string) =>
   trx('campaign_contacts').where({ id, state: 'ready' }).update({ state: 'stopped', reason });
 
 /** Where the gate does not let somebody be called now, that is written down. @returns whether they may be */
-const heeded = async (trx: Knex, { contact, decision, elsewhere }: Judged, now: number): Promise<boolean> => {
+const heeded = async (trx: Knex, { contact, decision, elsewhere, enough }: Judged, now: number): Promise<boolean> => {
   const rule = decision.rules.find(({ verdict }) => verdict === decision.verdict)?.code ?? 'number';
   if (decision.verdict === 'refused') await stop(trx, contact.id, rule);
+  else if (enough) await stop(trx, contact.id, 'quota');
   else if (decision.verdict === 'later') await wait(trx, contact.id, rule, decision.until!);
   else if (elsewhere) await wait(trx, contact.id, 'elsewhere', now + ELSEWHERE_MS);
-  return decision.verdict === 'allowed' && !elsewhere;
+  return decision.verdict === 'allowed' && !elsewhere && !enough;
 };
 
 /** Writes the attempt, unless somebody else was quicker. */

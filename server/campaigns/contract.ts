@@ -14,6 +14,17 @@ const text = (max: number) =>
 const key = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const words = (max: number) => z.string().trim().max(max);
 
+/** What follows from an answer, once the person is through. `when`: a choice, null: any answer. */
+const deed = { id: key, when: key.nullable().default(null) };
+export const Deed = z.discriminatedUnion('do', [
+  /** `value` '': the answer itself. */
+  z.object({ ...deed, do: z.literal('field'), field: z.string().min(1).max(60), value: text(500).default('') }),
+  z.object({ ...deed, do: z.literal('interest'), topic: Id, strength: z.number().int().min(0).max(3) }),
+  /** For the operator, in so many days; {answer} is filled in. */
+  z.object({ ...deed, do: z.literal('task'), text: text(300).min(1), days: z.number().int().min(0).max(365) }),
+]);
+export type Deed = z.infer<typeof Deed>;
+
 export const Step = z.object({
   id: key,
   /** Said to the person; {name} and the list's columns in braces are filled in. */
@@ -24,6 +35,7 @@ export const Step = z.object({
   options: z.array(z.object({ value: key, text: words(300).min(1), next: key.nullable().default(null) })).max(50).default([]), // prettier-ignore
   /** The step that follows; null: the next one in the list; 'end': none. */
   next: key.nullable().default(null),
+  deeds: z.array(Deed).max(20).default([]),
 });
 export type Step = z.infer<typeof Step>;
 
@@ -32,6 +44,8 @@ export const Script = z
     steps: z.array(Step).min(1).max(200),
     /** What people object, and what is said then. */
     objections: z.array(z.object({ title: words(200).min(1), text: words(2_000) })).max(50).default([]), // prettier-ignore
+    /** Said to whoever gives an answer of which the campaign has enough; '': in the browser's words. */
+    closing: words(2_000).default(''),
   })
   .superRefine(({ steps }, context) => {
     const ids = new Set(steps.map(({ id }) => id));
@@ -40,6 +54,8 @@ export const Script = z
       for (const next of [step.next, ...step.options.map((option) => option.next)])
         if (next !== null && next !== 'end' && !ids.has(next))
           context.addIssue({ code: 'custom', path: ['steps', i, 'next'], message: 'no_such_step' });
+      if (new Set(step.deeds.map(({ id }) => id)).size < step.deeds.length)
+        context.addIssue({ code: 'custom', path: ['steps', i, 'deeds'], message: 'ids_not_unique' });
       if ((step.kind === 'single' || step.kind === 'multiple') && step.options.length === 0)
         context.addIssue({ code: 'custom', path: ['steps', i, 'options'], message: 'no_options' });
     });
@@ -68,6 +84,19 @@ export const RetryRules = z.object({
 });
 export type RetryRules = z.infer<typeof RetryRules>;
 
+/** So many people with this answer, and no more. `column` and `is`: by which cell of their list people are known to be of them before they are asked; '': by none. */
+export const Quota = z.object({
+  question: key,
+  value: key,
+  most: z.number().int().min(1).max(1_000_000),
+  column: text(60).default(''),
+  is: text(500).default(''),
+});
+export type Quota = z.infer<typeof Quota>;
+/** `have`: through. `talking`: have said it in a call that goes on. */
+export const QuotaCell = Quota.extend({ have: z.number().int(), talking: z.number().int() });
+export type QuotaCell = z.infer<typeof QuotaCell>;
+
 export const CampaignSettings = z.object({
   /** Shown to the people called; '': what the trunk shows. */
   callerId: z.string().regex(/^\+?\d{0,20}$/).default(''), // prettier-ignore
@@ -78,6 +107,12 @@ export const CampaignSettings = z.object({
   goal: z.number().int().min(0).max(10_000_000).default(0),
   /** reached: people talked with. conversions: people whose outcome is a sale. */
   goalOf: z.enum(['reached', 'conversions']).default('reached'),
+  /** By choices of the script; it ends by itself when all of them are full. */
+  quotas: z
+    .array(Quota)
+    .max(100)
+    .refine((quotas) => new Set(quotas.map(({ question, value }) => `${question} ${value}`)).size === quotas.length, { error: 'twice' })
+    .default([]),
   /** Calls for each free operator, in power. */
   ratio: z.number().min(1).max(5).default(1.5),
   /** How long an operator may look at a person before it is dialled by itself; 0: as long as they like. */
@@ -123,6 +158,7 @@ export const Lack = z.enum([
   'profile',
   'over',
   'script',
+  'quota',
 ]);
 export type Lack = z.infer<typeof Lack>;
 
@@ -196,6 +232,7 @@ export const LiveRun = z.object({
         expectedAt: z.number().nullable(),
       })
       .nullable(),
+    quotas: z.array(QuotaCell),
   }),
   window: z.object({ hours: z.number().int(), answered: z.number().int(), abandoned: z.number().int(), most: z.number() }),
 });
@@ -301,6 +338,9 @@ export const Results = z.object({
     }),
   ),
   answers: z.array(z.object({ question: z.string(), value: z.string(), contacts: z.number().int() })),
+  quotas: z.array(QuotaCell),
+  /** What followed from answers. */
+  deeds: z.array(z.object({ state: z.enum(['due', 'done', 'refused']), why: z.string().nullable(), n: z.number().int() })),
 });
 export type Results = z.infer<typeof Results>;
 
@@ -316,6 +356,9 @@ export const CampaignExport = z.object({
 });
 export type CampaignExport = z.infer<typeof CampaignExport>;
 
+export const FullCell = z.object({ question: z.string(), value: z.string() });
+export type FullCell = z.infer<typeof FullCell>;
+
 /** What an operator sees of a person who is to be called, is called, or calls. */
 export const Card = z.object({
   campaign: z.object({ id: Id, name: z.string(), mode: DialMode, previewSeconds: z.number().int() }),
@@ -324,6 +367,8 @@ export const Card = z.object({
   script: Script.nullable(),
   scriptVersion: z.number().int(),
   answers: z.record(z.string(), Answer),
+  /** Of which the campaign has enough, without this person: the script ends there. */
+  full: z.array(FullCell),
   /** Epoch ms: shown to me until then. */
   takenUntil: z.number().nullable(),
 });
@@ -337,5 +382,7 @@ export const DialReply = z.object({ ref: z.string() });
 /** Of a call: by its own id, or by the number of whoever calls. */
 export const CardQuery = z.object({ ref: z.string().max(140) });
 export const AnswersDraft = z.object({ version: z.number().int(), answers: z.record(z.string().max(40), Answer) });
+export const AnswersReply = z.object({ full: z.array(FullCell) });
+export type AnswersReply = z.infer<typeof AnswersReply>;
 export const ScriptDraft = z.object({ script: Script });
 export const ScriptReply = z.object({ script: Script, version: z.number().int() });

@@ -7,6 +7,7 @@ import { IdParam } from '../users/contract.ts';
 import { CampaignDraft, CampaignEdit, CampaignList, CampaignSettings, CampaignView, ContactList, ContactQuery, ContactsAdded, ContactsFrom, ContactsImport, Results, ScriptDraft, ScriptReply, StateDraft } from './contract.ts'; // prettier-ignore
 import type { Campaign } from './contract.ts';
 import { hoursOf, listsOf, verdictsOf } from './breakdown.ts';
+import { deedCounts, doDeeds, faultOfDeed } from './deeds.ts';
 import { exportRoutes } from './export.ts';
 import { endReached } from './goal.ts';
 import { modesOf } from './lacks.ts';
@@ -15,6 +16,7 @@ import { operatorRoutes } from './operator.ts';
 import { campaignPolicy as may } from './policy.ts';
 import { contactOf, settingsOf } from './rows.ts';
 import type { CampaignRow, ContactRow } from './rows.ts';
+import { cellsOf, reviveFor } from './quotas.ts';
 import { resultsOf } from './runs.ts';
 import { holdUnseen } from './settle.ts';
 import { loaded, moveCampaign, scriptOf, shown, viewOf } from './service.ts';
@@ -27,6 +29,8 @@ const invalid = (path: string, code: string) => new AppError('invalid', `${path}
 const SWEEP_MS = 60_000;
 /** How often campaigns with a goal are. */
 const GOAL_MS = 5_000;
+/** How soon what follows from an answer is done. */
+const DEEDS_MS = 2_000;
 
 /** /api/campaigns */
 export const campaignsFeature = (deps: Deps): Feature => {
@@ -72,10 +76,27 @@ export const campaignsFeature = (deps: Deps): Feature => {
       (err: unknown) => deps.log.error({ err }, 'campaigns: goals could not be looked at'),
     );
 
+  let atWork = false;
+  const deeds = async () => {
+    if (atWork) return;
+    atWork = true;
+    try {
+      await doDeeds(deps);
+    } catch (err) {
+      deps.log.error({ err }, 'campaigns: what follows from answers could not be looked at');
+    } finally {
+      atWork = false;
+    }
+  };
+
   return {
     start: async (roles) => {
       if (!roles.has('worker')) return () => {};
-      const timers = [setInterval(() => void sweep(), SWEEP_MS), setInterval(() => void goals(), GOAL_MS)];
+      const timers = [
+        setInterval(() => void deeds(), DEEDS_MS),
+        setInterval(() => void sweep(), SWEEP_MS),
+        setInterval(() => void goals(), GOAL_MS),
+      ];
       return () => timers.forEach(clearInterval);
     },
     routes: [
@@ -141,6 +162,7 @@ export const campaignsFeature = (deps: Deps): Feature => {
             const row = { ...given, settings: JSON.stringify(merged), version: version + 1 };
             if ((await trx('campaigns').where({ id, version }).update(row)) === 0)
               throw new AppError('conflict', 'changed meanwhile', { reason: 'changed' });
+            if (settings?.quotas) await reviveFor(trx, id);
             await deps.audit(trx, {
               actorId: actor.id,
               what: 'campaign.edited',
@@ -237,15 +259,18 @@ export const campaignsFeature = (deps: Deps): Feature => {
         reply: Results,
         can: may.list,
         handle: async ({ params: { id } }) => {
-          await loaded(deps, id);
+          const campaign = await loaded(deps, id);
+          const sales = await deps.outcomesWith('sale');
           const { timeZone } = await deps.calendars.of(null);
-          const [results, hours, lists, amd] = await Promise.all([
+          const [results, hours, lists, amd, quotas, deedsDone] = await Promise.all([
             resultsOf(deps.db, id, deps.directory.briefs),
             hoursOf(deps.db, id, timeZone),
-            listsOf(deps.db, id, await deps.outcomesWith('sale')),
+            listsOf(deps.db, id, sales),
             verdictsOf(deps.db, id, await deps.outcomesWith('machine')),
+            cellsOf(deps.db, campaign, sales),
+            deedCounts(deps.db, id),
           ]);
-          return { ...results, hours, lists, amd };
+          return { ...results, hours, lists, amd, quotas, deeds: deedsDone };
         },
       }),
       route({
@@ -258,6 +283,11 @@ export const campaignsFeature = (deps: Deps): Feature => {
         can: may.edit,
         async handle({ params: { id }, body: { script }, actor }) {
           await loaded(deps, id);
+          for (const [i, step] of script.steps.entries())
+            for (const [k, deed] of step.deeds.entries()) {
+              const fault = await faultOfDeed(deps, actor, step, deed);
+              if (fault) throw invalid(`body.script.steps.${i}.deeds.${k}`, fault);
+            }
           const version = (await scriptOf(deps, id)).version + 1;
           await inTransaction(deps.db, async (trx) => {
             await trx('script_versions').insert({

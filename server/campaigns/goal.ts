@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import type { CampaignSettings, LiveRun } from './contract.ts';
 import { countsOf, settingsOf } from './rows.ts';
+import { isReached, quotaCells } from './quotas.ts';
 import type { AttemptRow, CampaignRow } from './rows.ts';
 
 /** What a campaign is to come to, and when it is there, or out of people, at the pace of the last hour. */
@@ -46,29 +47,33 @@ const sinceThen = async (db: Knex, campaignId: number, since: number, sales: rea
 };
 
 export const aheadOf = async (db: Knex, campaign: CampaignRow, sales: readonly string[], now: number): Promise<LiveRun['ahead']> => {
-  const { goal: wanted, goalOf: of } = settingsOf(campaign);
+  const settings = settingsOf(campaign);
+  const { goal: wanted, goalOf: of } = settings;
+  const quotas = await quotaCells(db, campaign.id, settings, sales);
   const counts = (await countsOf(db, [campaign.id])).get(campaign.id)!;
   const left = counts.ready + counts.live;
   const { began, ...pace } = await sinceThen(db, campaign.id, now - PACE_MS, sales);
   const at = (some: number, ended: number) => (campaign.state === 'running' ? runsOut(some, { ended, spanMs: now - (began ?? now) }, now) : null); // prettier-ignore
-  if (wanted === 0) return { left, runsOutAt: at(left, pace.through), goal: null };
+  if (wanted === 0) return { left, runsOutAt: at(left, pace.through), goal: null, quotas };
   const have = await reachedBy(db, campaign.id, of, sales);
-  return { left, runsOutAt: at(left, pace.through), goal: { of, wanted, have, expectedAt: at(wanted - have, pace[of]) } };
+  return { left, runsOutAt: at(left, pace.through), goal: { of, wanted, have, expectedAt: at(wanted - have, pace[of]) }, quotas };
 };
 
-/** Ends each running campaign that has come to its goal; calls that go on are not cut. @returns how many ended */
+/** Ends each running campaign that has come to its goal, or has every quota full; calls that go on are not cut. @returns how many ended */
 export const endReached = async (deps: Pick<Deps, 'db' | 'audit' | 'bus' | 'outcomesWith'>): Promise<number> => {
   const running = (await deps.db<CampaignRow>('campaigns').where({ state: 'running' })) as CampaignRow[];
-  const aiming = running.map((row) => ({ id: row.id, ...settingsOf(row) })).filter(({ goal }) => goal > 0);
+  const aiming = running.map((row) => ({ id: row.id, ...settingsOf(row) })).filter(({ goal, quotas }) => goal > 0 || quotas.length > 0);
   if (aiming.length === 0) return 0;
   const sales = await deps.outcomesWith('sale');
   let ended = 0;
-  for (const { id, goal, goalOf } of aiming) {
-    const have = await reachedBy(deps.db, id, goalOf, sales);
-    if (have < goal) continue;
+  for (const { id, goal, goalOf, quotas } of aiming) {
+    const have = goal > 0 ? await reachedBy(deps.db, id, goalOf, sales) : 0;
+    const cells = await quotaCells(deps.db, id, { quotas, goalOf }, sales);
+    const full = cells.length > 0 && cells.every(isReached);
+    if ((goal === 0 || have < goal) && !full) continue;
     const moved = await inTransaction(deps.db, async (trx) => {
       if ((await trx('campaigns').where({ id, state: 'running' }).update({ state: 'finished', stalled: null })) === 0) return 0;
-      const details = { from: 'running', goal, goalOf, have };
+      const details = { from: 'running', ...(full ? { quotas: cells } : { goal, goalOf, have }) };
       await deps.audit(trx, { actorId: null, what: 'campaign.finished', table: 'campaigns', rowId: id, details });
       return 1;
     });

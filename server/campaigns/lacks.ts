@@ -1,6 +1,7 @@
 import { AUTOMATIC, DialMode } from '../dialling/contract.ts';
 import type { Profile, Purpose } from '../dialling/contract.ts';
-import type { Lack } from './contract.ts';
+import type { Lack, Script } from './contract.ts';
+import { lostQuotas } from './quotas.ts';
 import { settingsOf } from './rows.ts';
 import type { CampaignRow } from './rows.ts';
 
@@ -14,9 +15,9 @@ export const ONLY_ADVICE: readonly Lack[] = ['operators', 'script'];
 /** What is missing before it can run. Pure. */
 export const lacksOf = (
   campaign: CampaignRow,
-  facts: { profile: Profile | null; queueKnown: boolean; operators: number; contacts: number; script: boolean; now: number },
+  facts: { profile: Profile | null; queueKnown: boolean; operators: number; contacts: number; script: Script | null; now: number },
 ): Lack[] => {
-  const { label, contract, message, endsAt } = settingsOf(campaign);
+  const { label, contract, message, endsAt, quotas } = settingsOf(campaign);
   const labelled = campaign.profile === 'RU';
   const automatic = AUTOMATIC.includes(campaign.mode);
   const found: [Lack, boolean][] = [
@@ -29,7 +30,8 @@ export const lacksOf = (
     ['message', automatic && message === ''],
     ['over', endsAt !== null && endsAt <= facts.now],
     ['operators', facts.operators === 0],
-    ['script', !facts.script],
+    ['quota', lostQuotas(quotas, facts.script).length > 0],
+    ['script', facts.script === null],
   ];
   return found.flatMap(([lack, lacks]) => (lacks ? [lack] : []));
 };

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Deps } from '../deps.ts';
 import { mine } from '../core/authorize.ts';
 import type { Actor } from '../core/authorize.ts';
@@ -10,9 +11,10 @@ import { AUTOMATIC } from '../dialling/contract.ts';
 import { IdParam } from '../users/contract.ts';
 import { faultOf } from './answers.ts';
 import { judge, openAttempt, take, unplace } from './claim.ts';
-import { AnswersDraft, CardQuery, CardReply, DialReply, MyCampaigns, Script } from './contract.ts';
-import type { Answer, Card } from './contract.ts';
+import { AnswersDraft, AnswersReply, CardQuery, CardReply, DialReply, MyCampaigns, Script } from './contract.ts';
+import type { Answer, Card, FullCell } from './contract.ts';
 import { campaignPolicy as may } from './policy.ts';
+import { isFull, quotaCells } from './quotas.ts';
 import { contactOf, settingsOf } from './rows.ts';
 import type { AttemptRow, CampaignRow, ContactRow } from './rows.ts';
 import { nextDue, stallOf } from './runs.ts';
@@ -24,6 +26,14 @@ const SKIP_MS = 60 * 60_000;
 
 /** What an operator does in a campaign: the next person, dialling, the card of a call, answers. */
 export const operatorRoutes = (deps: Deps): Route[] => {
+  /** Answers of which the campaign has enough without this person. */
+  const fullFor = async (db: Knex, campaign: CampaignRow, sales: readonly string[], contactId: number): Promise<FullCell[]> => {
+    const settings = settingsOf(campaign);
+    if (settings.quotas.length === 0) return [];
+    const cells = await quotaCells(db, campaign.id, settings, sales, contactId);
+    return cells.filter(isFull).map(({ question, value }) => ({ question, value }));
+  };
+
   const cardOf = async (actor: Actor, campaign: CampaignRow, contact: ContactRow): Promise<Card> => {
     const { script, version } = await scriptOf(deps, campaign.id);
     const rows = (await deps.db('answers').where({ contact_id: contact.id })) as { question: string; value: string }[];
@@ -35,6 +45,7 @@ export const operatorRoutes = (deps: Deps): Route[] => {
       script,
       scriptVersion: version,
       answers: Object.fromEntries(rows.map(({ question, value }) => [question, JSON.parse(value) as Answer])),
+      full: await fullFor(deps.db, campaign, await deps.outcomesWith('sale'), contact.id),
       takenUntil: contact.taken_by === actor.id ? contact.taken_until : null,
     };
   };
@@ -122,6 +133,7 @@ export const operatorRoutes = (deps: Deps): Route[] => {
         const [judged] = await judge(deps, campaign, profile, [contact], campaign.mode, now);
         if (judged!.decision.verdict !== 'allowed')
           throw new AppError('conflict', 'the rules do not let it', { reason: 'rules', rules: judged!.decision.rules.filter((rule) => rule.verdict !== 'allowed').map(({ code, until }) => ({ code, until })) }); // prettier-ignore
+        if (judged!.enough) throw new AppError('conflict', 'the campaign has enough people like them', { reason: 'quota' });
         if (judged!.elsewhere) throw new AppError('conflict', 'is being called', { reason: 'elsewhere' });
         const claimed = await inTransaction(deps.db, (trx) => openAttempt(trx, campaign, judged!, actor.id, now));
         if (!claimed) throw new AppError('conflict', 'somebody else was quicker', { reason: 'taken' });
@@ -174,9 +186,10 @@ export const operatorRoutes = (deps: Deps): Route[] => {
     route({
       method: 'put',
       path: '/campaigns/contacts/:id/answers',
-      summary: 'What the person has answered to the script, each question by itself',
+      summary: 'What the person has answered to the script, each question by itself; says of which answers there are enough',
       params: IdParam,
       body: AnswersDraft,
+      reply: AnswersReply,
       can: may.call,
       async handle({ params: { id }, body: { version, answers }, actor }) {
         const { contact, campaign } = await contactFor(actor, id);
@@ -188,8 +201,16 @@ export const operatorRoutes = (deps: Deps): Route[] => {
           const fault = step ? faultOf(step, value) : 'unknown_question';
           if (fault) throw new AppError('invalid', question, { issues: [{ path: `body.answers.${question}`, code: fault }] });
         }
-        const rows = Object.entries(answers).map(([question, value]) => ({ campaign_id: campaign.id, contact_id: contact.id, version, question, value: JSON.stringify(value), user_id: actor.id, at: deps.now() })); // prettier-ignore
-        if (rows.length > 0) await deps.db('answers').insert(rows).onConflict(['contact_id', 'question']).merge(['version', 'value', 'user_id', 'at']); // prettier-ignore
+        const sales = await deps.outcomesWith('sale');
+        return inTransaction(deps.db, async (trx) => {
+          // one at a time, so that the last place in a cell is given once
+          if (settingsOf(campaign).quotas.length > 0) await trx('campaigns').where({ id: campaign.id }).forUpdate().first('id');
+          const full = await fullFor(trx, campaign, sales, contact.id);
+          const isOver = (question: string, value: Answer) => full.some((cell) => cell.question === question && cell.value === value);
+          const rows = Object.entries(answers).map(([question, value]) => ({ campaign_id: campaign.id, contact_id: contact.id, version, question, value: JSON.stringify(value), user_id: actor.id, at: deps.now(), over_quota: isOver(question, value) })); // prettier-ignore
+          if (rows.length > 0) await trx('answers').insert(rows).onConflict(['contact_id', 'question']).merge(['version', 'value', 'user_id', 'at', 'over_quota']); // prettier-ignore
+          return { full };
+        });
       },
     }),
   ];

@@ -75,7 +75,7 @@ export const resultsOf = async (
   db: Knex,
   campaignId: number,
   briefs: (ids: readonly number[]) => Promise<Map<number, Results['operators'][number]['user']>>,
-): Promise<Omit<Results, 'hours' | 'lists' | 'amd'>> => {
+): Promise<Omit<Results, 'hours' | 'lists' | 'amd' | 'quotas' | 'deeds'>> => {
   const attempts = () => db('attempts').where({ campaign_id: campaignId }).whereNot('state', 'refused');
   const contacts = () => db('campaign_contacts').where({ campaign_id: campaignId });
   const count = async (query: Knex.QueryBuilder, what = '*'): Promise<number> => {

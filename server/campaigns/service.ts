@@ -40,8 +40,13 @@ export const shown = async (deps: Pick<Deps, 'db' | 'directory'>, rows: readonly
   }));
 };
 
-export const scriptOf = async (deps: Pick<Deps, 'db'>, campaignId: number): Promise<{ script: Script | null; version: number }> => {
-  const row = (await deps.db('script_versions').where({ campaign_id: campaignId }).orderBy('version', 'desc').first()) as { body: string; version: number } | undefined; // prettier-ignore
+/** The latest version, or that one. */
+export const scriptOf = async (
+  deps: Pick<Deps, 'db'>,
+  campaignId: number,
+  version?: number,
+): Promise<{ script: Script | null; version: number }> => {
+  const row = (await deps.db('script_versions').where({ campaign_id: campaignId, ...(version !== undefined && { version }) }).orderBy('version', 'desc').first()) as { body: string; version: number } | undefined; // prettier-ignore
   return row ? { script: ScriptShape.parse(JSON.parse(row.body)), version: row.version } : { script: null, version: 0 };
 };
 
@@ -52,7 +57,7 @@ const lacksFor = async (deps: Deps, row: CampaignRow): Promise<{ lacks: Lack[]; 
     await deps.db('campaign_contacts').where({ campaign_id: row.id }).first('id'),
     await scriptOf(deps, row.id),
   ];
-  const facts = { profile, queueKnown: operators !== null, operators: operators ?? 0, contacts: contact ? 1 : 0, script: script !== null, now: deps.now() }; // prettier-ignore
+  const facts = { profile, queueKnown: operators !== null, operators: operators ?? 0, contacts: contact ? 1 : 0, script, now: deps.now() }; // prettier-ignore
   return { lacks: lacksOf(row, facts), modes: modesOf(profile, row.purpose) };
 };
 

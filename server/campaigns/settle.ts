@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import { afterAttempt, afterOutcome, endOf } from './after.ts';
 import type { Next } from './after.ts';
+import { deedsDue } from './deeds.ts';
+import { cameOver } from './quotas.ts';
 import type { NotedCall } from './noted.ts';
 import { ORDINARY, SOON, isCampaignCall, settingsOf } from './rows.ts';
 import type { AttemptRow, CampaignRow, ContactRow } from './rows.ts';
@@ -12,6 +14,10 @@ import type { AttemptRow, CampaignRow, ContactRow } from './rows.ts';
 
 /** The trunk was at fault: they are called again after this. */
 const TRUNK_MS = 60_000;
+
+/** Whoever gave an answer of which there was enough is through, and counts for none. */
+const heedingQuotas = async (trx: Knex, contactId: number, next: Next): Promise<Next> =>
+  next.state === 'done' && (await cameOver(trx, contactId)) ? { state: 'stopped', reason: 'quota-full' } : next;
 
 const columnsOf = (next: Next, operatorId: number | null) =>
   next.state === 'ready'
@@ -50,7 +56,7 @@ export const settleAttempts = async (
     if (row.state !== 'open' || (contact.state !== 'live' && contact.state !== 'held')) continue;
     const next: Next = end.trunk
       ? { state: 'ready', reason: 'trunk', nextAt: end.endedAt! + TRUNK_MS, soon: false }
-      : afterAttempt(end.result, settingsOf(campaign), contact.attempts, end.endedAt!);
+      : await heedingQuotas(trx, contact.id, afterAttempt(end.result, settingsOf(campaign), contact.attempts, end.endedAt!));
     await trx('campaign_contacts').where({ id: contact.id }).update(columnsOf(next, null));
   }
   return touched;
@@ -84,7 +90,7 @@ export interface FiledOutcome {
 }
 
 /** An operator has said how a call ended: its person in the campaign goes on accordingly, also when it was they who called. */
-export const settleOutcome = async (trx: Knex, filed: FiledOutcome): Promise<void> => {
+export const settleOutcome = async (trx: Knex, filed: FiledOutcome, now: number): Promise<void> => {
   const attempt = (await trx<AttemptRow>('attempts').where({ pbx: filed.pbx, channel_id: filed.linkedid }).first()) as
     AttemptRow | undefined;
   const { number } = filed;
@@ -104,9 +110,10 @@ export const settleOutcome = async (trx: Knex, filed: FiledOutcome): Promise<voi
   for (const contact of contacts) {
     // "do not call" stays, whatever is said later
     if (contact.reason === 'do-not-call' && contact.state === 'stopped') continue;
-    const next = afterOutcome(filed.flags, filed.callBackAt);
+    const next = await heedingQuotas(trx, contact.id, afterOutcome(filed.flags, filed.callBackAt));
     await trx('campaign_contacts')
       .where({ id: contact.id })
       .update({ ...columnsOf(next, next.state === 'ready' ? filed.actorId : null), outcome: filed.outcome });
+    if (next.state !== 'ready') await deedsDue(trx, contact, { callRef: `${filed.pbx}:${filed.linkedid}`, userId: filed.actorId, at: now });
   }
 };

@@ -6,7 +6,7 @@ import { settingsOf, findCampaign } from './rows.ts';
 import type { CampaignRow } from './rows.ts';
 import { abandonmentOf } from './runs.ts';
 
-type StoreDeps = Pick<Deps, 'db' | 'now' | 'calendars' | 'dialling' | 'bus' | 'queueBriefs' | 'callersLevel' | 'config'>;
+type StoreDeps = Pick<Deps, 'db' | 'now' | 'calendars' | 'dialling' | 'bus' | 'queueBriefs' | 'callersLevel' | 'config' | 'outcomesWith'>;
 
 /** Tries again after the PBX has refused an order. */
 const REFUSED_MS = 60_000;

@@ -4,7 +4,7 @@ import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import type { Topic } from './contract.ts';
-import { moveInterests, sayInterest, unsayInterest } from './queries.ts';
+import { moveInterests, readTopics, sayInterest, unsayInterest } from './queries.ts';
 
 /** An entry of the client's history for each topic and call, or topic and day. */
 const entryRef = (topicId: number, clientId: number, source: 'call' | 'hand', ref: string): string =>
@@ -30,25 +30,27 @@ const checkCall = async (deps: Deps, actor: Actor, { call, clientId }: Saying): 
     throw new AppError('invalid', "not the actor's call", { issues: [{ path: 'body.call', code: 'unknown_call' }] });
 };
 
+/** With its row of history and its audit entry. */
+const write = async (
+  deps: Pick<Deps, 'addTimeline' | 'audit'>,
+  trx: Knex,
+  { clientId, topic, source, ref }: Omit<Saying, 'call'> & { source: 'call' | 'hand'; ref: string },
+  { strength, userId, at }: { strength: number; userId: number; at: number },
+): Promise<void> => {
+  await sayInterest(trx, { client_id: clientId, topic_id: topic.id, ref, source, strength, at, user_id: userId });
+  const data = { topic: topic.label, strength, source };
+  await deps.addTimeline(trx, { clientId, at, kind: 'interest', ref: entryRef(topic.id, clientId, source, ref), userId, data });
+  const details = { topicId: topic.id, strength, source };
+  await deps.audit(trx, { actorId: userId, what: 'interest.set', table: 'clients', rowId: clientId, details });
+};
+
 /** The client is so much interested in it. */
 export const setInterest = async (deps: Deps, actor: Actor, saying: Saying, strength: number): Promise<void> => {
   await checkCall(deps, actor, saying);
   const { clientId, topic } = saying;
   const at = deps.now();
-  const { source, ref } = sourceOf(saying, at);
-  await inTransaction(deps.db, async (trx) => {
-    await sayInterest(trx, { client_id: clientId, topic_id: topic.id, ref, source, strength, at, user_id: actor.id });
-    await deps.addTimeline(trx, {
-      clientId,
-      at,
-      kind: 'interest',
-      ref: entryRef(topic.id, clientId, source, ref),
-      userId: actor.id,
-      data: { topic: topic.label, strength, source },
-    });
-    const details = { topicId: topic.id, strength, source };
-    await deps.audit(trx, { actorId: actor.id, what: 'interest.set', table: 'clients', rowId: clientId, details });
-  });
+  const told = { clientId, topic, ...sourceOf(saying, at) };
+  await inTransaction(deps.db, (trx) => write(deps, trx, told, { strength, userId: actor.id, at }));
   deps.bus.emit('client.changed', { id: clientId, history: true });
 };
 
@@ -67,8 +69,21 @@ export const takeInterestBack = async (deps: Deps, actor: Actor, saying: Saying)
   deps.bus.emit('client.changed', { id: clientId, history: true });
 };
 
+const offeredLabel = async (db: Knex, topicId: number): Promise<string | null> =>
+  (await readTopics(db)).find(({ id, retiredAt }) => id === topicId && retiredAt === null)?.label ?? null;
+
 /** What the other features are handed. */
-export const interestsDeps = (moveTimeline: Deps['moveTimeline']): Pick<Deps, 'moveInterests'> => ({
+export const interestsDeps = ({
+  moveTimeline,
+  addTimeline,
+  audit,
+}: Pick<Deps, 'moveTimeline' | 'addTimeline' | 'audit'>): Pick<Deps, 'moveInterests' | 'sayInterest' | 'interestLabel'> => ({
+  interestLabel: offeredLabel,
+  async sayInterest(trx, { clientId, topicId, strength, callRef, userId, at }) {
+    const label = await offeredLabel(trx, topicId);
+    if (label === null) throw new AppError('conflict', 'no longer offered', { reason: 'retired' });
+    await write({ addTimeline, audit }, trx, { clientId, topic: { id: topicId, label }, source: 'call', ref: callRef }, { strength, userId, at }); // prettier-ignore
+  },
   async moveInterests(trx: Knex, callRef: string, clientId: number) {
     for (const topicId of await moveInterests(trx, callRef, clientId))
       await moveTimeline(trx, 'interest', entryRef(topicId, clientId, 'call', callRef), clientId);

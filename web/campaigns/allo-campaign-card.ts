@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Answer, Card } from '../../server/campaigns/contract.ts';
+import type { Answer, AnswersReply, Card } from '../../server/campaigns/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { formatNumber } from '../core/numbers.ts';
@@ -14,6 +14,7 @@ import { named, t } from './strings.ts';
 export class CampaignCard extends AlloElement {
   @property({ attribute: false }) card!: Card;
   @state() private answers: Readonly<Record<string, Answer>> = {};
+  @state() private full: Card['full'] = [];
 
   static override styles = [
     ...AlloElement.styles,
@@ -45,7 +46,9 @@ export class CampaignCard extends AlloElement {
   ];
 
   override willUpdate(changed: Map<PropertyKey, unknown>) {
-    if (changed.has('card')) this.answers = this.card.answers;
+    if (!changed.has('card')) return;
+    this.answers = this.card.answers;
+    this.full = this.card.full;
   }
 
   override render() {
@@ -74,6 +77,7 @@ export class CampaignCard extends AlloElement {
           ? html`<allo-script-run
               .script=${script}
               .answers=${this.answers}
+              .full=${this.full}
               .fields=${fields}
               @answered=${this.answered}
             ></allo-script-run>`
@@ -87,7 +91,9 @@ export class CampaignCard extends AlloElement {
     this.answers = { ...before, [question]: value };
     try {
       const { contact, scriptVersion } = this.card;
-      await api.put(`/api/campaigns/contacts/${contact.id}/answers`, { version: scriptVersion, answers: { [question]: value } });
+      const draft = { version: scriptVersion, answers: { [question]: value } };
+      const { full } = await api.put<AnswersReply>(`/api/campaigns/contacts/${contact.id}/answers`, draft);
+      if (contact.id === this.card.contact.id) this.full = full;
     } catch (err) {
       this.answers = before;
       toast('danger', errorText(err));

@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { CampaignExport, Results } from '../../server/campaigns/contract.ts';
+import type { CampaignExport, Results, Script } from '../../server/campaigns/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { moment } from '../core/format.ts';
@@ -8,11 +8,14 @@ import { locale } from '../core/i18n.ts';
 import { saveFile } from '../core/save-file.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
+import { choiceWords } from './script.ts';
 import { t } from './strings.ts';
 
-const said = (json: string): string => {
-  const value = JSON.parse(json) as unknown;
-  return Array.isArray(value) ? value.join(', ') : String(value);
+/** A question and what was answered, in the words of the script. */
+const said = (script: Script | null, question: string, json: string): string => {
+  const values = [JSON.parse(json) as string | number | string[]].flat();
+  const words = values.map((value) => choiceWords(script, question, String(value)));
+  return `${words[0]?.question ?? question}: ${words.map(({ choice }) => choice).join(', ')}`;
 };
 
 /** What a campaign has come to. */
@@ -22,6 +25,7 @@ export class CampaignResults extends AlloElement {
   /** Loads again when it changes. */
   @property({ type: Number }) version = 0;
   @property({ attribute: false }) words: (code: string) => string = (code) => code;
+  @property({ attribute: false }) script: Script | null = null;
   @property({ type: Boolean }) exportable = false;
   @state() private busy = false;
   @state() private results: Results | null = null;
@@ -112,7 +116,7 @@ export class CampaignResults extends AlloElement {
     }
   }
 
-  private tables({ funnel, outcomes, results, operators, attempts, answers, hours, lists, amd }: Results) {
+  private tables({ funnel, outcomes, results, operators, attempts, answers, hours, lists, amd, quotas, deeds }: Results) {
     const table = (caption: string, lines: readonly (readonly [string, number])[]) =>
       lines.length === 0
         ? nothing
@@ -173,7 +177,18 @@ export class CampaignResults extends AlloElement {
       )}
       ${table(
         t().answers,
-        answers.map(({ question, value, contacts }) => [`${question}: ${said(value)}`, contacts]),
+        answers.map(({ question, value, contacts }) => [said(this.script, question, value), contacts]),
+      )}
+      ${table(
+        t().deedsDone,
+        deeds.map(({ state, why, n }) => [`${t().deedStates[state]}${why === null ? '' : `: ${t().deedFaults[why] ?? why}`}`, n]),
+      )}
+      ${table(
+        t().quotas,
+        quotas.map(({ question, value, have, most }) => [
+          `${said(this.script, question, JSON.stringify(value))}, ${t().quotaOf(most)}`,
+          have,
+        ]),
       )}
     </div>`;
   }

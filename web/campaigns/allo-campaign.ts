@@ -13,6 +13,7 @@ import { icon } from '../ui/icons.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
 import './allo-campaign-form.ts';
 import './allo-campaign-people.ts';
+import './allo-campaign-quotas.ts';
 import './allo-campaign-results.ts';
 import './allo-script-edit.ts';
 import { TONES } from './tones.ts';
@@ -131,8 +132,16 @@ export class CampaignPage extends AlloElement {
         .editable=${can.edit}
         @script-saved=${() => void this.load()}
       ></allo-script-edit>
+      <allo-campaign-quotas
+        .campaign=${campaign}
+        .script=${script}
+        .cells=${view.run.ahead.quotas}
+        .editable=${can.edit}
+        @campaign-saved=${(e: CustomEvent<{ view: CampaignView }>) => this.saved(e.detail.view)}
+      ></allo-campaign-quotas>
       <allo-campaign-results
         .campaign=${campaign.id}
+        .script=${script}
         .words=${this.words}
         .exportable=${can.export}
         .version=${campaign.counts.done + campaign.counts.live}

@@ -1,18 +1,21 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Answer, Script, Step } from '../../server/campaigns/contract.ts';
+import type { FieldDef, FieldList } from '../../server/fields/contract.ts';
+import type { Topic, TopicList } from '../../server/interests/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
+import './allo-script-deeds.ts';
 import './allo-script-run.ts';
-import { formsOf, scriptOf } from './script-text.ts';
-import type { StepForm } from './script-text.ts';
+import { choicesOf, formsOf, scriptOf } from './script-text.ts';
+import type { DeedForm, StepForm } from './script-text.ts';
 import { named, t } from './strings.ts';
 
 const KINDS: Step['kind'][] = ['none', 'single', 'multiple', 'text', 'number', 'date'];
-const EMPTY: StepForm = { text: '', kind: 'none', required: false, options: '', next: '' };
+const EMPTY: StepForm = { was: null, text: '', kind: 'none', required: false, options: '', next: '', deeds: [] };
 
 /**
  * The script of a campaign, with a preview that runs it. Each save is a version of its own.
@@ -25,7 +28,10 @@ export class ScriptEdit extends AlloElement {
   @property({ type: Boolean }) editable = false;
   @state() private forms: StepForm[] | null = null;
   @state() private objections = '';
+  @state() private closing = '';
   @state() private tried: Readonly<Record<string, Answer>> = {};
+  @state() private fields: readonly FieldDef[] = [];
+  @state() private topics: readonly Topic[] = [];
   @state() private error = '';
 
   static override styles = [
@@ -87,12 +93,13 @@ export class ScriptEdit extends AlloElement {
   }
 
   private editor(forms: StepForm[]) {
-    const script = scriptOf(forms, this.objections);
+    const script = scriptOf(forms, this.objections, this.closing);
     return html`<div class="both">
         <div>
           ${forms.map((form, i) => this.step(form, i))}
           <button class="button" @click=${() => (this.forms = [...forms, { ...EMPTY }])}>${icon('plus')}${t().addStep}</button>
           ${field({ id: 'objections', label: t().objections, value: this.objections, lines: true, maxLength: 20_000, onInput: (text) => (this.objections = text) })}
+          ${field({ id: 'closing', label: t().closing, value: this.closing, lines: true, maxLength: 2000, onInput: (text) => (this.closing = text) })}
         </div>
         <div>
           <h3>${t().preview}</h3>
@@ -143,18 +150,42 @@ export class ScriptEdit extends AlloElement {
         }
       </div>
       ${asks ? field({ id: `options-${i}`, label: t().options, value: form.options, lines: true, maxLength: 8000, onInput: (options) => type({ options }) }) : nothing}
+      ${
+        form.kind === 'none'
+          ? nothing
+          : html`<allo-script-deeds
+              .deeds=${form.deeds}
+              .choices=${asks ? choicesOf(form.options) : []}
+              .fields=${this.fields}
+              .topics=${this.topics}
+              @deeds-changed=${(e: CustomEvent<{ deeds: readonly DeedForm[] }>) => type({ deeds: e.detail.deeds })}
+            ></allo-script-deeds>`
+      }
     </div>`;
   }
 
   private begin = () => {
-    const { steps, objections } = formsOf(this.script);
+    const { steps, objections, closing } = formsOf(this.script);
     this.forms = steps.length > 0 ? steps : [{ ...EMPTY }];
     this.objections = objections;
+    this.closing = closing;
     this.tried = {};
+    void this.loadLists();
   };
 
+  /** What answers can be written into. */
+  private async loadLists() {
+    try {
+      const [fields, topics] = await Promise.all([api.get<FieldList>('/api/fields'), api.get<TopicList>('/api/interests/topics')]);
+      this.fields = fields.items;
+      this.topics = topics.items;
+    } catch (err) {
+      this.error = errorText(err);
+    }
+  }
+
   private save = async () => {
-    const script = scriptOf(this.forms!, this.objections);
+    const script = scriptOf(this.forms!, this.objections, this.closing);
     if (!script) return;
     try {
       await api.put(`/api/campaigns/${this.campaign}/script`, { script });

@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Answer, Script, Step } from '../../server/campaigns/contract.ts';
+import type { Answer, FullCell, Script, Step } from '../../server/campaigns/contract.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { filled, nextStep } from './script.ts';
@@ -17,6 +17,8 @@ export class ScriptRun extends AlloElement {
   @property({ attribute: false }) answers: Answers = {};
   /** What the texts are filled in with. */
   @property({ attribute: false }) fields: Readonly<Record<string, string>> = {};
+  /** Answers of which there are enough: the script ends politely there. */
+  @property({ attribute: false }) full: readonly FullCell[] = [];
   /** Steps of text alone, and questions that may stay open, that were passed. */
   @state() private passed: ReadonlySet<string> = new Set();
 
@@ -64,25 +66,28 @@ export class ScriptRun extends AlloElement {
   ];
 
   /** The steps behind, and the one that is open. */
-  private walk(): { path: Step[]; open: Step | null } {
+  private walk(): { path: Step[]; open: Step | null; enough: boolean } {
+    const isEnough = ({ id }: Step) => this.full.some(({ question, value }) => question === id && value === this.answers[id]);
     const passes = (step: Step) => this.passed.has(step.id) || this.answers[step.id] !== undefined;
     const path: Step[] = [];
     let step: Step | null = this.script.steps[0] ?? null;
     while (step && !path.includes(step)) {
-      if (!passes(step)) return { path, open: step };
+      if (!passes(step)) return { path, open: step, enough: false };
       path.push(step);
+      if (isEnough(step)) return { path, open: null, enough: true };
       step = nextStep(this.script, step, this.answers[step.id]);
     }
-    return { path, open: null };
+    return { path, open: null, enough: false };
   }
 
   override render() {
-    const { path, open } = this.walk();
+    const { path, open, enough } = this.walk();
     return html`<ol>
         ${path.map((step) => html`<li class="behind">${this.step(step, false)}</li>`)}
         ${open ? html`<li aria-current="step">${this.step(open, true)}</li>` : nothing}
       </ol>
-      ${open ? nothing : html`<p class="muted">${t().scriptOver}</p>`}
+      ${enough ? html`<p class="said" dir="auto">${filled(this.script.closing || t().closingWords, this.fields)}</p>` : nothing}
+      ${open ? nothing : html`<p class="muted" role="status">${enough ? t().quotaOver : t().scriptOver}</p>`}
       ${
         this.script.objections.length > 0
           ? this.script.objections.map(

@@ -16,3 +16,9 @@ export const nextStep = ({ steps }: Script, step: Step, answer: Answer | undefin
 /** {name} and the columns of the list; what is not known stays empty. */
 export const filled = (text: string, fields: Readonly<Record<string, string>>): string =>
   text.replace(/\{([^{}]{1,60})\}/g, (_, name: string) => fields[name.trim().toLowerCase()] ?? '');
+
+/** A question and a choice in their words; by their keys where the script has them no longer. */
+export const choiceWords = (script: Script | null, question: string, value: string): { question: string; choice: string } => {
+  const step = script?.steps.find(({ id }) => id === question);
+  return { question: step?.text || question, choice: step?.options.find((one) => one.value === value)?.text ?? value };
+};

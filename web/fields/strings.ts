@@ -80,7 +80,7 @@ export const t = defineStrings({
     shipped: 'shipped',
     used: (uses: string) => `It is used by: ${uses}. Take it off all the same?`,
     anyway: 'Take it off',
-    uses: { formula: 'formula', rule: 'rule', filter: 'filter' } as Record<string, string>,
+    uses: { formula: 'formula', rule: 'rule', filter: 'filter', script: 'script' } as Record<string, string>,
   },
   ru: {
     title: 'Поля карточки',
@@ -161,6 +161,6 @@ export const t = defineStrings({
     shipped: 'входит в поставку',
     used: (uses) => `Используется: ${uses}. Всё равно убрать?`,
     anyway: 'Убрать',
-    uses: { formula: 'формула', rule: 'правило', filter: 'фильтр' },
+    uses: { formula: 'формула', rule: 'правило', filter: 'фильтр', script: 'сценарий' },
   },
 });
