@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { isSqlite } from '../core/db.ts';
+import { isSqlite, pieces } from '../core/db.ts';
 import { LEGAL_FORMS, readCompanyName } from '../core/legal-form.ts';
 import { parsePhone } from '../core/phone.ts';
 import { fold, splitWords } from '../core/words.ts';
@@ -40,7 +40,7 @@ interface Row {
   archived_at: number | null;
 }
 
-const AT_ONCE = 400;
+const AT_ONCE = 256;
 const SHORTEST_NUMBER = 6;
 
 /** The legal form is often left out, or written by one and not by the other. */
@@ -58,8 +58,7 @@ const grouped = (rows: readonly { client_id: number; value: string }[]): Map<num
 
 export const traitsOf = async (db: Knex, ids: readonly number[]): Promise<Map<number, Traits>> => {
   const found = new Map<number, Traits>();
-  for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const some = ids.slice(from, from + AT_ONCE);
+  for (const some of pieces(ids, AT_ONCE)) {
     const rows = (await db('clients').whereIn('id', some).select('id', 'kind', 'name', 'company', 'city', 'custom', 'owner_id', 'department_id', 'archived_at')) as Row[]; // prettier-ignore
     const phones = grouped(await db('phones').whereIn('client_id', some).select('client_id', db.raw('COALESCE(e164, digits) AS value')));
     const emails = grouped(await db('emails').whereIn('client_id', some).select('client_id', 'address_key as value'));
@@ -90,13 +89,12 @@ export const traitsOfDraft = (
 /** What more clients have than so many says nothing: a firm's switchboard, a shop's address. Of a bare name fewer. */
 const MOST_ALIKE = 20;
 const MOST_NAMESAKES = 5;
-const KEYS_AT_ONCE = 200;
+const KEYS_AT_ONCE = 256;
 
 /** By key (its values with NUL between them), who has it; a key that too many have is left out. Each key costs no more than `most` rows, however many have it. */
 export const havers = async (db: Knex, table: string, where: string, keys: readonly (readonly string[])[], most: number, idColumn = 'client_id'): Promise<Map<string, number[]>> => {
   const found = new Map<string, number[]>();
-  for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
-    const some = keys.slice(from, from + KEYS_AT_ONCE);
+  for (const some of pieces(keys, KEYS_AT_ONCE)) {
     const one = (n: number) => `SELECT ${n} AS n, ${idColumn} AS id FROM ${table} WHERE ${where} LIMIT ${most + 1}`;
     const sql = some.map((_, n) => (isSqlite(db) ? `SELECT * FROM (${one(n)})` : `(${one(n)})`)).join(' UNION ALL ');
     const answer = (await db.raw(sql, some.flat())) as { n: number; id: number }[] | [{ n: number; id: number }[]];

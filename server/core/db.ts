@@ -67,7 +67,27 @@ const BUSY_MS = 10_000;
 interface SqliteConnection {
   exec(sql: string): void;
   close(): void;
+  prepare(sql: string): unknown;
 }
+
+/** Prepared statements that are kept for the next time. */
+const STATEMENTS = 400;
+
+/**
+ * The driver lets go of a statement when the garbage collector comes to its small wrapper, which knows nothing of how large the statement is: the same
+ * large one, prepared thousands of times, took gigabytes. Those used last are kept, and need not be compiled again either.
+ */
+const keepStatements = (connection: SqliteConnection): void => {
+  const prepare = connection.prepare.bind(connection);
+  const kept = new Map<string, unknown>();
+  connection.prepare = (sql) => {
+    const statement = kept.get(sql) ?? prepare(sql);
+    kept.delete(sql);
+    kept.set(sql, statement);
+    if (kept.size > STATEMENTS) kept.delete(kept.keys().next().value!);
+    return statement;
+  };
+};
 
 /**
  * case_sensitive_like: as MySQL's utf8mb4_bin compares, and it lets an index serve LIKE 'abc%'.
@@ -89,6 +109,7 @@ const openSqlite = (path: string, log?: DbLog): Knex => {
         for (const pragma of [`busy_timeout = ${BUSY_MS}`, 'foreign_keys = ON', 'case_sensitive_like = ON', 'synchronous = NORMAL'])
           connection.exec(`PRAGMA ${pragma}`);
         if (path !== ':memory:') connection.exec('PRAGMA journal_mode = WAL');
+        keepStatements(connection);
         done(null, connection);
       },
     },
@@ -140,6 +161,15 @@ export const openDb = (url: string, log?: DbLog): Knex => {
   if (url.startsWith('mysql://')) return openMysql(new URL(url), log);
   throw new Error('a database is sqlite:PATH or mysql://user:password@host/name');
 };
+
+/** A long list in few lengths: pieces of at most `most` (a power of two), the rest in halves of it, so that the statements they stand in are few and are kept. */
+export function* pieces<T>(list: readonly T[], most: number): Generator<T[]> {
+  for (let from = 0; from < list.length;) {
+    const piece = list.slice(from, from + Math.min(most, 2 ** Math.floor(Math.log2(list.length - from))));
+    from += piece.length;
+    yield piece;
+  }
+}
 
 export const isSqlite = (db: Knex): boolean => (db.client as { dialect: string }).dialect === 'sqlite3';
 

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { pieces } from '../core/db.ts';
 import { Reason } from './contract.ts';
 
 /** Pairs of cards that may be one client. The natural key is the pair: found again, it is the same row. */
@@ -50,14 +51,14 @@ export const openPairs = async (db: Knex, min: number, after: After | null, limi
   return [...same, ...rest].map(fromRow);
 };
 
-const SOME = 400;
+const SOME = 256;
 
 /** Whatever is known of pairs with one of these. */
 export const pairsWith = async (db: Knex, ids: readonly number[]): Promise<(Pair & { state: Row['state'] })[]> => {
   const rows = new Map<string, Row>();
-  for (let from = 0; from < ids.length; from += SOME)
+  for (const some of pieces(ids, SOME))
     for (const end of ['low_id', 'high_id'] as const)
-      for (const row of (await db('duplicates').whereIn(end, ids.slice(from, from + SOME))) as Row[]) rows.set(`${row.low_id}-${row.high_id}`, row); // prettier-ignore
+      for (const row of (await db('duplicates').whereIn(end, some)) as Row[]) rows.set(`${row.low_id}-${row.high_id}`, row); // prettier-ignore
   return [...rows.values()].map((row) => ({ ...fromRow(row), state: row.state }));
 };
 
