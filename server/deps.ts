@@ -261,6 +261,12 @@ export interface Deps extends Core {
     readonly limit: number;
     /** Before the transaction. @returns null: empty, or larger than that */
     keep(name: string, bytes: Buffer): Promise<{ name: string; media: string; hash: string; size: number } | null>;
+    /** Those of these ids that hang on this thing and are not archived, in this order; `path`: where a letter finds the bytes when it goes. */
+    toSend(
+      db: Knex,
+      owner: { kind: string; ref: string },
+      ids: readonly number[],
+    ): Promise<{ id: number; name: string; media: string; size: number; path: string }[]>;
     /** In the transaction; the same file on the same thing is there once. */
     hang(trx: Knex, owner: { kind: string; ref: string }, kept: { name: string; media: string; hash: string; size: number }): Promise<void>;
   };

@@ -1,11 +1,24 @@
 import type { Deps } from '../deps.ts';
 import { AppError } from '../core/errors.ts';
+import { MOST_CARRIED } from '../mail/contract.ts';
+import { invalid } from './access.ts';
 import { LETTERS } from './public-pages.ts';
 import { entriesOf } from './rows.ts';
 import type { Change } from './service.ts';
 
 const addressOf = async (deps: Deps, { trx, row }: Change): Promise<string | null> =>
   row.contact_email || (row.client_id === null ? null : await deps.clientEmail(trx, row.client_id));
+
+type Carried = Awaited<ReturnType<Deps['keepFiles']['toSend']>>[number];
+
+/** @throws AppError invalid: one is not a file of this complaint, or together they are more than a letter carries */
+const carriedBy = async (deps: Deps, { trx, row }: Change, ids: readonly number[]): Promise<Carried[]> => {
+  const wanted = [...new Set(ids)];
+  const files = await deps.keepFiles.toSend(trx, { kind: 'complaint', ref: String(row.id) }, wanted);
+  if (files.length < wanted.length) throw invalid('body.files', 'unknown_file');
+  if (files.reduce((sum, { size }) => sum + size, 0) > MOST_CARRIED) throw invalid('body.files', 'too_large');
+  return files;
+};
 
 /**
  * A letter to the client, in the transaction of what it tells of; in the thread of those before it. `effect`: what it is the effect of.
@@ -15,7 +28,7 @@ const addressOf = async (deps: Deps, { trx, row }: Change): Promise<string | nul
 export const sendLetter = async (
   deps: Deps,
   change: Change,
-  letter: { effect: string; subject: string; text: string; askedBy: number | null },
+  letter: { effect: string; subject: string; text: string; askedBy: number | null; files?: readonly Carried[] },
 ): Promise<{ messageId: string; address: string }> => {
   const { trx, row } = change;
   if (deps.config.mail === null) throw new AppError('unavailable', 'no outgoing mail', { reason: 'no_mail' });
@@ -29,6 +42,7 @@ export const sendLetter = async (
     subject: letter.subject,
     text: letter.text,
     ...(last !== undefined && { inReplyTo: last, references: thread.slice(-20) }),
+    attachments: (letter.files ?? []).map(({ name, media, size, path }) => ({ name, type: media, file: path, size })),
     kind: 'complaint',
     ref: String(row.id),
     askedBy: letter.askedBy,
@@ -57,10 +71,19 @@ export const askHowItWas = async (deps: Deps, change: Change, actorId: number): 
 export const answer = async (
   deps: Deps,
   change: Change,
-  { channel, subject, text, actorId }: { channel: 'phone' | 'email' | 'other'; subject: string; text: string; actorId: number },
+  {
+    channel,
+    subject,
+    text,
+    files: ids = [],
+    actorId,
+  }: { channel: 'phone' | 'email' | 'other'; subject: string; text: string; files?: readonly number[]; actorId: number },
 ): Promise<void> => {
-  const letter = { effect: `answer:${change.row.version + 1}`, subject: subjectOf(change.row, subject), text, askedBy: actorId };
+  if (channel !== 'email' && ids.length > 0) throw invalid('body.files', 'not_by_mail');
+  const files = await carriedBy(deps, change, ids);
+  const letter = { effect: `answer:${change.row.version + 1}`, subject: subjectOf(change.row, subject), text, askedBy: actorId, files };
   const sent = channel === 'email' ? await sendLetter(deps, change, letter) : null;
-  await change.entry({ kind: 'out', channel, text, address: sent?.address ?? '', message_id: sent?.messageId ?? null });
+  const entryId = await change.entry({ kind: 'out', channel, text, address: sent?.address ?? '', message_id: sent?.messageId ?? null });
+  for (const { id, name, size } of files) await change.trx('complaint_entry_files').insert({ entry_id: entryId, file_id: id, name, size });
   if (change.row.status === 'new') await change.turn('acknowledged');
 };

@@ -4,8 +4,10 @@ import { ClientBrief } from '../clients/contract.ts';
 import { Recording } from '../recordings/contract.ts';
 import { Id, UserBrief } from '../users/contract.ts';
 
-export const Severity = z.enum(['low', 'normal', 'high', 'critical']);
-export type Severity = z.infer<typeof Severity>;
+/** The code of one of the administrator's; the shipped ones are low, normal, high, critical. */
+const SeverityCode = z.string().regex(/^[a-z0-9-]{1,10}$/);
+/** Of whatever comes without one, by mail or by the form; it is always there. */
+export const COMMON_SEVERITY = 'normal';
 export const Channel = z.enum(['phone', 'card', 'email', 'web', 'api']);
 /** merged: it goes on in another one. */
 export const Status = z.enum([
@@ -69,7 +71,7 @@ export const ComplaintBrief = z.object({
   number: ComplaintNumber,
   subject: z.string(),
   categoryId: Id,
-  severity: Severity,
+  severity: SeverityCode,
   channel: Channel,
   status: Status,
   client: ClientBrief.nullable(),
@@ -94,6 +96,8 @@ export const Entry = z.object({
   /** Cleaned; pictures from elsewhere are taken out. */
   html: z.string().nullable(),
   address: z.string(),
+  /** That went out with it; kept as files of the complaint. */
+  files: z.array(z.object({ id: Id, name: z.string(), size: z.number().int() })),
 });
 export type Entry = z.infer<typeof Entry>;
 
@@ -200,7 +204,7 @@ export const ComplaintDraft = z.object({
   contactPhone: line(60).default(''),
   contactEmail: z.union([z.literal(''), z.email().max(254)]).default(''),
   categoryId: Id,
-  severity: Severity.default('normal'),
+  severity: SeverityCode.default(COMMON_SEVERITY),
   subject: wanted(200),
   text: text(20_000).default(''),
   product: line(200).default(''),
@@ -230,6 +234,7 @@ export const ComplaintQuery = z.object({
     .default('true')
     .transform((value) => value === 'true'),
   status: Status.optional(),
+  severity: SeverityCode.optional(),
   /** A number, or the end of one. */
   number: z.string().trim().min(1).max(20).optional(),
   after: Key,
@@ -245,7 +250,8 @@ export const ComplaintList = z.object({ items: z.array(ComplaintBrief) });
 
 /** What every change says it has seen; 409 conflict tells what happened since. */
 const seen = { version: Version };
-export const EntryDraft = z.object({ ...seen, kind: z.enum(['out', 'note', 'in']), channel: z.enum(['phone', 'email', 'other']).default('other'), subject: line(200).default(''), text: text(50_000).pipe(z.string().min(1)) }); // prettier-ignore
+/** files: of the complaint, that go out with an e-mail. */
+export const EntryDraft = z.object({ ...seen, kind: z.enum(['out', 'note', 'in']), channel: z.enum(['phone', 'email', 'other']).default('other'), subject: line(200).default(''), text: text(50_000).pipe(z.string().min(1)), files: z.array(Id).max(20).default([]) }); // prettier-ignore
 export const StatusDraft = z.object({
   ...seen,
   status: Status,
@@ -261,7 +267,7 @@ export const StatusDraft = z.object({
 export type StatusDraft = z.input<typeof StatusDraft>;
 export const ComplaintEdit = z.object({
   ...seen,
-  severity: Severity.optional(),
+  severity: SeverityCode.optional(),
   categoryId: Id.optional(),
   causeId: Id.nullable().optional(),
   product: line(200).optional(),
@@ -295,7 +301,7 @@ const After = z.number().int().min(0).max(400 * DAY_MS); // prettier-ignore
 export const PolicyDraft = z.object({
   name: line(200).default(''),
   categoryId: Id.nullable().default(null),
-  severity: Severity.nullable().default(null),
+  severity: SeverityCode.nullable().default(null),
   clientStage: line(40).nullable().default(null),
   departmentId: Id.nullable().default(null),
   calendarId: Id.nullable().default(null),
@@ -311,6 +317,18 @@ export type PolicyDraft = z.infer<typeof PolicyDraft>;
 export const PolicyEdit = PolicyDraft.extend({ seen: PolicyDraft.optional() });
 export const ClockPolicy = PolicyDraft.extend({ id: Id });
 export type ClockPolicy = z.infer<typeof ClockPolicy>;
+
+const SeverityWords = wanted(60);
+export const Severity = z.object({
+  code: SeverityCode,
+  label: z.object({ ru: SeverityWords, en: SeverityWords }),
+  tone: z.enum(['neutral', 'info', 'success', 'warning', 'danger', 'accent']),
+  retired: z.boolean(),
+});
+export type Severity = z.infer<typeof Severity>;
+/** PUT /api/complaints/severities: all of them, the least grave first; null: a new one, which is given its code. */
+export const SeverityTable = z.object({ items: z.array(Severity.extend({ code: SeverityCode.nullable() })).min(1).max(30), seen: z.array(Severity).optional() }); // prettier-ignore
+export type SeverityTable = z.infer<typeof SeverityTable>;
 
 export const Transition = z.object({ from: Status, to: Status });
 export type Transition = z.infer<typeof Transition>;
@@ -347,18 +365,33 @@ export const SettingsEdit = Settings.extend({ seen: Settings.optional() });
 /** GET /api/complaints/setup: what the pages need to show any complaint. */
 export const Setup = z.object({
   categories: z.array(Category),
+  /** In their order, the least grave first, the retired too. */
+  severities: z.array(Severity),
   templates: z.array(Template),
   transitions: z.array(Transition),
   departments: z.array(z.object({ id: Id, name: z.string() })),
   people: z.array(UserBrief.extend({ departmentId: Id.nullable() })),
   settings: Settings,
+  /** Bytes that may go out with one answer. */
+  mostCarried: z.number().int(),
   can: z.object({ all: z.boolean(), department: z.boolean(), settings: z.boolean(), reports: z.boolean() }),
 });
 export type Setup = z.infer<typeof Setup>;
 export const PolicyList = z.object({ items: z.array(ClockPolicy) });
 
 /** By what complaints are counted: of those registered in the period, but ageing (what is open now), statuses (stays that ended in it) and handovers (that began in it). */
-export const ReportBy = z.enum(['cause', 'category', 'product', 'department', 'operator', 'weeks', 'ageing', 'statuses', 'handovers']);
+export const ReportBy = z.enum([
+  'cause',
+  'category',
+  'severity',
+  'product',
+  'department',
+  'operator',
+  'weeks',
+  'ageing',
+  'statuses',
+  'handovers',
+]);
 export type ReportBy = z.infer<typeof ReportBy>;
 
 const REPORT_MS = 732 * DAY_MS;
@@ -370,6 +403,7 @@ const asked = {
   /** With those that stand in it. */
   category: Some,
   cause: Some,
+  severity: SeverityCode.optional(),
   /** '': those that name none. */
   product: z.string().max(200).optional(),
   department: Some,

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../deps.ts';
 import { inTransaction, isDuplicate } from '../core/db.ts';
+import { COMMON_SEVERITY } from './contract.ts';
 import { numberIn } from './mail-read.ts';
 import type { Letter } from './mail-read.ts';
 import { clientSpoke, insertComplaint } from './register.ts';
@@ -110,7 +111,7 @@ export const takeIn = async (deps: Deps, place: Place, letter: Letter): Promise<
         await keep(fate, open.id);
         return { fate, tell };
       }
-      const matter = { client_id: senders.length === 1 ? senders[0]! : null, contact_name: letter.fromName, contact_phone: '', contact_email: letter.from, category_id: category!.id, severity: 'normal' as const, product: '', channel: 'email' as const, queue: null, subject: letter.subject.slice(0, 200) || letter.text.slice(0, 80) || letter.from, wish: '', department_id: settings.departmentId, registered_by: null, owner_id: null, once_key: null }; // prettier-ignore
+      const matter = { client_id: senders.length === 1 ? senders[0]! : null, contact_name: letter.fromName, contact_phone: '', contact_email: letter.from, category_id: category!.id, severity: COMMON_SEVERITY, product: '', channel: 'email' as const, queue: null, subject: letter.subject.slice(0, 200) || letter.text.slice(0, 80) || letter.from, wish: '', department_id: settings.departmentId, registered_by: null, owner_id: null, once_key: null }; // prettier-ignore
       const words = { text: said(letter), html: null, address: letter.from, message_id: letter.messageId };
       const made = await insertComplaint(deps, trx, { matter, said: words, call: null }, timing, settings.repeatDays);
       await hang(made.id);

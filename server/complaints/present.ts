@@ -113,6 +113,7 @@ export const presentComplaint = async (deps: Deps, actor: Actor, row: ComplaintR
   const { db } = deps;
   const of = { complaint_id: row.id };
   const entries = await entriesOf(db, row.id);
+  const sent = (await db('complaint_entry_files').whereIn('entry_id', entries.filter(({ kind }) => kind === 'out').map(({ id }) => id)).orderBy('file_id')) as { entry_id: number; file_id: number; name: string; size: number }[]; // prettier-ignore
   const moves = await movesOf(db, row.id);
   const compensations = (await db('complaint_compensations').where(of).orderBy('id').limit(100)) as CompensationRow[];
   const tasks = (await db('complaint_tasks').where(of).orderBy('id').limit(100)) as TaskRow[];
@@ -164,6 +165,7 @@ export const presentComplaint = async (deps: Deps, actor: Actor, row: ComplaintR
       text,
       html,
       address,
+      files: sent.filter(({ entry_id }) => entry_id === id).map(({ file_id, name, size }) => ({ id: file_id, name, size })),
     })),
     moves: moves.map(({ id, kind, from_value, to_value, note, user_id, at }) => ({
       id,

@@ -10,6 +10,7 @@ import type { Route } from '../core/http.ts';
 import { createLimit, networkOf } from '../core/limits.ts';
 import type { Redis } from '../core/redis.ts';
 import { sendLetter } from './answer.ts';
+import { COMMON_SEVERITY } from './contract.ts';
 import { formPage, languageOf, LETTERS, notedPage, surveyPage, thanksPage } from './public-pages.ts';
 import { clientSpoke, registerComplaint } from './register.ts';
 import { complaints } from './rows.ts';
@@ -122,7 +123,7 @@ export const publicRoutes = (deps: Deps, redis: Redis | null): Route[] => {
         }
         const { stamp, name, phone, email, categoryId, subject, text } = filled.data;
         const clientId = await whose(phone, email);
-        const matter = { client_id: clientId, contact_name: name, contact_phone: phone, contact_email: email, category_id: categoryId, severity: 'normal' as const, product: '', channel: 'web' as const, queue: null, subject, wish: '', department_id: settings.departmentId, registered_by: null, owner_id: null, once_key: `web:${createHash('sha256').update(stamp).digest('hex')}` }; // prettier-ignore
+        const matter = { client_id: clientId, contact_name: name, contact_phone: phone, contact_email: email, category_id: categoryId, severity: COMMON_SEVERITY, product: '', channel: 'web' as const, queue: null, subject, wish: '', department_id: settings.departmentId, registered_by: null, owner_id: null, once_key: `web:${createHash('sha256').update(stamp).digest('hex')}` }; // prettier-ignore
         const said = text === '' ? null : { text, html: null, address: email, message_id: null };
         const { id, number, again } = await registerComplaint(deps, { matter, said, call: null });
         if (!again && email !== '' && deps.config.mail !== null) await acknowledge(deps, id, LETTERS[language]);

@@ -16,7 +16,7 @@ export interface FigureFiles {
   media: Readonly<Record<'csv' | 'xlsx', string>>;
   write(
     draft: Pick<ReportExport, 'format' | 'language' | 'words'> & { report: string; query: { by: string } },
-    report: { rows: { key: { outcome?: string; at?: number }; figures: object }[]; total: object; timeZone: string },
+    report: { rows: { key: { code?: string; at?: number }; figures: object }[]; total: object; timeZone: string },
   ): Promise<Buffer>;
 }
 
@@ -30,7 +30,7 @@ export const reportRoutes = (deps: Deps, files: FigureFiles): Route[] => {
     route({
       method: 'get',
       path: '/complaints/report',
-      summary: 'Figures of complaints by cause, category, product, department, operator, week, age, status or hand-over',
+      summary: 'Figures of complaints by cause, category, severity, product, department, operator, week, age, status or hand-over',
       query: ReportQuery,
       reply: ReportReply,
       can: complaintPolicy.reports,
@@ -47,7 +47,7 @@ export const reportRoutes = (deps: Deps, files: FigureFiles): Route[] => {
         const now = deps.now();
         const { from, until } = query;
         if (until <= from) throw invalid('query.until', 'too_small');
-        const named = ['product', 'statuses'].includes(query.by) || query.row === undefined || /^\d{1,10}$/.test(query.row);
+        const named = ['product', 'severity', 'statuses'].includes(query.by) || query.row === undefined || /^\d{1,10}$/.test(query.row);
         if (!named) throw invalid('query.row', 'invalid_format');
         const timeZone = await zone(actor.id);
         const found = await idsBehind(deps.db, { from, until }, (span) => weeksOf(span.from, span.until, timeZone), await filterOf(deps, query), query, now); // prettier-ignore
@@ -66,7 +66,7 @@ export const reportRoutes = (deps: Deps, files: FigureFiles): Route[] => {
         const timeZone = await zone(actor.id);
         const { query, format } = body;
         const report = await complaintReport(deps, query, timeZone);
-        const rows = report.rows.map(({ key, name, figures }) => ({ key: key.at === undefined ? { outcome: name ?? key.code ?? '' } : { at: key.at }, figures: inSheet(figures) })); // prettier-ignore
+        const rows = report.rows.map(({ key, name, figures }) => ({ key: key.at === undefined ? { code: name ?? key.code ?? '' } : { at: key.at }, figures: inSheet(figures) })); // prettier-ignore
         const draft = { ...body, report: `complaints-${query.by}`, query: { by: query.by } };
         const file = await files.write(draft, { rows, total: inSheet(report.total), timeZone });
         await deps.audit(deps.db, {

@@ -4,15 +4,16 @@ import { complaints } from './rows.ts';
 
 /** What reports ask the database: week by week, so that no statement reads more than a week of complaints and SQLite lets others in between. */
 
-export type Grouping = Extract<ReportBy, 'cause' | 'category' | 'product' | 'department' | 'operator'>;
+export type Grouping = Extract<ReportBy, 'cause' | 'category' | 'severity' | 'product' | 'department' | 'operator'>;
 export const isGrouping = (by: ReportBy): by is Grouping => by in COLUMN;
-const COLUMN: Record<Grouping, string> = { cause: 'cause_id', category: 'category_id', product: 'product', department: 'department_id', operator: 'owner_id' }; // prettier-ignore
+const COLUMN: Record<Grouping, string> = { cause: 'cause_id', category: 'category_id', severity: 'severity', product: 'product', department: 'department_id', operator: 'owner_id' }; // prettier-ignore
 
 export interface Filter {
   /** These and no others; with those below it. */
   readonly categories: readonly number[] | null;
   /** null: whatever; 0: none. */
   readonly cause: number | null;
+  readonly severity: string | null;
   readonly product: string | null;
   readonly department: number | null;
   readonly operator: number | null;
@@ -28,6 +29,7 @@ export const letOthersIn = (): Promise<void> => new Promise((resolve) => setImme
 const filtered = (query: Knex.QueryBuilder, filter: Filter): Knex.QueryBuilder => {
   void query.whereNot('c.status', 'merged');
   if (filter.categories) void query.whereIn('c.category_id', [...filter.categories]);
+  if (filter.severity !== null) void query.where('c.severity', filter.severity);
   if (filter.product !== null) void query.where('c.product', filter.product);
   for (const [column, id] of [
     ['c.cause_id', filter.cause],
@@ -45,7 +47,7 @@ export const filters = ({ categories, ...one }: Filter): boolean =>
 /** Of one row of a report. */
 const ofRow = (query: Knex.QueryBuilder, { by, row }: Pick<ReportTickets, 'by' | 'row'>): Knex.QueryBuilder => {
   if (row === undefined || !isGrouping(by)) return query;
-  if (by === 'product') return query.where('c.product', row);
+  if (by === 'product' || by === 'severity') return query.where(`c.${COLUMN[by]}`, row);
   return row === '0' ? query.whereNull(`c.${COLUMN[by]}`) : query.where(`c.${COLUMN[by]}`, Number(row));
 };
 

@@ -55,10 +55,11 @@ const below = async (deps: Deps, id: number): Promise<number[]> => {
   return found;
 };
 
-type Filters = Pick<ReportQuery, 'category' | 'cause' | 'product' | 'department' | 'operator'>;
+type Filters = Pick<ReportQuery, 'category' | 'cause' | 'severity' | 'product' | 'department' | 'operator'>;
 export const filterOf = async (deps: Deps, query: Filters): Promise<Filter> => ({
   categories: query.category === undefined ? null : await below(deps, query.category),
   cause: query.cause ?? null,
+  severity: query.severity ?? null,
   product: query.product ?? null,
   department: query.department ?? null,
   operator: query.operator ?? null,

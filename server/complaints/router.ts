@@ -12,7 +12,7 @@ import { presentBriefs } from './present.ts';
 import { joinComplaint, registerComplaint, similarTo } from './register.ts';
 import { byNumber, listComplaints } from './rows.ts';
 import type { ComplaintRow, Listed } from './rows.ts';
-import { readCategories, readSettings } from './settings.ts';
+import { offeredSeverity, readCategories, readSettings } from './settings.ts';
 
 const scopeOf = async (deps: Deps, actor: Actor, { scope, clientId }: ComplaintQuery): Promise<Listed> => {
   if (scope === 'mine') return { ownerIds: mine(actor) };
@@ -32,6 +32,7 @@ const scopeOf = async (deps: Deps, actor: Actor, { scope, clientId }: ComplaintQ
 const checked = async (deps: Deps, actor: Actor, draft: ReturnType<typeof ComplaintDraft.parse>) => {
   const category = (await readCategories(deps.db)).find(({ id, kind }) => id === draft.categoryId && kind === 'category');
   if (!category || category.retired) throw invalid('body.categoryId', 'unknown_category');
+  if (!(await offeredSeverity(deps.db, draft.severity))) throw invalid('body.severity', 'unknown_severity');
   const call = draft.callRef === null ? null : await deps.callFor(actor, draft.callRef);
   if (draft.callRef !== null && !call) throw invalid('body.callRef', 'unknown_call');
   const clientId = draft.clientId ?? call?.clientId ?? null;

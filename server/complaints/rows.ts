@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { AppError } from '../core/errors.ts';
-import type { Channel, ComplaintQuery, Severity, Status } from './contract.ts';
+import type { Channel, ComplaintQuery, Status } from './contract.ts';
 
 export interface ComplaintRow {
   id: number;
@@ -10,7 +10,7 @@ export interface ComplaintRow {
   contact_phone: string;
   contact_email: string;
   category_id: number;
-  severity: Severity;
+  severity: string;
   product: string;
   channel: ReturnType<typeof Channel.parse>;
   queue: string | null;
@@ -110,7 +110,7 @@ export interface Listed {
 export const listComplaints = async (
   db: Knex,
   of: Listed,
-  ask: Pick<ComplaintQuery, 'open' | 'status' | 'number' | 'after' | 'limit'>,
+  ask: Pick<ComplaintQuery, 'open' | 'status' | 'severity' | 'number' | 'after' | 'limit'>,
 ): Promise<{ rows: ComplaintRow[]; next: string | null }> => {
   const query = complaints(db).where('is_open', ask.open ? 1 : 0);
   if (of.clientId !== undefined) void query.where('client_id', of.clientId);
@@ -120,6 +120,7 @@ export const listComplaints = async (
   if (of.handedTo !== undefined)
     void query.whereIn('id', db('complaint_handovers').where({ state: 'waiting', to_department_id: of.handedTo }).select('complaint_id'));
   if (ask.status !== undefined) void query.where('status', ask.status);
+  if (ask.severity !== undefined) void query.where('severity', ask.severity);
   if (ask.after !== undefined) {
     const cursor = CURSOR.exec(ask.after);
     if (!cursor) throw new AppError('invalid', 'not a cursor', { issues: [{ path: 'query.after', code: 'invalid_format' }] });
@@ -132,13 +133,13 @@ export const listComplaints = async (
   return { rows: page, next: rows.length > ask.limit && last ? `${last.place}-${last.id}` : null };
 };
 
-/** By its number, however much of it was typed: "123" is the latest that ends so within the last years. */
 /** How many of the client are open. */
 export const openComplaints = async (db: Knex, clientId: number): Promise<number> => {
   const [{ n }] = (await complaints(db).where({ client_id: clientId, is_open: 1 }).count({ n: '*' })) as unknown as [{ n: number }];
   return Number(n);
 };
 
+/** By its number, however much of it was typed: "123" is the latest that ends so within the last years. */
 export const byNumber = async (db: Knex, typed: string, year: number): Promise<ComplaintRow[]> => {
   const whole = typed.toUpperCase();
   if (/^C-\d{4}-\d+$/.test(whole)) return complaints(db).where('number', whole);

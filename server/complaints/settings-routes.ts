@@ -4,16 +4,19 @@ import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
+import { MOST_CARRIED } from '../mail/contract.ts';
 import { IdParam } from '../users/contract.ts';
 import { z } from 'zod';
 import { invalid } from './access.ts';
 import {
+  COMMON_SEVERITY,
   CategoryDraft,
   CategoryEdit,
   PolicyDraft,
   PolicyEdit,
   PolicyList,
   SettingsEdit,
+  SeverityTable,
   Setup,
   TemplateDraft,
   TemplateEdit,
@@ -21,7 +24,7 @@ import {
 } from './contract.ts';
 import type { Category, PolicyDraft as Policy } from './contract.ts';
 import { complaintPolicy } from './policy.ts';
-import { asSeen, pathOf, policyColumns, readCategories, readPolicies, readSettings, readTemplates, readTransitions, without, writeSettings, writeTransitions } from './settings.ts'; // prettier-ignore
+import { asSeen, pathOf, policyColumns, readCategories, readPolicies, readSettings, readSeverities, readTemplates, readTransitions, without, writeSettings, writeSeverities, writeTransitions } from './settings.ts'; // prettier-ignore
 
 const MAX_DEPTH = 4;
 const IdReply = z.object({ id: z.number().int().positive() });
@@ -47,6 +50,8 @@ export const settingsRoutes = (deps: Deps): Route[] => {
     const all = await readCategories(deps.db);
     if (draft.categoryId !== null && !all.some(({ id, kind }) => id === draft.categoryId && kind === 'category'))
       throw invalid('body.categoryId', 'unknown_category');
+    if (draft.severity !== null && !(await readSeverities(deps.db)).some(({ code }) => code === draft.severity))
+      throw invalid('body.severity', 'unknown_severity');
     if (draft.departmentId !== null && !(await deps.directory.departments()).some(({ id }) => id === draft.departmentId)) throw invalid('body.departmentId', 'unknown_department'); // prettier-ignore
     if (draft.calendarId !== null && !(await deps.calendars.snapshot()).has(draft.calendarId))
       throw invalid('body.calendarId', 'unknown_calendar');
@@ -56,17 +61,19 @@ export const settingsRoutes = (deps: Deps): Route[] => {
     route({
       method: 'get',
       path: '/complaints/setup',
-      summary: 'What any page of complaints needs: categories, templates, transitions, who works where',
+      summary: 'What any page of complaints needs: categories, severities, templates, transitions, who works where',
       reply: Setup,
       can: complaintPolicy.list,
       async handle({ actor }) {
         return {
           categories: await readCategories(deps.db),
+          severities: await readSeverities(deps.db),
           templates: await readTemplates(deps.db),
           transitions: await readTransitions(deps.db),
           departments: await deps.directory.departments(),
           people: await deps.directory.staff(),
           settings: await readSettings(deps.db),
+          mostCarried: MOST_CARRIED,
           can: {
             all: complaintPolicy.listAll(actor),
             department: actor.departmentId !== null,
@@ -104,6 +111,27 @@ export const settingsRoutes = (deps: Deps): Route[] => {
         await write(actor.id, 'complaint-transitions.edited', { items: names }, async (trx) => {
           await asSeen(trx, 'complaint_transitions', seen, () => readTransitions(trx));
           await writeTransitions(trx, items);
+        });
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/complaints/severities',
+      summary:
+        'How grave complaints are: labels, colours and order, the least grave first; none is deleted, complaints keep what they have',
+      body: SeverityTable,
+      can: complaintPolicy.settings,
+      async handle({ body: { items, seen }, actor }) {
+        const codes = items.flatMap(({ code }) => code ?? []);
+        if (new Set(codes).size !== codes.length) throw invalid('body.items', 'twice');
+        // mail and the form have no other
+        if (!items.some(({ code, retired }) => code === COMMON_SEVERITY && !retired)) throw invalid('body.items', 'common_severity');
+        await write(actor.id, 'complaint-severities.edited', { items }, async (trx) => {
+          await asSeen(trx, 'complaint_severities', seen, () => readSeverities(trx));
+          const there = (await readSeverities(trx)).map(({ code }) => code);
+          if (codes.some((code) => !there.includes(code))) throw invalid('body.items', 'unknown_severity');
+          if (there.some((code) => !codes.includes(code))) throw invalid('body.items', 'severity_missing');
+          await writeSeverities(trx, items, deps.now());
         });
       },
     }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
 import { AppError } from '../core/errors.ts';
-import type { Category, ClockPolicy, Severity, Status, Template } from './contract.ts';
+import type { Category, ClockPolicy, Severity, SeverityTable, Status, Template } from './contract.ts';
 import { Settings } from './contract.ts';
 import type { Settings as SettingsOf } from './contract.ts';
 
@@ -51,11 +51,45 @@ export const pathOf = (all: readonly Category[], id: number): number[] => {
   return path;
 };
 
+interface SeverityRow {
+  code: string;
+  label_ru: string;
+  label_en: string;
+  tone: Severity['tone'];
+  position: number;
+  retired_at: number | null;
+}
+
+/** The least grave first, the retired too. */
+export const readSeverities = async (db: Knex): Promise<Severity[]> =>
+  ((await db('complaint_severities').orderBy(['position', 'code'])) as SeverityRow[]).map((row) => ({
+    code: row.code,
+    label: { ru: row.label_ru, en: row.label_en },
+    tone: row.tone,
+    retired: row.retired_at !== null,
+  }));
+
+/** The one that is offered by this code; null: none is. */
+export const offeredSeverity = async (db: Knex, code: string): Promise<Severity | null> =>
+  (await readSeverities(db)).find((one) => one.code === code && !one.retired) ?? null;
+
+/** In their order; a new one gets the next free code. Those that were retired keep when. */
+export const writeSeverities = async (trx: Knex, items: SeverityTable['items'], now: number): Promise<void> => {
+  const had = new Map(((await trx('complaint_severities')) as SeverityRow[]).map((row) => [row.code, row]));
+  let last = Math.max(0, ...[...had.keys()].map((code) => Number(/^s(\d+)$/.exec(code)?.[1] ?? 0)));
+  for (const [i, { code, label, tone, retired }] of items.entries()) {
+    const before = had.get(code ?? '');
+    const row = { label_ru: label.ru, label_en: label.en, tone, position: i + 1, retired_at: retired ? (before?.retired_at ?? now) : null };
+    if (before) await trx('complaint_severities').where({ code }).update(row);
+    else await trx('complaint_severities').insert({ code: `s${(last += 1)}`, ...row });
+  }
+};
+
 interface PolicyRow {
   id: number;
   name: string;
   category_id: number | null;
-  severity: Severity | null;
+  severity: string | null;
   client_stage: string | null;
   department_id: number | null;
   calendar_id: number | null;
@@ -104,7 +138,7 @@ export const policyColumns = (policy: Omit<ClockPolicy, 'id'>): Omit<PolicyRow, 
 
 interface Matter {
   readonly categoryPath: readonly number[];
-  readonly severity: Severity;
+  readonly severity: string;
   readonly departmentId: number | null;
   readonly clientStage: string | null;
 }

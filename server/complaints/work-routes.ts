@@ -15,7 +15,7 @@ import { findComplaint } from './rows.ts';
 import type { ComplaintRow } from './rows.ts';
 import { changeComplaint } from './service.ts';
 import type { Change } from './service.ts';
-import { readCategories, readTransitions } from './settings.ts';
+import { offeredSeverity, readCategories, readTransitions } from './settings.ts';
 
 const checkCategory = async (deps: Deps, kind: 'category' | 'cause', id: number | null | undefined, path: string) => {
   if (id == null) return;
@@ -58,10 +58,11 @@ export const workRoutes = (deps: Deps): Route[] => {
       body: EntryDraft,
       reply: ComplaintReply,
       can: complaintPolicy.list,
-      async handle({ params: { id }, body: { version, kind, channel, subject, text }, actor }) {
+      async handle({ params: { id }, body: { version, kind, channel, subject, text, files }, actor }) {
         await (kind === 'out' ? loadWorkable : loadReadable)(deps, actor, id);
         return changed(actor, id, version, `complaint.entry.${kind}`, async (change) => {
-          if (kind === 'out') return answer(deps, change, { channel, subject, text, actorId: actor.id });
+          if (kind === 'out') return answer(deps, change, { channel, subject, text, files, actorId: actor.id });
+          if (files.length > 0) throw invalid('body.files', 'not_by_mail');
           await change.entry({ kind, channel, text });
           if (kind === 'in') await clientSpoke(change);
         });
@@ -111,6 +112,8 @@ export const workRoutes = (deps: Deps): Route[] => {
         await loadWorkable(deps, actor, id);
         await checkCategory(deps, 'category', edit.categoryId, 'body.categoryId');
         await checkCategory(deps, 'cause', edit.causeId, 'body.causeId');
+        if (edit.severity !== undefined && !(await offeredSeverity(deps.db, edit.severity)))
+          throw invalid('body.severity', 'unknown_severity');
         if (edit.clientId != null && !(await readsClient(deps, actor, edit.clientId))) throw invalid('body.clientId', 'unknown_client');
         return changed(actor, id, version, 'complaint.edited', async (change) => {
           const wanted = { severity: edit.severity, category_id: edit.categoryId, cause_id: edit.causeId, product: edit.product, wish: edit.wish, subject: edit.subject, client_id: edit.clientId }; // prettier-ignore

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { Core, Deps } from '../deps.ts';
 import type { FileOwner } from './contract.ts';
 import { mediaOf, safeName } from './media.ts';
-import { insertFile } from './queries.ts';
+import { insertFile, liveFiles } from './queries.ts';
 import { diskStore } from './store.ts';
 
 /**
@@ -21,6 +21,10 @@ export const fileKeeping = (
       if (bytes.length === 0 || bytes.length > config.fileLimitBytes) return null;
       const { hash, size, head } = await store.put(Readable.from([bytes]), config.fileLimitBytes);
       return { name: safeName(name), media: mediaOf(head), hash, size };
+    },
+    async toSend(db, owner, ids) {
+      const rows = await liveFiles(db, owner, ids);
+      return rows.map(({ id, name, media, size, hash }) => ({ id, name, media, size, path: store.path(hash) }));
     },
     async hang(trx, { kind, ref }: FileOwner, kept) {
       const at = now();

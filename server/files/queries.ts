@@ -27,6 +27,15 @@ export const findFile = async (db: Knex, id: number): Promise<FileRow | null> =>
 export const attachedTo = async (db: Knex, { kind, ref }: FileOwner, ids: readonly number[]): Promise<number[]> =>
   (await db('files').where({ owner_kind: kind, owner_ref: ref }).whereIn('id', [...ids]).pluck('id')) as number[]; // prettier-ignore
 
+/** Those of these ids that hang on this thing and are not archived, in this order. */
+export const liveFiles = async (db: Knex, { kind, ref }: FileOwner, ids: readonly number[]): Promise<FileRow[]> => {
+  const rows = (await db('files')
+    .where({ owner_kind: kind, owner_ref: ref })
+    .whereIn('id', [...ids])
+    .whereNull('archived_at')) as FileRow[];
+  return ids.flatMap((id) => rows.find((row) => row.id === id) ?? []);
+};
+
 /** The same bytes under the same name on the same thing are one file. @returns it, and whether it is new */
 export const insertFile = async (trx: Knex, row: Omit<FileRow, 'id' | 'archived_at'>): Promise<{ file: FileRow; added: boolean }> => {
   const same = (await trx('files')

@@ -11,6 +11,8 @@ import { AppError } from '../core/errors.ts';
 export interface FileStore {
   /** @throws AppError too_large beyond `limit` bytes; what was written of it is gone then */
   put(bytes: Readable, limit: number): Promise<{ hash: string; size: number; head: Buffer }>;
+  /** Where they lie, for whoever reads them later. */
+  path(hash: string): string;
   /** @returns null when the bytes are not there */
   read(hash: string): Promise<Readable | null>;
   /** Throws away what uploads left that never ended. */
@@ -26,6 +28,7 @@ export const diskStore = (dir: string): FileStore => {
   const unfinished = join(dir, 'unfinished');
   const place = (hash: string) => join(dir, hash.slice(0, 2), hash);
   return {
+    path: place,
     async put(bytes, limit) {
       await mkdir(unfinished, { recursive: true });
       const temporary = join(unfinished, randomUUID());

@@ -5,6 +5,9 @@ import { Id, UserBrief } from '../users/contract.ts';
 export const MailState = z.enum(['queued', 'sent', 'failed', 'refused']);
 export type MailState = z.infer<typeof MailState>;
 
+/** Bytes of all that one letter carries: above it mail servers refuse. */
+export const MOST_CARRIED = 15_000_000;
+
 /** A letter of the outbox, without what it says. */
 export const OutboxItem = z.object({
   id: Id,

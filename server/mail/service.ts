@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Core } from '../deps.ts';
 import { isAddress } from '../core/mail.ts';
+import { MOST_CARRIED } from './contract.ts';
 import { insertMail } from './queries.ts';
 
 /** A letter to one person, as another feature asks for it. */
@@ -17,7 +18,7 @@ export interface NewMail {
   inReplyTo?: string;
   references?: readonly string[];
   /** `file`: a path that the worker can read when the letter goes. */
-  attachments?: readonly ({ name: string; type: string } & ({ content: Buffer } | { file: string }))[];
+  attachments?: readonly ({ name: string; type: string } & ({ content: Buffer } | { file: string; size: number }))[];
   /** Who asks, for the administrator's list: "complaint", "12". */
   kind: string;
   ref: string;
@@ -32,9 +33,6 @@ export interface QueuedMail {
   wake: () => void;
 }
 
-/** Bytes of all that one letter carries: above it mail servers refuse. */
-const MOST_BYTES = 15_000_000;
-
 /** No line break may get into a header, whoever wrote the text. */
 const line = (text: string, most: number): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim().slice(0, most); // prettier-ignore
 const bare = (id: string): string => line(id, 900).replace(/^<|>$/g, '');
@@ -45,8 +43,8 @@ const bare = (id: string): string => line(id, 900).replace(/^<|>$/g, '');
  */
 export const queueMail = async (core: Pick<Core, 'config' | 'now' | 'jobs' | 'log'>, trx: Knex, mail: NewMail): Promise<QueuedMail> => {
   const { config, now, jobs, log } = core;
-  const bytes = (mail.attachments ?? []).reduce((sum, one) => sum + ('content' in one ? one.content.length : 0), 0);
-  if (bytes > MOST_BYTES) throw new Error(`mail ${mail.effect}: ${bytes} bytes of attachments are more than a letter may carry`);
+  const bytes = (mail.attachments ?? []).reduce((sum, one) => sum + ('content' in one ? one.content.length : one.size), 0);
+  if (bytes > MOST_CARRIED) throw new Error(`mail ${mail.effect}: ${bytes} bytes of attachments are more than a letter may carry`);
   const fault = config.mail === null ? 'mail_off' : isAddress(mail.to.address) ? '' : 'bad_address';
   const at = now();
   const stored = await insertMail(

@@ -8,7 +8,8 @@ import type { ExportDraft, ReportKey } from './contract.ts';
 /** A report as a file: the figures are ours, the words are those that the browser shows. */
 
 interface Report {
-  rows: { key: ReportKey; figures: object }[];
+  /** code: of a report of another feature, as its words name it. */
+  rows: { key: ReportKey & { code?: string }; figures: object }[];
   total: object;
   timeZone: string;
 }
@@ -23,13 +24,17 @@ type Value = string | number | null;
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
-const wordsOf = (key: ReportKey, { by, words }: Pick<FileDraft, 'words'> & { by: string }, timeZone: string): string => {
+const wordsOf = (
+  key: Report['rows'][number]['key'],
+  { by, words }: Pick<FileDraft, 'words'> & { by: string },
+  timeZone: string,
+): string => {
   if (key.at !== undefined) {
     const wall = wallOf(key.at, timeZone);
     return by === 'hour' ? momentText(wall) : dateText(wall);
   }
   if (key.user) return key.user.name;
-  const code = key.queue ?? key.outcome ?? String(key.n ?? '');
+  const code = key.code ?? key.queue ?? key.outcome ?? String(key.n ?? '');
   return words.keys[code] ?? code;
 };
 

@@ -4,7 +4,7 @@ import { startCallCentre, until } from '../support/call-centre.ts';
 import { eachDatabase } from '../support/db.ts';
 import { Story } from '../support/facts.ts';
 import { policyFor } from '../../server/complaints/settings.ts';
-import type { ClockPolicy } from '../../server/complaints/contract.ts';
+import type { ClockPolicy, Severity } from '../../server/complaints/contract.ts';
 
 describe('the most particular policy holds', () => {
   const policy = (id: number, of: Partial<ClockPolicy>): ClockPolicy => ({ id, name: '', categoryId: null, severity: null, clientStage: null, departmentId: null, calendarId: null, acknowledgeMs: null, firstAnswerMs: null, nextAnswerMs: null, resolveMs: null, warnPercent: 75, chiefAfterMs: 0, directorAfterMs: 0, ...of }); // prettier-ignore
@@ -178,7 +178,7 @@ eachDatabase((_, engine) => {
   test('settings: what somebody else has changed meanwhile is not overwritten by whoever says what they saw', async () => {
     const { admin } = centre;
     const setup = async () => (await admin.get('/api/complaints/setup')).body;
-    const { settings, transitions, categories } = await setup();
+    const { settings, transitions, categories, severities } = await setup();
     const [{ id: policy, ...clocks }] = (await admin.get('/api/complaints/policies')).body.items;
     const text = { language: 'en', name: 'Sorry', subject: '', text: 'We are sorry' };
     const template = (await admin.post('/api/complaints/templates', text)).body.id;
@@ -186,6 +186,7 @@ eachDatabase((_, engine) => {
     const orders: [string, 'put' | 'patch', object, object][] = [
       ['settings', 'put', { ...settings, repeatDays: 31 }, settings],
       ['transitions', 'put', { items: transitions.slice(1) }, transitions],
+      ['severities', 'put', { items: [...severities].reverse() }, severities],
       [`policies/${policy}`, 'put', { ...clocks, warnPercent: 60 }, clocks],
       [`templates/${template}`, 'put', { ...text, text: 'So sorry' }, text],
       [`categories/${group}`, 'patch', { label: 'Renamed' }, { label, parentId, retired }],
@@ -199,11 +200,61 @@ eachDatabase((_, engine) => {
       expect(await send({ ...change, seen }), path).toMatchObject({ status: 409, body: { error: { data: { reason: 'changed' } } } });
       expect(await audited(), path).toBe(Number(before) + 1);
       expect((await send({ ...change, seen: 'anything' })).status, path).toBe(400);
-      const back = path === 'transitions' ? { items: seen } : path.startsWith('categories') ? { label } : seen;
+      const back = path === 'transitions' || path === 'severities' ? { items: seen } : path.startsWith('categories') ? { label } : seen;
       expect((await send(back)).status, path).toBe(204);
     }
-    expect(await setup()).toMatchObject({ settings, transitions, categories });
+    expect(await setup()).toMatchObject({ settings, transitions, categories, severities });
     await admin.delete(`/api/complaints/templates/${template}`);
+  });
+
+  test('severities: one more, renamed, in another order, retired: complaints keep theirs, nobody gives it any longer', async () => {
+    const { admin } = centre;
+    const shown = async () => (await admin.get('/api/complaints/setup')).body.severities as Severity[];
+    const put = (items: object[]) => admin.put('/api/complaints/severities', { items });
+    const before = await shown();
+    expect(before.map(({ code }) => code)).toEqual(['low', 'normal', 'high', 'critical']);
+    const press = { code: null, label: { ru: 'В прессе', en: 'In the press' }, tone: 'accent', retired: false };
+    const [low, normal, high, critical] = before as [Severity, Severity, Severity, Severity];
+    expect((await put([normal, low, { ...high, label: { ru: 'Тяжело', en: 'Grave' } }, critical, press])).status).toBe(204);
+    const now = await shown();
+    expect(now).toEqual([normal, low, { ...high, label: { ru: 'Тяжело', en: 'Grave' } }, critical, { ...press, code: 's1' }]);
+
+    const { id } = await register(olga, { severity: 's1', subject: 'On television' });
+    await register(olga, { severity: 'low', subject: 'On paper' });
+    const { items: policies } = (await admin.get('/api/complaints/policies')).body;
+    const { id: _, ...clocks } = policies[0];
+    const policy = (await admin.post('/api/complaints/policies', { ...clocks, severity: 's1', acknowledgeMs: 60_000 })).body.id;
+    expect((await admin.post('/api/complaints/policies', { ...clocks, severity: 's9' })).status).toBe(400);
+    const listed = (await olga.get('/api/complaints?scope=all&severity=s1')).body.items;
+    expect(listed.map((one: { id: number }) => one.id)).toEqual([id]);
+    const span = `from=${Date.now() - 86_400_000}&until=${Date.now() + 1000}`;
+    const report = (await olga.get(`/api/complaints/report?by=severity&${span}`)).body;
+    expect(report.rows.find(({ key }: { key: { code: string } }) => key.code === 's1').figures.all).toBe(1);
+    expect((await olga.get(`/api/complaints/report?by=weeks&severity=s1&${span}`)).body.total.all).toBe(1);
+    const behind = (await olga.get(`/api/complaints/report/tickets?by=severity&row=s1&figure=all&${span}`)).body.items;
+    expect(behind.map((one: { id: number }) => one.id)).toEqual([id]);
+
+    const retired = [...now.slice(0, 4), { ...now[4]!, retired: true }];
+    expect((await put(retired)).status).toBe(204);
+    expect(await read(id)).toMatchObject({ severity: 's1' });
+    expect((await olga.post('/api/complaints', { categoryId: category, subject: 'x', severity: 's1' })).status).toBe(400);
+    const { version } = await read(id);
+    expect((await olga.patch(`/api/complaints/${id}`, { version, severity: 'none' })).status).toBe(400);
+    // the common one stays, none is left out, none is there twice, none is made up
+    for (const wrong of [
+      retired.map((one) => (one.code === 'normal' ? { ...one, retired: true } : one)),
+      retired.slice(1),
+      retired.slice(0, 4),
+      [...retired, low],
+      [...retired, { ...low, code: 'new' }],
+      [{ ...normal, tone: 'pink' }],
+      [{ ...normal, label: { ru: 'Без', en: ' ' } }],
+    ])
+      expect((await put(wrong)).status, JSON.stringify(wrong)).toBe(400);
+    expect(await shown()).toEqual(retired);
+    expect((await olga.put('/api/complaints/severities', { items: before })).status).toBe(403);
+    await admin.delete(`/api/complaints/policies/${policy}`);
+    expect((await put([...before, retired[4]!])).status).toBe(204);
   });
 
   test('the client’s word wakes what waited for them, and opens what was done', async () => {

@@ -99,7 +99,7 @@ eachDatabase((_, engine) => {
         replyTo: 'support@example.com',
         inReplyTo: '<first@client>',
         references: ['<zero@client>', '<first@client>'],
-        attachments: [{ name: 'отчёт.csv', type: 'text/csv', content: Buffer.from('a;b\n') }, { name: 'record.txt', type: 'text/plain', file }], // prettier-ignore
+        attachments: [{ name: 'отчёт.csv', type: 'text/csv', content: Buffer.from('a;b\n') }, { name: 'record.txt', type: 'text/plain', file, size: 4 }], // prettier-ignore
       }),
     );
     wake();

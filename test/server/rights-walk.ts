@@ -141,6 +141,7 @@ export const ROUTES: Readonly<Record<string, 'client' | 'else' | 'session'>> = {
   'delete /complaints/policies/:id': 'else',
   'put /complaints/policies/:id': 'else',
   'put /complaints/settings': 'else',
+  'put /complaints/severities': 'else',
   'get /complaints/setup': 'else',
   'get /complaints/similar': 'client',
   'get /complaints/survey/:token': 'else',

@@ -7,12 +7,14 @@ import { createLog } from '../../server/core/log.ts';
 import { memoryBus } from '../../server/core/memory-bus.ts';
 import { createSecrets } from '../../server/core/secrets.ts';
 
-/** The parts of the program in a process that a test kills in the middle; DATABASE_URL, DATA_DIR and COMPLAINTS_IMAP_URL as the server reads them. */
+/** The parts of the program in a process that a test kills in the middle; DATABASE_URL, DATA_DIR, COMPLAINTS_IMAP_URL, SMTP_URL and MAIL_FROM as the server reads them. */
 export const startWorker = ({ now = Date.now }: { now?: () => number } = {}) => {
   const config = loadConfig({
     DATABASE_URL: process.env.DATABASE_URL!,
     DATA_DIR: process.env.DATA_DIR,
     COMPLAINTS_IMAP_URL: process.env.COMPLAINTS_IMAP_URL,
+    SMTP_URL: process.env.SMTP_URL,
+    MAIL_FROM: process.env.MAIL_FROM,
     PBX: 'main=ami://user:secret@127.0.0.1:1',
     SESSION_SECRET: 'x'.repeat(64),
     SECRETS_KEY: 'ab'.repeat(32),

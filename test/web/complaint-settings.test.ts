@@ -67,6 +67,29 @@ test('categories: added, moved into a group, renamed by somebody else meanwhile,
   expect(await row()).toMatchObject({ label: 'Our courier', retired_at: null });
 });
 
+test('severities: a new one in both languages and a colour, moved up, archived; the common one stays', async () => {
+  const page = await pages.openAs(centre.admin, '/settings/complaints');
+  await page.getByRole('button', { name: 'Severities' }).click();
+  const part = page.locator('allo-complaint-severities');
+  await part.getByRole('button', { name: 'New severity' }).click();
+  await part.getByLabel('Name: Russian').fill('В прессе');
+  await part.getByRole('button', { name: 'Save' }).click();
+  await part.getByText('Give it a name.').waitFor();
+  await part.getByLabel('Name: English').fill('In the press');
+  await part.getByLabel('Colour').selectOption({ label: 'red' });
+  expect(await pages.axe(page)).toEqual([]);
+  await pages.shot(page, 'complaint-settings-severities');
+  await part.getByRole('button', { name: 'Save' }).click();
+  await part.getByRole('button', { name: 'Edit “In the press”' }).waitFor();
+  await part.getByRole('button', { name: '“In the press” further up' }).click();
+  const codes = async () => (await centre.admin.get('/api/complaints/setup')).body.severities.map(({ code }: { code: string }) => code);
+  await expect.poll(codes).toEqual(['low', 'normal', 'high', 's1', 'critical']);
+  await part.getByRole('button', { name: 'Archive “In the press”' }).click();
+  await part.getByRole('button', { name: 'Restore “In the press”' }).waitFor();
+  expect(await centre.db('complaint_severities').where('code', 's1').first()).toMatchObject({ label_ru: 'В прессе', tone: 'danger' });
+  expect(await part.getByRole('button', { name: 'Archive “Normal”' }).count()).toBe(0);
+});
+
 test('clocks: a policy by category and severity, its faults in words, deleted on the second press', async () => {
   const page = await pages.openAs(centre.admin, '/settings/complaints');
   await page.getByRole('button', { name: 'Clocks' }).click();

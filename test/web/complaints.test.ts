@@ -128,6 +128,17 @@ test('the officer sees it in the queue, takes it, answers, and ends it with what
   await write.getByRole('textbox').fill('The money is on its way.');
   await write.getByRole('button', { name: 'Save' }).click();
   await page.getByText('The money is on its way.').waitFor();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  const change = page.locator('allo-complaint-deed');
+  await change.getByLabel('How grave').selectOption({ label: 'Critical' });
+  await change.getByRole('button', { name: 'Find' }).click();
+  await change.locator('allo-client-picker').getByRole('combobox').fill('Ivan');
+  await change.locator('allo-client-picker').getByRole('option').first().click();
+  expect(await axe(page)).toEqual([]);
+  await picture(page, 'complaint-change');
+  await change.getByRole('button', { name: 'Save' }).click();
+  await page.locator('.head allo-badge', { hasText: 'Critical' }).waitFor();
+  expect(await centre.db('complaints').where('subject', 'Charged twice').first()).toMatchObject({ severity: 'critical', client_id: centre.ivan, product: '' }); // prettier-ignore
   await page.getByLabel('Status').getByRole('button', { name: 'Resolved' }).click();
   await page.locator('allo-complaint-deed').getByLabel('What it came from').selectOption({ label: 'Software' });
   await page.locator('allo-complaint-deed').getByLabel('What was done').fill('Money returned');

@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import type { ClientBrief } from '../../server/clients/contract.ts';
 import type { Complaint } from '../../server/complaints/contract.ts';
 import { serverNow } from '../core/time.ts';
 import { Select } from '../core/store.ts';
@@ -8,14 +9,22 @@ import '../ui/allo-dialog.ts';
 import '../ui/allo-when.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
+import { severityChoices } from './severity.ts';
 import { complaintsApi, fault, setup } from './store.ts';
 import { labelOf, t as common } from './strings.ts';
 import { filled } from './templates.ts';
 import { t } from './ticket-strings.ts';
 
-export type Deed = 'resolved' | 'closed' | 'compensation' | 'call-back' | 'corrective' | 'handover' | 'link';
+export type Deed = 'edit' | 'resolved' | 'closed' | 'compensation' | 'call-back' | 'corrective' | 'handover' | 'link';
 
 interface Form {
+  subject: string;
+  product: string;
+  wish: string;
+  categoryId: number;
+  severity: string;
+  client: ClientBrief | null;
+  finding: boolean;
   text: string;
   note: string;
   list: string;
@@ -80,6 +89,13 @@ export class ComplaintDeed extends AlloElement {
     this.complaint = complaint;
     this.error = '';
     this.form = {
+      subject: complaint.subject,
+      product: complaint.product,
+      wish: complaint.wish,
+      categoryId: complaint.categoryId,
+      severity: complaint.severity,
+      client: complaint.client,
+      finding: false,
       text: '',
       note: '',
       list: '',
@@ -107,6 +123,16 @@ export class ComplaintDeed extends AlloElement {
       const letter = form.told && form.letter.trim() !== '' ? { letter: { subject: form.letterSubject, text: form.letter } } : {};
       const told = deed === 'closed' ? { told: form.told, ...(!form.told && { notToldReason: form.reason }), ...letter } : {};
       return { path: 'status', body: { status: deed, causeId: form.causeId, doneText: form.doneText, ...told } };
+    }
+    if (deed === 'edit') {
+      const { subject, product, wish, categoryId, severity } = form;
+      if (!subject.trim()) return common().subjectNeeded;
+      // what was not touched is not sent: a category that is used no longer may stay
+      const [before, after] = [this.complaint!, { subject, product, wish, categoryId, severity }];
+      const changed = Object.entries(after).filter(([name, value]) => value !== before[name as keyof typeof after]);
+      // one whose name is not to be seen here stays whose it is
+      const client = form.client && form.client.id !== before.client?.id ? { clientId: form.client.id } : {};
+      return { path: '', body: { ...Object.fromEntries(changed), ...client } };
     }
     if (deed === 'compensation') {
       const amount = Math.round(Number(form.amount.replace(',', '.').replace(/\s/g, '')) * 100);
@@ -142,7 +168,12 @@ export class ComplaintDeed extends AlloElement {
         this.error = wanted;
         return;
       }
-      const reply = wanted ? await complaintsApi.act(id, wanted.path, { version, ...wanted.body }) : await this.link(kind);
+      const reply =
+        wanted?.path === ''
+          ? await complaintsApi.edit(id, { version, ...wanted.body })
+          : wanted
+            ? await complaintsApi.act(id, wanted.path, { version, ...wanted.body })
+            : await this.link(kind);
       this.dialog.close();
       this.emit('deed-done', { reply });
     } catch (err) {
@@ -153,7 +184,7 @@ export class ComplaintDeed extends AlloElement {
   }
 
   private heading(): string {
-    const words: Record<Deed, string> = { resolved: t().closeTitle, closed: t().closeTitle, compensation: t().compensate, 'call-back': t().promise, corrective: t().correct, handover: t().handOver, link: t().related }; // prettier-ignore
+    const words: Record<Deed, string> = { edit: t().edit, resolved: t().closeTitle, closed: t().closeTitle, compensation: t().compensate, 'call-back': t().promise, corrective: t().correct, handover: t().handOver, link: t().related }; // prettier-ignore
     return words[this.deed];
   }
 
@@ -178,7 +209,7 @@ export class ComplaintDeed extends AlloElement {
   private set = <K extends keyof Form>(name: K, value: Form[K]) => (this.form = { ...this.form, [name]: value });
 
   private text(
-    name: 'text' | 'note' | 'list' | 'doneText' | 'reason' | 'letter' | 'amount',
+    name: 'subject' | 'product' | 'wish' | 'text' | 'note' | 'list' | 'doneText' | 'reason' | 'letter' | 'amount',
     label: string,
     lines = false,
     maxLength = 1000,
@@ -207,6 +238,20 @@ export class ComplaintDeed extends AlloElement {
       return html`${this.select(t().what, Object.entries(t().compensationKinds), form.kind, (v) => this.set('kind', v))}
       ${form.kind === 'apology' ? nothing : this.text('amount', `${t().amount}, ${this.setup.value?.settings.currency ?? ''}`, false, 15)}
       ${this.text('note', t().note, false, 500)}`;
+    if (deed === 'edit') {
+      const categories = (this.setup.value?.categories ?? []).filter(
+        (one) => one.kind === 'category' && (!one.retired || one.id === form.categoryId),
+      );
+      return html`${this.text('subject', common().subject, false, 200)}
+      ${this.select(
+        common().category,
+        categories.map((one): [number, string] => [one.id, labelOf(one)]),
+        form.categoryId,
+        (v) => this.set('categoryId', Number(v)),
+      )}
+      ${this.select(common().severity, severityChoices(form.severity), form.severity, (v) => this.set('severity', v))}
+      ${this.text('product', common().product, false, 200)} ${this.text('wish', common().wish)} ${this.clientField()}`;
+    }
     if (deed === 'call-back' || deed === 'corrective')
       return html`${this.text('text', t().what, false, 400)} ${this.when('dueAt', t().when)}
       ${deed === 'call-back' ? this.when('untilAt', t().until) : nothing}
@@ -220,6 +265,19 @@ export class ComplaintDeed extends AlloElement {
     return html`${this.select(t().cause, [[0, t().choose], ...causes.map((one): [number, string] => [one.id, labelOf(one)])], form.causeId, (v) => this.set('causeId', Number(v)))}
       ${this.text('doneText', t().done, true, 2000)} ${deed === 'closed' ? this.toldFields() : nothing}
       <p class="muted small">${common().statuses[deed]}</p>`;
+  }
+
+  /** Letters and forms come without one when their sender is not known. */
+  private clientField() {
+    const { client, finding } = this.form;
+    if (finding)
+      return html`<allo-client-picker
+        @client-picked=${(e: CustomEvent<{ client: ClientBrief }>) => (this.form = { ...this.form, client: e.detail.client, finding: false })}
+      ></allo-client-picker>`;
+    return html`<p>
+      ${t().client}: <strong dir="auto">${client?.name ?? common().unknownClient}</strong>
+      <button type="button" class="button" @click=${() => this.set('finding', true)}>${client ? t().otherClient : t().findClient}</button>
+    </p>`;
   }
 
   private toldFields() {

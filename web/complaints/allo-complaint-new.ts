@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { ClientBrief } from '../../server/clients/contract.ts';
-import type { ComplaintBrief, ComplaintDraft, Severity } from '../../server/complaints/contract.ts';
+import type { ComplaintBrief, ComplaintDraft } from '../../server/complaints/contract.ts';
 import { Select } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
 import type { AlloDialog } from '../ui/allo-dialog.ts';
@@ -9,6 +9,7 @@ import '../ui/allo-dialog.ts';
 import '../ui/allo-number.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
+import { severityChoices } from './severity.ts';
 import { complaintsApi, fault, loadSetup, setup } from './store.ts';
 import { labelOf, t } from './strings.ts';
 
@@ -19,7 +20,7 @@ export interface Occasion {
   number?: string;
 }
 
-const EMPTY = { categoryId: 0, severity: 'normal' as Severity, subject: '', text: '', wish: '', product: '', contactName: '' };
+const EMPTY = { categoryId: 0, severity: 'normal', subject: '', text: '', wish: '', product: '', contactName: '' };
 
 /** A complaint in two clicks: what about, register. Everything else can be said as well. */
 @customElement('allo-complaint-new')
@@ -165,7 +166,7 @@ export class ComplaintNew extends AlloElement {
           <label class="field"
             ><span>${t().severity}</span
             ><select @change=${(e: Event) => set('severity')((e.target as HTMLSelectElement).value)}>
-              ${Object.entries(t().severities).map(([value, words]) => html`<option value=${value} ?selected=${value === draft.severity}>${words}</option>`)}
+              ${severityChoices().map(([value, words]) => html`<option value=${value} ?selected=${value === draft.severity}>${words}</option>`)}
             </select></label
           >
           ${field({ label: t().product, id: 'product', value: draft.product, onInput: set('product'), maxLength: 200 })}

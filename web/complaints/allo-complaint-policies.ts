@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { ClockPolicy, PolicyDraft, Severity } from '../../server/complaints/contract.ts';
+import type { ClockPolicy, PolicyDraft } from '../../server/complaints/contract.ts';
 import { locale } from '../core/i18n.ts';
 import { settings } from '../ui/settings.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -10,6 +10,7 @@ import { empty, states } from '../ui/states.ts';
 import { inTree } from './allo-complaint-categories.ts';
 import { hoursText, readHours } from './hours.ts';
 import { settingsApi } from './settings-api.ts';
+import { severityChoices, severityWords } from './severity.ts';
 import { SettingsPart } from './settings-part.ts';
 import { t } from './settings-strings.ts';
 import { labelOf, t as words } from './strings.ts';
@@ -88,7 +89,7 @@ export class ComplaintPolicies extends SettingsPart {
     const { setup, stages } = this.data;
     const parts = [
       one.categoryId !== null && labelOf(setup.categories.find(({ id }) => id === one.categoryId)),
-      one.severity !== null && words().severities[one.severity],
+      one.severity !== null && severityWords(one.severity),
       one.clientStage !== null && (stages.find(({ code }) => code === one.clientStage)?.label[locale.get()] ?? one.clientStage),
       one.departmentId !== null && setup.departments.find(({ id }) => id === one.departmentId)?.name,
     ].filter(Boolean);
@@ -123,13 +124,13 @@ export class ComplaintPolicies extends SettingsPart {
     const categories = inTree(setup.categories.filter(({ kind }) => kind === 'category'))
       .filter(({ one }) => !one.retired || one.id === draft.categoryId)
       .map(({ one, depth }) => ({ value: String(one.id), words: `${'— '.repeat(depth)}${labelOf(one)}` }));
-    const severities = Object.entries(words().severities).map(([value, name]) => ({ value, words: name }));
+    const severities = severityChoices(draft.severity).map(([value, name]) => ({ value, words: name }));
     const offered = stages.map(({ code, label }) => ({ value: code, words: label[locale.get()] }));
     return html`<form class="edit" @submit=${this.submit} @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && this.done()} novalidate>
       <div class="parts">
         ${field({ id: 'name', label: t().name, value: draft.name, maxLength: 200, onInput: (name) => this.type({ name }) })}
         ${this.select(t().category, String(draft.categoryId ?? ''), [any, ...categories], (value) => this.type({ categoryId: idOf(value) }))}
-        ${this.select(t().severity, draft.severity ?? '', [any, ...severities], (value) => this.type({ severity: (value || null) as Severity | null }))}
+        ${this.select(t().severity, draft.severity ?? '', [any, ...severities], (value) => this.type({ severity: value || null }))}
         ${this.select(t().stage, draft.clientStage ?? '', [any, ...offered], (value) => this.type({ clientStage: value || null }))}
         ${this.select(t().department, String(draft.departmentId ?? ''), [any, ...named(setup.departments)], (value) => this.type({ departmentId: idOf(value) }))}
         ${this.select(t().calendar, String(draft.calendarId ?? ''), [{ value: '', words: t().ofDepartment }, ...named(calendars)], (value) => this.type({ calendarId: idOf(value) }))}

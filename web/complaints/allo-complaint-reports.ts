@@ -27,6 +27,7 @@ import { PERIODS, VIEWS, addressOf, boundsOf, readReport } from './report-state.
 import type { FilterName, ReportState } from './report-state.ts';
 import { t } from './report-strings.ts';
 import { reportTable, tableStyles } from './report-table.ts';
+import { severityChoices } from './severity.ts';
 import { loadSetup, setup } from './store.ts';
 
 /** What to mend, and what complaints say of categories, products, departments, people; each figure opens its tickets. */
@@ -151,7 +152,7 @@ export class ComplaintReports extends AlloElement {
         ><span>${t()[name]}</span
         ><input type="date" .value=${value} @change=${(e: Event) => this.change({ [name]: (e.target as HTMLInputElement).value })}
       /></label>`;
-    const filter = (name: FilterName, options: readonly [string, string][]) =>
+    const filter = (name: Exclude<FilterName, 'severity'>, options: readonly [string, string][]) =>
       select(t().keys[name], [['', t().any], ['0', t().none[name]], ...options], filters[name] ?? '', (value) => this.only(name, value || undefined)); // prettier-ignore
     const categories = (kind: 'category' | 'cause') =>
       (found?.categories ?? []).filter((one) => one.kind === kind).map(({ id }): [string, string] => [String(id), wordsOf(kind, String(id))]).sort(([, a], [, b]) => a.localeCompare(b)); // prettier-ignore
@@ -171,6 +172,7 @@ export class ComplaintReports extends AlloElement {
           ${period === 'own' ? html`${day('from', from)}${day('until', until)}` : nothing}`
     }
     ${filter('department', departments)} ${filter('category', categories('category'))} ${filter('cause', categories('cause'))}
+    ${select(t().keys.severity, [['', t().any], ...severityChoices(filters.severity)], filters.severity ?? '', (value) => this.only('severity', value || undefined))}
     ${filter('operator', people)}
     ${
       filters.product === undefined

@@ -8,13 +8,14 @@ import { skeleton, states, trouble } from '../ui/states.ts';
 import './allo-complaint-categories.ts';
 import './allo-complaint-policies.ts';
 import './allo-complaint-rules.ts';
+import './allo-complaint-severities.ts';
 import './allo-complaint-templates.ts';
 import './allo-complaint-transitions.ts';
 import { readSettings, settingsFault } from './settings-api.ts';
 import type { SettingsData } from './settings-api.ts';
 import { t } from './settings-strings.ts';
 
-const SECTIONS = ['categories', 'causes', 'policies', 'transitions', 'templates', 'rules'] as const;
+const SECTIONS = ['categories', 'causes', 'severities', 'policies', 'transitions', 'templates', 'rules'] as const;
 type Section = (typeof SECTIONS)[number];
 
 /** What an administrator sets of complaints. What is half entered in one part stays when another one is looked at. */
@@ -81,6 +82,7 @@ export class ComplaintSettings extends AlloElement {
         .reload=${this.load}
       ></allo-complaint-categories>
       <allo-complaint-categories ?hidden=${hidden('causes')} kind="cause" .data=${value} .reload=${this.load}></allo-complaint-categories>
+      <allo-complaint-severities ?hidden=${hidden('severities')} .data=${value} .reload=${this.load}></allo-complaint-severities>
       <allo-complaint-policies ?hidden=${hidden('policies')} .data=${value} .reload=${this.load}></allo-complaint-policies>
       <allo-complaint-transitions ?hidden=${hidden('transitions')} .data=${value} .reload=${this.load}></allo-complaint-transitions>
       <allo-complaint-templates ?hidden=${hidden('templates')} .data=${value} .reload=${this.load}></allo-complaint-templates>

@@ -1,14 +1,19 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Complaint } from '../../server/complaints/contract.ts';
+import type { FileList as Files, StoredFile } from '../../server/files/contract.ts';
+import { api } from '../core/api.ts';
 import { draftOf, dropDraft, keepDraft } from '../core/drafts.ts';
+import { errorText } from '../core/error-words.ts';
 import { Select } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
+import { icon } from '../ui/icons.ts';
+import { upload } from '../ui/upload.ts';
 import { complaintsApi, fault, setup } from './store.ts';
 import { filled } from './templates.ts';
-import { t } from './ticket-strings.ts';
+import { megabytes, t } from './ticket-strings.ts';
 
 type Kind = 'out' | 'note' | 'in';
 
@@ -27,6 +32,9 @@ export class ComplaintWrite extends AlloElement {
   @state() private text = '';
   @state() private error: string | null = null;
   @state() private busy = false;
+  /** Of the complaint, and which of them go out with the letter. */
+  @state() private files: readonly StoredFile[] = [];
+  @state() private chosen: ReadonlySet<number> = new Set();
   private readonly setup = new Select(this, setup, (s) => s);
   private shown = 0;
 
@@ -55,6 +63,15 @@ export class ComplaintWrite extends AlloElement {
         justify-content: flex-end;
         margin-top: var(--space-2);
       }
+      .files {
+        display: grid;
+        gap: var(--space-1);
+        justify-items: start;
+        margin-top: var(--space-2);
+      }
+      .files span {
+        overflow-wrap: anywhere;
+      }
       textarea {
         min-height: 5rem;
       }
@@ -71,6 +88,42 @@ export class ComplaintWrite extends AlloElement {
     this.kind = this.work ? 'out' : 'note';
     this.channel = this.complaint.channel === 'email' && this.complaint.contactEmail ? 'email' : 'phone';
     this.text = draftOf<string>(this.key) ?? '';
+    this.chosen = new Set();
+  }
+
+  protected override updated(changed: Map<PropertyKey, unknown>) {
+    if (this.byMail && (changed.has('complaint') || changed.has('channel') || changed.has('kind'))) void this.loadFiles();
+  }
+
+  private get byMail() {
+    return this.kind === 'out' && this.channel === 'email';
+  }
+
+  private async loadFiles() {
+    const id = this.complaint?.id;
+    try {
+      const { items } = await api.get<Files>('/api/files', { kind: 'complaint', ref: String(id) });
+      if (id !== this.complaint?.id) return;
+      this.files = items;
+      this.chosen = new Set(items.flatMap((one) => (this.chosen.has(one.id) ? one.id : [])));
+    } catch (err) {
+      toast('danger', errorText(err));
+    }
+  }
+
+  private async attach(files: readonly File[]) {
+    this.busy = true;
+    try {
+      for (const file of files) {
+        const { file: kept } = await upload({ kind: 'complaint', ref: String(this.complaint!.id) }, file, () => {});
+        this.chosen = new Set([...this.chosen, kept.id]);
+      }
+    } catch (err) {
+      toast('danger', errorText(err));
+    } finally {
+      this.busy = false;
+    }
+    await this.loadFiles();
   }
 
   private type(text: string) {
@@ -86,6 +139,11 @@ export class ComplaintWrite extends AlloElement {
       this.error = t().textNeeded;
       return;
     }
+    const most = this.setup.value?.mostCarried ?? Infinity;
+    if (this.byMail && this.carried > most) {
+      this.error = t().fileTooLarge(megabytes(most));
+      return;
+    }
     this.busy = true;
     try {
       const { id, version } = this.complaint;
@@ -94,8 +152,10 @@ export class ComplaintWrite extends AlloElement {
         kind: this.kind,
         channel: this.kind === 'note' ? 'other' : this.channel,
         text: this.text,
+        files: this.byMail ? [...this.chosen] : [],
       });
       this.type('');
+      this.chosen = new Set();
       this.emit('deed-done', { reply });
     } catch (err) {
       toast('danger', fault(err));
@@ -141,11 +201,61 @@ export class ComplaintWrite extends AlloElement {
         }
       </div>
       ${field({ label: t().write, id: 'write', value: this.text, lines: true, maxLength: 50_000, error: this.error, onInput: (value) => this.type(value) })}
+      ${this.byMail ? this.attachments() : nothing}
       <div class="foot">
         <button class="button primary" ?disabled=${this.busy} @click=${() => void this.send()}>
-          ${this.kind === 'out' && this.channel === 'email' ? t().sendMail : t().send}
+          ${this.byMail ? t().sendMail : t().send}
         </button>
       </div>`;
+  }
+
+  private get carried(): number {
+    return this.files.reduce((sum, { id, size }) => sum + (this.chosen.has(id) ? size : 0), 0);
+  }
+
+  private attachments() {
+    const turn = (id: number, on: boolean) => {
+      const next = new Set(this.chosen);
+      if (on) next.add(id);
+      else next.delete(id);
+      this.chosen = next;
+      this.error = null;
+    };
+    return html`<fieldset class="files">
+      <legend>${t().attach}${this.carried > 0 ? html` · <span class="num">${megabytes(this.carried)}</span>` : nothing}</legend>
+      ${this.files.map(
+        (file) =>
+          html`<label class="check small"
+            ><input
+              type="checkbox"
+              .checked=${this.chosen.has(file.id)}
+              @change=${(e: Event) => turn(file.id, (e.target as HTMLInputElement).checked)}
+            />
+            <span dir="auto">${file.name}</span> <span class="muted">${megabytes(file.size)}</span></label
+          >`,
+      )}
+      <input
+        type="file"
+        multiple
+        class="hidden"
+        id="attach"
+        tabindex="-1"
+        aria-hidden="true"
+        @change=${(e: Event) => {
+          const input = e.target as HTMLInputElement;
+          void this.attach([...(input.files ?? [])]);
+          input.value = '';
+        }}
+      />
+      <button
+        type="button"
+        class="button"
+        ?disabled=${this.busy}
+        @click=${() => this.renderRoot.querySelector<HTMLInputElement>('#attach')?.click()}
+      >
+        ${icon('plus')}${t().addFile}
+      </button>
+    </fieldset>`;
   }
 
   private channels() {

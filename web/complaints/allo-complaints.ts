@@ -12,6 +12,7 @@ import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
 import './allo-complaint-board.ts';
 import { complaintLine, lineStyles } from './line.ts';
+import { severityChoices } from './severity.ts';
 import { changes, complaintsApi, loadSetup, setup } from './store.ts';
 import { t as words } from './report-strings.ts';
 import { t } from './strings.ts';
@@ -27,6 +28,7 @@ export class Complaints extends AlloElement {
   @state() private scope: Scope | null = null;
   @state() private view: 'queue' | 'board' = 'queue';
   @state() private open: 'true' | 'false' = 'true';
+  @state() private severity = '';
   @state() private number = '';
   private readonly setup = new Select(this, setup, (s) => s);
   private readonly pages = new Pages<ComplaintBrief>(this, (after) => this.load(after));
@@ -86,10 +88,18 @@ export class Complaints extends AlloElement {
 
   private async load(after: string | undefined) {
     if (this.scope === null) return { items: [], next: null };
-    return complaintsApi.list({ scope: this.scope, open: this.open, ...(this.number && { number: this.number }) }, after);
+    return complaintsApi.list(
+      {
+        scope: this.scope,
+        open: this.open,
+        ...(this.severity && { severity: this.severity }),
+        ...(this.number && { number: this.number }),
+      },
+      after,
+    );
   }
 
-  private choose(change: Partial<{ scope: Scope; open: 'true' | 'false' }>) {
+  private choose(change: Partial<{ scope: Scope; open: 'true' | 'false'; severity: string }>) {
     Object.assign(this, change);
     void this.pages.restart();
   }
@@ -141,6 +151,13 @@ export class Complaints extends AlloElement {
               ],
               this.open,
               (v) => this.choose({ open: v as 'true' }),
+            )
+      }
+      ${
+        this.view === 'board'
+          ? nothing
+          : select(t().severity, [['', t().anySeverity], ...severityChoices(this.severity)], this.severity, (severity) =>
+              this.choose({ severity }),
             )
       }
       <label class="field"

@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import type { ComplaintBrief } from '../../server/complaints/contract.ts';
 import { moment } from '../core/format.ts';
 import '../ui/allo-badge.ts';
+import { severityBadge } from './severity.ts';
 import { setup } from './store.ts';
 import { labelOf, t } from './strings.ts';
 import { timeLeft } from './time-left.ts';
@@ -30,11 +31,6 @@ export const lineStyles = css`
     gap: var(--space-1);
   }
 `;
-
-const TONES = { low: 'neutral', normal: 'neutral', high: 'warning', critical: 'danger' } as const;
-
-export const severityBadge = (one: Pick<ComplaintBrief, 'severity'>): TemplateResult | typeof nothing =>
-  one.severity === 'normal' ? nothing : html`<allo-badge tone=${TONES[one.severity]}>${t().severities[one.severity]}</allo-badge>`;
 
 export const whoOf = (one: Pick<ComplaintBrief, 'client' | 'contactName'>): string =>
   one.client?.name || one.contactName || t().unknownClient;

@@ -1,6 +1,7 @@
 import type { ReportBy, ReportReply, ReportRow } from '../../server/complaints/contract.ts';
 import { date, numberFormat } from '../core/format.ts';
 import { t } from './report-strings.ts';
+import { severityWords } from './severity.ts';
 import { setup } from './store.ts';
 import { labelOf, t as common } from './strings.ts';
 import { span } from './time-left.ts';
@@ -66,6 +67,7 @@ const path = (id: number): string => {
 export const wordsOf = (by: ReportBy, code: string, name: string | null = null): string => {
   if (by === 'statuses') return common().statuses[code as 'new'] ?? code;
   if (by === 'ageing') return t().ages[Number(code)] ?? code;
+  if (by === 'severity') return severityWords(code);
   if (by === 'product') return code || t().none.product;
   if (code === '0') return t().none[by as keyof ReturnType<typeof t>['none']] ?? code;
   if (by === 'cause' || by === 'category') return path(Number(code)) || `№ ${code}`;

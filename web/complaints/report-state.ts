@@ -4,10 +4,10 @@ import { onDay } from '../core/wall.ts';
 
 /** What is asked, as the address has it: shareable, and the way back is the browser's. */
 
-export const VIEWS: readonly ReportBy[] = ['cause', 'category', 'product', 'department', 'operator', 'weeks', 'ageing', 'statuses', 'handovers']; // prettier-ignore
+export const VIEWS: readonly ReportBy[] = ['cause', 'category', 'severity', 'product', 'department', 'operator', 'weeks', 'ageing', 'statuses', 'handovers']; // prettier-ignore
 export const PERIODS = ['30d', '13w', '12m', 'own'] as const;
 export type Period = (typeof PERIODS)[number];
-export const FILTERS = ['category', 'cause', 'product', 'department', 'operator'] as const;
+export const FILTERS = ['category', 'cause', 'severity', 'product', 'department', 'operator'] as const;
 export type FilterName = (typeof FILTERS)[number];
 
 export interface ReportState {
@@ -28,7 +28,8 @@ export interface ReportState {
 
 export const readReport = (query: string): ReportState => {
   const q = new URLSearchParams(query);
-  const fits = (name: FilterName, value: string) => (name === 'product' ? value.length <= 200 : /^\d{1,10}$/.test(value));
+  const fits = (name: FilterName, value: string) =>
+    name === 'product' ? value.length <= 200 : name === 'severity' ? /^[a-z0-9-]{1,10}$/.test(value) : /^\d{1,10}$/.test(value);
   const between = [Number(q.get('since') ?? Number.NaN), Number(q.get('before') ?? Number.NaN)] as const;
   return {
     by: oneOf(VIEWS, q.get('by'), 'cause'),

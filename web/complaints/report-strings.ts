@@ -10,6 +10,7 @@ export const t = defineStrings({
     views: {
       cause: 'What to mend',
       category: 'Categories',
+      severity: 'Severities',
       product: 'Products',
       department: 'Departments',
       operator: 'Operators',
@@ -26,7 +27,7 @@ export const t = defineStrings({
       handovers: 'Hand-overs that began in the period, by the department that they went to.',
     } as Partial<Record<ReportBy, string>>,
     registered: 'Complaints registered in the period; those that were merged count where they go on.',
-    keys: { cause: 'Cause', category: 'Category', product: 'Product', department: 'Department', operator: 'Owner', weeks: 'Week from', ageing: 'Age', statuses: 'Status', handovers: 'Department' } as Record<ReportBy, string>, // prettier-ignore
+    keys: { cause: 'Cause', category: 'Category', severity: 'Severity', product: 'Product', department: 'Department', operator: 'Owner', weeks: 'Week from', ageing: 'Age', statuses: 'Status', handovers: 'Department' } as Record<ReportBy, string>, // prettier-ignore
     columns: {
       cost: 'Compensated',
       all: 'Complaints',
@@ -101,6 +102,7 @@ export const t = defineStrings({
     views: {
       cause: 'Что исправлять',
       category: 'Категории',
+      severity: 'Тяжесть',
       product: 'Товары',
       department: 'Отделы',
       operator: 'Сотрудники',
@@ -117,7 +119,7 @@ export const t = defineStrings({
       handovers: 'Передачи, которые начались в этом периоде, по отделу, которому передали.',
     },
     registered: 'Жалобы, зарегистрированные за период; объединённые считаются там, где продолжены.',
-    keys: { cause: 'Причина', category: 'Категория', product: 'Товар', department: 'Отдел', operator: 'Ответственный', weeks: 'Неделя с', ageing: 'Возраст', statuses: 'Статус', handovers: 'Отдел' }, // prettier-ignore
+    keys: { cause: 'Причина', category: 'Категория', severity: 'Тяжесть', product: 'Товар', department: 'Отдел', operator: 'Ответственный', weeks: 'Неделя с', ageing: 'Возраст', statuses: 'Статус', handovers: 'Отдел' }, // prettier-ignore
     columns: {
       cost: 'Возмещено',
       all: 'Жалоб',

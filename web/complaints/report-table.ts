@@ -29,7 +29,7 @@ export const tableStyles = [
 ];
 
 /** What is seen of those that a row names. */
-const NEXT: Partial<Record<ReportState['by'], ReportState['by']>> = { cause: 'category', category: 'cause', product: 'cause', department: 'cause', operator: 'cause' }; // prettier-ignore
+const NEXT: Partial<Record<ReportState['by'], ReportState['by']>> = { cause: 'category', category: 'cause', severity: 'cause', product: 'cause', department: 'cause', operator: 'cause' }; // prettier-ignore
 
 export interface Sort {
   /** A figure; "-" before it: the largest first. '' as the server has it. */

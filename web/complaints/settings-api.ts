@@ -1,6 +1,6 @@
 import type { CalendarList } from '../../server/calendars/contract.ts';
 import type { StageList } from '../../server/clients/contract.ts';
-import type { CategoryEdit, ClockPolicy, PolicyDraft, Settings, Setup, TemplateDraft, Transition } from '../../server/complaints/contract.ts'; // prettier-ignore
+import type { CategoryEdit, ClockPolicy, PolicyDraft, Settings, Setup, Severity, SeverityTable, TemplateDraft, Transition } from '../../server/complaints/contract.ts'; // prettier-ignore
 import { ApiError, api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { loadSetup } from './store.ts';
@@ -19,6 +19,7 @@ export const settingsApi = {
   editTemplate: (id: number, draft: TemplateDraft, seen: TemplateDraft) => api.put(at('templates', id), { ...draft, seen }),
   removeTemplate: (id: number) => api.delete(at('templates', id)),
   setTransitions: (items: readonly Transition[], seen: readonly Transition[]) => api.put(at('transitions'), { items, seen }),
+  setSeverities: (items: SeverityTable['items'], seen: readonly Severity[]) => api.put(at('severities'), { items, seen }),
   set: (settings: Settings, seen: Settings) => api.put(at('settings'), { ...settings, seen }),
 };
 

@@ -4,6 +4,7 @@ import type { Clock, Complaint, ComplaintReply, Setup, Status } from '../../serv
 import { duration, moment, numberFormat } from '../core/format.ts';
 import '../ui/allo-badge.ts';
 import type { Deed } from './allo-complaint-deed.ts';
+import { severityWords } from './severity.ts';
 import { labelOf, t as common } from './strings.ts';
 import { t } from './ticket-strings.ts';
 import { span, timeLeft } from './time-left.ts';
@@ -73,10 +74,11 @@ const people = ({ complaint, can, me, setup, act, watch }: Side) => {
   );
 };
 
-const facts = ({ complaint, setup }: Side) => {
+const facts = ({ complaint, setup, can, open }: Side) => {
   const label = (id: number | null) => labelOf(setup.categories.find((one) => one.id === id));
   const rows: [string, string][] = [
     [common().category, label(complaint.categoryId)],
+    [common().severity, severityWords(complaint.severity)],
     [common().product, complaint.product],
     [t().cause, label(complaint.causeId)],
     [t().done, complaint.doneText],
@@ -95,7 +97,9 @@ const facts = ({ complaint, setup }: Side) => {
               </div>`,
           )}
       </dl>
-      ${complaint.satisfaction === null ? nothing : html`<p>${t().satisfaction(complaint.satisfaction)}</p>`}`,
+      ${complaint.satisfaction === null ? nothing : html`<p>${t().satisfaction(complaint.satisfaction)}</p>`}
+      ${complaint.satisfactionText ? html`<p dir="auto">“${complaint.satisfactionText}”</p>` : nothing}
+      ${can.work && complaint.status !== 'merged' ? html`<div class="orders"><button class="button" @click=${() => open('edit')}>${t().edit}</button></div>` : nothing}`,
   );
 };
 

@@ -27,6 +27,7 @@ export interface Ask {
   scope: string;
   open?: 'true' | 'false';
   status?: Status;
+  severity?: string;
   clientId?: number;
   number?: string;
   limit?: number;

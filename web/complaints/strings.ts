@@ -1,4 +1,4 @@
-import type { ClockKind, Severity, Status } from '../../server/complaints/contract.ts';
+import type { ClockKind, Status } from '../../server/complaints/contract.ts';
 import { defineStrings } from '../core/i18n.ts';
 
 export const t = defineStrings({
@@ -29,7 +29,6 @@ export const t = defineStrings({
       reopened: 'Reopened',
       merged: 'Merged',
     } as Record<Status, string>,
-    severities: { low: 'Low', normal: 'Normal', high: 'High', critical: 'Critical' } as Record<Severity, string>,
     channels: {
       phone: 'by phone',
       card: 'from the card',
@@ -70,6 +69,7 @@ export const t = defineStrings({
     newTitle: 'New complaint',
     category: 'What about',
     severity: 'How grave',
+    anySeverity: 'any',
     subject: 'In a few words',
     subjectNeeded: 'Say what it is about.',
     categoryNeeded: 'Choose what it is about.',
@@ -128,7 +128,6 @@ export const t = defineStrings({
       reopened: 'Открыта снова',
       merged: 'Объединена',
     } as Record<Status, string>,
-    severities: { low: 'Низкая', normal: 'Обычная', high: 'Высокая', critical: 'Критическая' } as Record<Severity, string>,
     channels: {
       phone: 'по телефону',
       card: 'из карточки',
@@ -169,6 +168,7 @@ export const t = defineStrings({
     newTitle: 'Новая жалоба',
     category: 'На что',
     severity: 'Тяжесть',
+    anySeverity: 'любая',
     subject: 'В двух словах',
     subjectNeeded: 'Скажите, о чём жалоба.',
     categoryNeeded: 'Выберите, на что жалоба.',

@@ -2,8 +2,9 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Complaint, Move, Setup, Status } from '../../server/complaints/contract.ts';
 import { moment } from '../core/format.ts';
+import { severityWords } from './severity.ts';
 import { labelOf, t as common } from './strings.ts';
-import { t } from './ticket-strings.ts';
+import { megabytes, t } from './ticket-strings.ts';
 
 /** What was said, the oldest first. */
 export const conversation = (complaint: Complaint): TemplateResult[] =>
@@ -16,6 +17,7 @@ export const conversation = (complaint: Complaint): TemplateResult[] =>
           ${entry.user ? html` · ${entry.user.name}` : nothing} ${entry.address ? html` · ${entry.address}` : nothing}
         </p>
         <p class="body" dir="auto">${entry.text}</p>
+        ${entry.files.map((file) => html`<p class="small"><a href="/api/files/${file.id}/content" download dir="auto">${file.name}</a> <span class="muted">${megabytes(file.size)}</span></p>`)}
       </article>`,
   );
 
@@ -24,7 +26,7 @@ const value = (kind: string, said: string, setup: Setup): string => {
   if (said === '') return '';
   const id = Number(said);
   if (kind === 'status') return common().statuses[said as Status] ?? said;
-  if (kind === 'severity') return common().severities[said as 'low'] ?? said;
+  if (kind === 'severity') return severityWords(said);
   if (kind === 'owner' || kind === 'corrective' || kind === 'call-back') return setup.people.find((one) => one.id === id)?.name ?? said;
   if (kind === 'department' || kind === 'handover' || kind === 'refused')
     return setup.departments.find((one) => one.id === id)?.name ?? said;

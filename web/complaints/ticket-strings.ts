@@ -1,3 +1,4 @@
+import { numberFormat } from '../core/format.ts';
 import { defineStrings } from '../core/i18n.ts';
 
 export const t = defineStrings({
@@ -25,6 +26,10 @@ export const t = defineStrings({
     unwatch: 'Do not watch',
     status: 'Status',
     facts: 'About',
+    edit: 'Change',
+    client: 'Client',
+    findClient: 'Find',
+    otherClient: 'Another one',
     mergedInto: 'Goes on in',
     repeats: 'Repeats',
     write: 'Write',
@@ -33,6 +38,10 @@ export const t = defineStrings({
     channels: { phone: 'by phone', email: 'by e-mail', other: 'otherwise' } as Record<string, string>,
     template: 'Template',
     noTemplate: 'without',
+    mb: 'MB',
+    attach: 'Goes with it',
+    addFile: 'Attach a file',
+    fileTooLarge: (most: string) => `Too large: at most ${most} go with one letter.`,
     send: 'Save',
     sendMail: 'Send',
     textNeeded: 'Write something first.',
@@ -150,6 +159,10 @@ export const t = defineStrings({
     unwatch: 'Не следить',
     status: 'Состояние',
     facts: 'О жалобе',
+    edit: 'Изменить',
+    client: 'Клиент',
+    findClient: 'Найти',
+    otherClient: 'Другой',
     mergedInto: 'Продолжение в',
     repeats: 'Повторяет',
     write: 'Написать',
@@ -158,6 +171,10 @@ export const t = defineStrings({
     channels: { phone: 'по телефону', email: 'по почте', other: 'иначе' } as Record<string, string>,
     template: 'Шаблон',
     noTemplate: 'без шаблона',
+    mb: 'МБ',
+    attach: 'Приложить',
+    addFile: 'Приложить файл',
+    fileTooLarge: (most: string) => `Слишком много: с одним письмом уходит не больше ${most}.`,
     send: 'Сохранить',
     sendMail: 'Отправить',
     textNeeded: 'Сначала напишите что-нибудь.',
@@ -249,6 +266,9 @@ export const t = defineStrings({
     } as Record<string, string>,
   },
 });
+
+export const megabytes = (bytes: number): string =>
+  `${numberFormat({ maximumFractionDigits: bytes < 100_000 ? 2 : 1 }).format(bytes / 1_000_000)} ${t().mb}`;
 
 /** Null: nothing special to say of it. */
 export const faultOf = (reason: unknown): string | null => (typeof reason === 'string' ? (t().faults[reason] ?? null) : null);
