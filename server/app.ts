@@ -68,6 +68,8 @@ import { interestsDeps } from './interests/service.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
 import { mailFeature } from './mail/feature.ts';
 import { queueMail } from './mail/service.ts';
+import { meetingsFeature } from './meetings/feature.ts';
+import { meetingHolding } from './meetings/holding.ts';
 import { messagesFeature } from './messages/feature.ts';
 import { missedFeature } from './missed/feature.ts';
 import { noteCalls, renameCall } from './missed/note.ts';
@@ -368,6 +370,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   const holdings = {
     clients: clientHolding(deps),
     tasks: taskHolding(deps),
+    meetings: meetingHolding(deps),
     missed: missedHolding(deps),
     complaints: complaintHolding(deps),
     campaign_contacts: campaignContactHolding(),
@@ -392,6 +395,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       relationsFeature(deps),
       dossierFeature(deps),
       tasks,
+      meetingsFeature(deps),
       searchFeature(deps),
       realtime,
       calls,

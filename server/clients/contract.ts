@@ -125,8 +125,8 @@ export type ClientReply = z.infer<typeof ClientReply>;
 export const TimelineEntry = z.object({
   id: Id,
   at: z.number(),
-  kind: z.enum(['call', 'created', 'edited', 'note', 'task', 'file', 'stage', 'relation', 'interest', 'complaint', 'merge']),
-  /** call: the call's ref; task, complaint: its id. */
+  kind: z.enum(['call', 'created', 'edited', 'note', 'task', 'meeting', 'file', 'stage', 'relation', 'interest', 'complaint', 'merge']),
+  /** call: the call's ref; task, meeting, complaint: its id. */
   ref: z.string(),
   user: UserBrief.nullable(),
   data: z.record(z.string(), z.unknown()),

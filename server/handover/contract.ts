@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Id, Role, UserBrief } from '../users/contract.ts';
 
 /** What a person can have; clients go first, what is about them follows. */
-export const HeldKind = z.enum(['clients', 'tasks', 'missed', 'complaints', 'campaign_contacts', 'campaigns', 'segments']);
+export const HeldKind = z.enum(['clients', 'tasks', 'meetings', 'missed', 'complaints', 'campaign_contacts', 'campaigns', 'segments']);
 export type HeldKind = z.infer<typeof HeldKind>;
 
 const People = z.array(Id).min(1).max(50);

@@ -37,6 +37,8 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('shift'), shift: Shift }),
   /** A task of mine changed, or came to me or went: load the list again. */
   z.object({ topic: z.literal('tasks'), id: z.number().int() }),
+  /** A meeting in which I take part was made, changed, answered or cancelled. */
+  z.object({ topic: z.literal('meetings'), id: z.number().int() }),
   /** Something about a complaint changed: whoever shows it loads it again. */
   z.object({ topic: z.literal('complaints'), id: z.number().int(), clientId: z.number().int().nullable() }),
   /** To whom it concerns: time runs out for a complaint (warn), has run out, or a promise was not kept. */

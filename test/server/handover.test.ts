@@ -64,7 +64,7 @@ eachDatabase((_, engine) => {
       async () => (await who.get(`/api/handover/${id}`)).body.handover,
       (job) => job.state === state,
     ) as Promise<{ items: { kind: string; kept: number; to: { user: { id: number }; n: number }[] }[] }>;
-  const all = ['clients', 'tasks', 'missed', 'complaints', 'campaign_contacts', 'campaigns', 'segments'];
+  const all = ['clients', 'tasks', 'meetings', 'missed', 'complaints', 'campaign_contacts', 'campaigns', 'segments'];
   const totals = (items: { kind: string; kept: number; to: { user: { id: number }; n: number }[] }[]) =>
     Object.fromEntries(items.map(({ kind, to, kept }) => [kind, [to.map((one) => [one.user.id, one.n]), kept]]));
 
@@ -83,9 +83,10 @@ eachDatabase((_, engine) => {
     const segment = (await lena.post('/api/segments', { name: 'Мои', filter: { join: 'all', not: false, items: [] } })).body.segment
       .id as number;
 
+    const { meeting } = (await lena.post('/api/meetings', { title: 'Review', start: '2040-01-10T10:00', minutes: 60, timeZone: 'Europe/Moscow' })).body; // prettier-ignore
     const draft = { fromId: lena.userId, kinds: all, rule: { kind: 'evenly', to: [oleg.userId, zoya.userId] } };
     const held = (await vera.get(`/api/handover/people/${lena.userId}`)).body.held as { kind: string; n: number }[];
-    expect(Object.fromEntries(held.map(({ kind, n: count }) => [kind, count]))).toEqual({ clients: 4, tasks: 2, missed: 1, complaints: 1, campaign_contacts: 1, campaigns: 1, segments: 1 }); // prettier-ignore
+    expect(Object.fromEntries(held.map(({ kind, n: count }) => [kind, count]))).toEqual({ clients: 4, tasks: 2, meetings: 1, missed: 1, complaints: 1, campaign_contacts: 1, campaigns: 1, segments: 1 }); // prettier-ignore
     const preview = await vera.post('/api/handover/preview', draft);
     expect(preview.status, JSON.stringify(preview.body)).toBe(200);
     expect(await ownerOf('clients', clients[0]!)).toBe(lena.userId);
@@ -100,6 +101,7 @@ eachDatabase((_, engine) => {
     expect([await ownerOf('tasks', about), await ownerOf('complaints', complaint), await ownerOf('campaign_contacts', contact, 'operator_id')]).toEqual([owners[1], owners[0], owners[3]]); // prettier-ignore
     for (const [table, one] of [
       ['tasks', loose],
+      ['meetings', meeting.id],
       ['missed', missed],
       ['campaigns', campaign],
       ['segments', segment],

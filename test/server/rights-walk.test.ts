@@ -54,6 +54,7 @@ beforeAll(async () => {
   const due = Date.now() + 60_000;
   const task = (await made('/api/tasks', { text: 'потаённая', kind: 'call-back', dueAt: due, clientId: hidden, ownerId: boris.userId }))
     .task.id;
+  const meeting = (await made('/api/meetings', { title: 'потаённая', start: '2030-01-10T10:00', minutes: 60, timeZone: 'Europe/Moscow', clientId: hidden, ownerId: boris.userId, contacts: [{ email: MAIL, clientId: hidden }] })).meeting.id; // prettier-ignore
   const category = (await admin.get('/api/complaints/setup')).body.categories.find((c: { kind: string }) => c.kind === 'category').id;
   const complaint = (await made('/api/complaints', { categoryId: category, subject: 'невысказанная', clientId: hidden })).id;
   const other = (await made('/api/complaints', { categoryId: category, subject: 'Своё', clientId: own })).id as number;
@@ -91,8 +92,8 @@ beforeAll(async () => {
 
   walkers = Object.entries(people).map(([role, who]) => ({ who, name: role, secrets: role === 'operator' ? [...CARD, ...WORK] : CARD }));
   routes = centre.app.features.flatMap((feature) => feature.routes ?? []);
-  ids = { clients: [hidden, own, near], tasks: [task], complaints: [complaint, other], calls: ['main:1790000500.1'], files: [fileId], campaigns: [campaign], contacts: [contact], segments: [segment.id], missed: [missed] }; // prettier-ignore
-  strings = ['', `q=${NAME}`, `q=${encodeURIComponent(PHONE)}`, `q=${MAIL}`, `number=${encodeURIComponent(PHONE)}`, `clientId=${hidden}`, `client=${hidden}`, `kind=client&ref=${hidden}`, `ref=main:1790000500.1`, 'scope=all', 'scope=all&state=any', `scope=client&clientId=${hidden}`, 'scope=department', 'scope=handed', 'scope=registered', `at=${at - 55_000}`, `from=${at - 3_600_000}&until=${at + 3_600_000}&kind=visits`, `from=${at - 3_600_000}&until=${at + 3_600_000}&kind=handled`, `clientId=${hidden}&categoryId=${category}`, `one=${own}&other=${hidden}`, `by=category&figure=all&from=${at - 3_600_000}&until=${at + 3_600_000}`]; // prettier-ignore
+  ids = { clients: [hidden, own, near], tasks: [task], meetings: [meeting], complaints: [complaint, other], calls: ['main:1790000500.1'], files: [fileId], campaigns: [campaign], contacts: [contact], segments: [segment.id], missed: [missed] }; // prettier-ignore
+  strings = ['', `q=${NAME}`, `q=${encodeURIComponent(PHONE)}`, `q=${MAIL}`, `number=${encodeURIComponent(PHONE)}`, `clientId=${hidden}`, `client=${hidden}`, `kind=client&ref=${hidden}`, `ref=main:1790000500.1`, `from=${Date.UTC(2030, 0, 10)}&to=${Date.UTC(2030, 0, 11)}&users=${boris.userId}`, 'scope=all', 'scope=all&state=any', `scope=client&clientId=${hidden}`, 'scope=department', 'scope=handed', 'scope=registered', `at=${at - 55_000}`, `from=${at - 3_600_000}&until=${at + 3_600_000}&kind=visits`, `from=${at - 3_600_000}&until=${at + 3_600_000}&kind=handled`, `clientId=${hidden}&categoryId=${category}`, `one=${own}&other=${hidden}`, `by=category&figure=all&from=${at - 3_600_000}&until=${at + 3_600_000}`]; // prettier-ignore
   bodies = {
     'post /segments/rows': { ...list, limit: 50 },
     'post /segments/count': { filter: all },

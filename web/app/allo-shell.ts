@@ -134,7 +134,8 @@ export class Shell extends AlloElement {
         <nav class=${maySet() ? 'many' : ''} aria-label=${t().navigation}>
           ${this.link('/', 'home', t().workspace)} ${this.link('/clients', 'people', t().clients)}
           ${this.link('/calls', 'phone', t().calls)} ${this.link('/missed', 'phone-missed', t().missed, this.missed.value)}
-          ${this.link('/complaints', 'warning', t().complaints)} ${maySet() ? this.link('/campaigns', 'phone-out', t().campaigns) : nothing}
+          ${this.link('/meetings', 'clock', t().meetings)} ${this.link('/complaints', 'warning', t().complaints)}
+          ${maySet() ? this.link('/campaigns', 'phone-out', t().campaigns) : nothing}
           ${mayWatch() ? this.link('/floor', 'ear', t().floor) : nothing}
           ${maySet() ? html`${this.link('/reports', 'chart', t().reports)} ${this.link('/settings', 'shield', t().settings)}` : nothing}
         </nav>

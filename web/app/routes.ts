@@ -28,6 +28,7 @@ const duplicates = lazyPage(() => import('../duplicates/allo-duplicates.ts'));
 const merging = lazyPage(() => import('../clients/merging/allo-merge.ts'));
 const untouched = lazyPage(() => import('../clients/stages/allo-untouched.ts'));
 const fields = lazyPage(() => import('../fields/allo-fields.ts'));
+const meetings = lazyPage(() => import('../meetings/allo-meetings.ts'));
 const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
 
 const words = (code: string) => outcomeWords(code);
@@ -54,6 +55,7 @@ const PAGES: readonly [string, Page][] = [
   ['/calls/log', (_, query) => callLog(() => html`<allo-call-log .query=${query}></allo-call-log>`)],
   ['/calls/:ref', ({ ref }) => html`<allo-call .ref=${ref!}></allo-call>`],
   ['/reports', (_, query) => reports(() => html`<allo-reports .query=${query} .outcomeWords=${words}></allo-reports>`)],
+  ['/meetings', (_, query) => meetings(() => html`<allo-meetings .query=${query}></allo-meetings>`)],
   ['/missed', () => html`<allo-missed></allo-missed>`],
   ['/complaints', () => complaints(() => html`<allo-complaints></allo-complaints>`)],
   ['/complaints/reports', (_, query) => complaints(() => html`<allo-complaint-reports .query=${query}></allo-complaint-reports>`)],

@@ -26,7 +26,7 @@ export interface Ask {
   userId?: number;
 }
 
-const KINDS = ['call', 'note', 'task', 'file', 'stage', 'relation', 'complaint', 'interest', 'edited'] as const;
+const KINDS = ['call', 'note', 'task', 'meeting', 'file', 'stage', 'relation', 'complaint', 'interest', 'edited'] as const;
 const TYPING_MS = 250;
 
 /** What happened to a client, newest first, as far back as one scrolls. */

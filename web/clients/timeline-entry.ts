@@ -33,6 +33,7 @@ const join = (...parts: string[]) => parts.filter(Boolean).join(' · ');
 export const entryView = (e: TimelineEntry, outcomeWords: (code: string) => string): EntryView => {
   if (e.kind === 'call') return callView(e, outcomeWords);
   if (e.kind === 'complaint') return complaintView(e);
+  if (e.kind === 'meeting') return meetingView(e);
   if (e.kind === 'stage') return stageView(e);
   if (e.kind === 'merge')
     return { ...plainView(e), icon: 'people', title: e.data.undone ? t().events.parted : t().events.merge, note: text(e.data.name) };
@@ -60,6 +61,14 @@ const complaintView = (e: TimelineEntry): EntryView => ({
   note: text(e.data.subject),
   href: /^\d+$/.test(e.ref) ? `/complaints/${e.ref}` : null,
   recorded: false,
+});
+
+const meetingView = (e: TimelineEntry): EntryView => ({
+  ...plainView(e),
+  icon: 'people',
+  title: e.data.cancelled === true ? t().events.meetingCancelled : t().events.meeting,
+  note: [text(e.data.text), text(e.data.note)].filter(Boolean).join('\n'),
+  href: typeof e.data.startsAt === 'number' ? `/meetings?at=${e.data.startsAt}` : null,
 });
 
 const plainView = (e: TimelineEntry): EntryView => ({

@@ -19,6 +19,7 @@ export const t = defineStrings({
     kinds: {
       clients: 'Clients',
       tasks: 'Tasks and call-backs',
+      meetings: 'Meetings',
       missed: 'Missed callers taken on',
       complaints: 'Complaints',
       campaign_contacts: 'Call-backs promised in campaigns',
@@ -122,6 +123,7 @@ export const t = defineStrings({
     kinds: {
       clients: 'Клиенты',
       tasks: 'Задачи и обещанные звонки',
+      meetings: 'Встречи',
       missed: 'Взятые пропущенные',
       complaints: 'Жалобы',
       campaign_contacts: 'Перезвоны, обещанные в кампаниях',

@@ -7,7 +7,7 @@ import type { Locale } from '../../core/i18n.ts';
 export type About = 'older' | 'fresher' | 'events' | 'field';
 export type FieldAsk = Extract<RuleCondition, { fact: 'field' }>;
 
-export const KINDS = ['call', 'note', 'task', 'file', 'interest', 'complaint', 'edited', 'relation'] as const;
+export const KINDS = ['call', 'note', 'task', 'meeting', 'file', 'interest', 'complaint', 'edited', 'relation'] as const;
 
 export const aboutOf = (c: RuleCondition): About => (c.fact === 'contact' ? (c.fresher ? 'fresher' : 'older') : c.fact);
 

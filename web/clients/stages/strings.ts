@@ -56,7 +56,7 @@ export const t = defineStrings({
     atLeast: 'at least',
     times: 'times in',
     kind: 'Of what kind',
-    kinds: { call: 'calls', note: 'notes', task: 'tasks', file: 'files', interest: 'interests', complaint: 'complaints', edited: 'changes of the card', relation: 'relations' } as Record<string, string>, // prettier-ignore
+    kinds: { call: 'calls', note: 'notes', task: 'tasks', meeting: 'meetings', file: 'files', interest: 'interests', complaint: 'complaints', edited: 'changes of the card', relation: 'relations' } as Record<string, string>, // prettier-ignore
     field: 'Field',
     operator: 'Comparison',
     value: 'Value',
@@ -153,7 +153,7 @@ export const t = defineStrings({
     atLeast: 'не меньше',
     times: 'раз за',
     kind: 'Какие записи',
-    kinds: { call: 'звонки', note: 'заметки', task: 'задачи', file: 'файлы', interest: 'интересы', complaint: 'жалобы', edited: 'правки карточки', relation: 'связи' }, // prettier-ignore
+    kinds: { call: 'звонки', note: 'заметки', task: 'задачи', meeting: 'встречи', file: 'файлы', interest: 'интересы', complaint: 'жалобы', edited: 'правки карточки', relation: 'связи' }, // prettier-ignore
     field: 'Поле',
     operator: 'Сравнение',
     value: 'Значение',

@@ -1,0 +1,42 @@
+import type { Knex } from 'knex';
+import { findMeetings, overridesOf, partsBetween } from './queries.ts';
+import type { Part, StoredMeeting } from './queries.ts';
+import { expand } from './recurrence.ts';
+import type { Occurrence } from './recurrence.ts';
+
+/** One occurrence of a meeting, and who of those that were asked for has a part in it. */
+export interface Held {
+  readonly meeting: StoredMeeting;
+  readonly occurrence: Occurrence;
+  readonly parts: readonly Part[];
+}
+
+/** What these people and resources have in [from, to). */
+export const heldBetween = async (
+  db: Knex,
+  of: { users: readonly number[]; resources: readonly number[] },
+  from: number,
+  to: number,
+): Promise<Held[]> => {
+  const byMeeting = new Map<number, Part[]>();
+  for (const [whose, ids] of [
+    ['user_id', of.users],
+    ['resource_id', of.resources],
+  ] as const)
+    // prettier-ignore
+    for (const part of await partsBetween(db, whose, ids, from, to))
+      byMeeting.set(part.meetingId, [...(byMeeting.get(part.meetingId) ?? []), part]);
+  const meetings = await findMeetings(db, [...byMeeting.keys()]);
+  const overridden = new Map<number, Set<string>>();
+  for (const { seriesId, occurrence } of await overridesOf(
+    db,
+    meetings.filter(({ rule }) => rule !== null).map(({ id }) => id),
+  ))
+    // prettier-ignore
+    overridden.set(seriesId!, (overridden.get(seriesId!) ?? new Set()).add(occurrence));
+  return meetings.flatMap((meeting) =>
+    expand(meeting, from, to)
+      .filter(({ at }) => meeting.rule === null || !overridden.get(meeting.id)?.has(at))
+      .map((occurrence) => ({ meeting, occurrence, parts: byMeeting.get(meeting.id)! })),
+  );
+};
