@@ -58,8 +58,14 @@ export const startAgents = (): (() => void) => {
   };
 };
 
+/** What is pushed while the answer is on its way (a phone that was lost at once) is newer than the answer. */
+const order = async (send: () => Promise<Shift>): Promise<void> => {
+  const { reply, told } = await fetchBeside('shift', send);
+  if (told.length === 0) shift.set(reply);
+};
+
 export const setShift = async (on: boolean, mode?: Shift['mode']): Promise<void> => {
-  shift.set(await api.post<Shift>('/api/agents/shift', { on, ...(mode && { mode }) }));
+  await order(() => api.post<Shift>('/api/agents/shift', { on, ...(mode && { mode }) }));
 };
 
 export const breakReasons = async (): Promise<readonly BreakReason[]> =>
@@ -67,7 +73,7 @@ export const breakReasons = async (): Promise<readonly BreakReason[]> =>
 
 /** null: back to work. */
 export const setBreak = async (reason: string | null): Promise<void> => {
-  shift.set(await api.post<Shift>('/api/agents/break', { reason }));
+  await order(() => api.post<Shift>('/api/agents/break', { reason }));
 };
 
 export const sipAccount = (): Promise<SipAccount> => api.get<SipAccount>('/api/agents/sip');

@@ -4,6 +4,7 @@ import type { CallReply } from '../../server/calls/contract.ts';
 import { duration, moment } from '../core/format.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
+import { newestAsked } from '../core/newest.ts';
 import { serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -30,6 +31,7 @@ export class CallPage extends AlloElement {
   @state() private data: Loading<CallReply> = LOADING;
   @state() private changing = false;
   @state() private attaching = false;
+  private readonly asking = newestAsked();
   private stop = () => {};
 
   static override styles = [
@@ -101,12 +103,12 @@ export class CallPage extends AlloElement {
   }
 
   private async load() {
-    const { ref } = this;
+    const newest = this.asking();
     try {
-      const reply = await callsApi.read(ref);
-      if (ref === this.ref) this.data = ready(reply);
+      const reply = await callsApi.read(this.ref);
+      if (newest()) this.data = ready(reply);
     } catch (err) {
-      if (ref === this.ref) this.data = failed(err);
+      if (newest()) this.data = failed(err);
     }
   }
 

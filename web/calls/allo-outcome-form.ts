@@ -314,7 +314,9 @@ export class OutcomeForm extends AlloElement {
       toast('success', t().saved);
       this.emit('outcome-saved', { ref });
     } catch (err) {
-      this.error = errorText(err);
+      // A call that was answered meanwhile has the form now: what is wrong is not with that one.
+      if (ref === this.ref) this.error = errorText(err);
+      else toast('danger', errorText(err));
     } finally {
       this.saving = false;
     }

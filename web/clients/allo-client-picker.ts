@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import type { ClientBrief } from '../../server/clients/contract.ts';
 import { errorText } from '../core/error-words.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { listbox, listboxStyles } from '../ui/listbox.ts';
@@ -31,7 +32,8 @@ export class ClientPicker extends AlloElement {
 
   override render() {
     const { finder } = this;
-    const lines = finder.found.map((client) => clientLine(client, () => this.emit('client-picked', { client })));
+    const pick = (client: ClientBrief) => this.emit('client-picked', { client });
+    const lines = finder.found.map((client) => clientLine(client, () => pick(client)));
     return html`<input
         type="text"
         role="combobox"
@@ -46,7 +48,7 @@ export class ClientPicker extends AlloElement {
         @input=${(e: Event) => finder.type((e.target as HTMLInputElement).value)}
         @keydown=${(e: KeyboardEvent) => {
           if (e.key === 'ArrowDown' || e.key === 'ArrowUp') finder.mark(e.key === 'ArrowDown' ? 1 : -1, lines.length);
-          else if (e.key === 'Enter') lines[finder.marked]?.run();
+          else if (e.key === 'Enter') finder.enter(pick);
           else return;
           e.preventDefault();
         }}

@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import type { Client, ClientBrief, ClientReply } from '../../server/clients/contract.ts';
 import { ApiError } from '../core/api.ts';
 import { draftOf, dropDraft, keepDraft } from '../core/drafts.ts';
@@ -8,6 +9,7 @@ import { onLive, onReset } from '../core/live.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
 import { errorText } from '../core/error-words.ts';
+import { newestAsked } from '../core/newest.ts';
 import { navigate } from '../core/router.ts';
 import { closeTab, nameTab } from '../core/tabs.ts';
 import { toast } from '../core/toasts.ts';
@@ -56,6 +58,7 @@ export class ClientCard extends AlloElement {
   /** With which the history opens. */
   @state() private ask: Ask = {};
   private readonly defs = new Select(this, fieldDefs, (d) => d);
+  private readonly asking = newestAsked();
   private stops: (() => void)[] = [];
 
   static override styles = [
@@ -132,9 +135,10 @@ export class ClientCard extends AlloElement {
 
   private async load() {
     const id = this.client;
+    const newest = this.asking();
     try {
       const reply = await clientsApi.read(id);
-      if (id !== this.client) return;
+      if (!newest()) return;
       // The card has become a part of another.
       if (reply.client.id !== id) {
         const there = `/clients/${reply.client.id}`;
@@ -150,9 +154,16 @@ export class ClientCard extends AlloElement {
     } catch (err) {
       // A card that is shown stays when it cannot be read again for a moment.
       const passing = err instanceof ApiError && ['offline', 'unavailable'].includes(err.code);
-      if (id === this.client && !(passing && this.data.state === 'ready')) this.data = failed(err);
+      if (newest() && !(passing && this.data.state === 'ready')) this.data = failed(err);
       if (err instanceof ApiError && err.code === 'not_found') closeTab(`/clients/${id}`); // there is nothing to come back to
     }
+  }
+
+  /** What was written just now: older than that is every answer that is still on its way. */
+  private took(reply: ClientReply) {
+    this.asking();
+    this.take(reply);
+    this.version++;
   }
 
   private take(reply: ClientReply) {
@@ -252,9 +263,10 @@ export class ClientCard extends AlloElement {
 
   private async moveStage(to: string, reason: string) {
     if (this.data.state !== 'ready') return;
+    const id = this.client;
     try {
-      this.take(await clientsApi.move(this.client, { to, reason, version: this.data.value.client.version }));
-      this.version++;
+      const reply = await clientsApi.move(id, { to, reason, version: this.data.value.client.version });
+      if (id === this.client) this.took(reply);
       toast('success', c().moved);
     } catch (err) {
       toast('danger', errorText(err));
@@ -263,12 +275,16 @@ export class ClientCard extends AlloElement {
   }
 
   private form(client: Client) {
-    return html`<allo-client-edit
-      .client=${client}
-      .editing=${this.editing!}
-      @editing-changed=${(e: CustomEvent<{ editing: Editing }>) => this.keep(e.detail.editing, client)}
-      @editing-done=${(e: CustomEvent<{ reply: ClientReply | null }>) => this.done(e.detail.reply)}
-    ></allo-client-edit>`;
+    // A form of its own for each client: what the server says to one is not shown over another, who was switched to meanwhile.
+    return keyed(
+      client.id,
+      html`<allo-client-edit
+        .client=${client}
+        .editing=${this.editing!}
+        @editing-changed=${(e: CustomEvent<{ editing: Editing }>) => this.keep(e.detail.editing, client)}
+        @editing-done=${(e: CustomEvent<{ reply: ClientReply | null }>) => this.done(client.id, e.detail.reply)}
+      ></allo-client-edit>`,
+    );
   }
 
   private edit() {
@@ -283,11 +299,12 @@ export class ClientCard extends AlloElement {
     keepDraft(this.key, { path: `/clients/${this.client}`, label: t().draftEdit(client.name), value: editing });
   }
 
-  private done(reply: ClientReply | null) {
-    dropDraft(this.key);
+  private done(id: number, reply: ClientReply | null) {
+    dropDraft(`client:${id}`);
+    if (id !== this.client) return;
     this.editing = null;
-    if (reply) this.take(reply);
-    this.version++;
+    if (reply) this.took(reply);
+    else this.version++;
   }
 
   private again() {

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { TimelineEntry } from '../../server/clients/contract.ts';
 import { clock, isToday, shortDay } from '../core/format.ts';
 import { onLive, onReset } from '../core/live.ts';
+import { newestAsked } from '../core/newest.ts';
 import '../ui/allo-badge.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
@@ -19,6 +20,7 @@ export class LastTalks extends AlloElement {
   /** Words for an outcome's code: those are the calls' own. */
   @property({ attribute: false }) outcomeWords: (code: string) => string = (code) => code;
   @state() private talks: readonly TimelineEntry[] = [];
+  private readonly asking = newestAsked();
   private stops: (() => void)[] = [];
 
   static override styles = [
@@ -102,10 +104,11 @@ export class LastTalks extends AlloElement {
 
   private async load() {
     const id = this.client;
+    const newest = this.asking();
     if (id <= 0) return;
     try {
       const items = await clientsApi.talks(id);
-      if (id === this.client) this.talks = items;
+      if (newest()) this.talks = items;
     } catch {
       // The card itself says what is wrong; what was shown stays.
     }

@@ -14,6 +14,10 @@ export class Finder implements ReactiveController {
   error: unknown = null;
   /** Index of the marked line; the lines after the clients are the host's. */
   marked = 0;
+  /** Whom the arrows have marked: they stay so when the answer moves them. */
+  private markedId: number | null = null;
+  /** Enter was pressed before the answer came: what to do when it is there. */
+  private wanted: ((client: ClientBrief) => void) | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private abort: AbortController | null = null;
   private readonly host: ReactiveControllerHost;
@@ -31,6 +35,8 @@ export class Finder implements ReactiveController {
     this.cancel();
     this.q = q;
     this.marked = 0;
+    this.markedId = null;
+    this.wanted = null;
     const asked = q.trim();
     this.state = asked ? 'asking' : 'idle';
     if (!asked) this.found = [];
@@ -40,7 +46,14 @@ export class Finder implements ReactiveController {
 
   mark(step: number, lines: number): void {
     if (lines > 0) this.marked = (this.marked + step + lines) % lines;
+    this.markedId = this.found[this.marked]?.id ?? null;
     this.host.requestUpdate();
+  }
+
+  /** What is shown while the server is asked answers what was typed before: the choice waits for the answer. */
+  enter(choose: (client: ClientBrief) => void): void {
+    if (this.state === 'asking') this.wanted = choose;
+    else if (this.found[this.marked]) choose(this.found[this.marked]!);
   }
 
   private cancel(): void {
@@ -55,6 +68,10 @@ export class Finder implements ReactiveController {
     try {
       const { items } = await clientsApi.search(q, { limit: SHOWN, signal: abort.signal });
       this.found = items;
+      const at = items.findIndex((c) => c.id === this.markedId);
+      // Whoever was marked and is not found any more is nobody's choice.
+      if (at < 0 && this.markedId !== null) this.wanted = null;
+      this.marked = Math.max(0, at);
       this.state = 'done';
     } catch (err) {
       if (abort.signal.aborted) return;
@@ -63,5 +80,8 @@ export class Finder implements ReactiveController {
       this.state = 'failed';
     }
     this.host.requestUpdate();
+    const { wanted } = this;
+    this.wanted = null;
+    if (this.state === 'done' && wanted) this.enter(wanted);
   }
 }

@@ -11,6 +11,8 @@ export class Pages<T> implements ReactiveController {
   state: 'loading' | 'more' | 'end' | 'failed' = 'loading';
   error: unknown = null;
   private next: string | null = null;
+  /** What is asked, or was asked in vain, is the beginning: its answer takes the place of what is shown. */
+  private fresh = true;
   private question = 0;
   private readonly host: ReactiveControllerHost;
   private readonly fetchPage: (after: string | undefined) => Promise<Page<T>>;
@@ -35,11 +37,12 @@ export class Pages<T> implements ReactiveController {
   }
 
   async retry(): Promise<void> {
-    await this.load(this.items.length === 0);
+    await this.load(this.fresh);
   }
 
   private async load(fresh: boolean): Promise<void> {
     const question = ++this.question;
+    this.fresh = fresh;
     this.state = 'loading';
     this.host.requestUpdate();
     try {

@@ -37,6 +37,8 @@ export class Search extends AlloElement {
   @query('input') private readonly input!: HTMLInputElement;
   /** Enter was pressed before the answer came: the first line is run when it is there. */
   private wanted = false;
+  /** The line that the arrows have marked: it stays so when the answer moves it. */
+  private markedId = '';
   /** Where the focus was before the key brought it here. */
   private cameFrom: HTMLElement | null = null;
   private readonly searcher = new Searcher(this, () => this.answered());
@@ -183,28 +185,33 @@ export class Search extends AlloElement {
   private type(q: string, now = false) {
     this.open = true;
     this.marked = 0;
+    this.markedId = '';
     this.wanted = false;
     this.searcher.type(q, understand(q).rest, now);
   }
 
   private answered() {
-    if (!this.wanted) return;
+    const { wanted, markedId } = this;
     this.wanted = false;
     const lines = this.groups().flatMap((group) => group.lines);
-    lines[this.marked]?.run();
+    const at = lines.findIndex((line) => line.id === markedId);
+    this.marked = Math.max(0, at);
+    // Without an answer the first line is what was never asked for; a line that was marked and is gone is nobody's choice.
+    if (wanted && this.searcher.state === 'done' && (at >= 0 || markedId === '')) lines[this.marked]?.run();
   }
 
   private keydown(e: KeyboardEvent) {
     const lines = this.groups().flatMap((group) => group.lines);
-    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') this.mark(e.key === 'ArrowDown' ? 1 : -1, lines.length);
+    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') this.mark(e.key === 'ArrowDown' ? 1 : -1, lines);
     else if (e.key === 'Enter') this.enter(lines);
     else if (e.key === 'Escape') this.close();
     else return;
     e.preventDefault();
   }
 
-  private mark(step: number, lines: number) {
-    if (lines > 0) this.marked = (this.marked + step + lines) % lines;
+  private mark(step: number, lines: readonly Line[]) {
+    if (lines.length > 0) this.marked = (this.marked + step + lines.length) % lines.length;
+    this.markedId = lines[this.marked]?.id ?? '';
     void this.updateComplete.then(() => this.renderRoot.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }));
   }
 

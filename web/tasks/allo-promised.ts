@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Task } from '../../server/tasks/contract.ts';
 import { moment } from '../core/format.ts';
 import { onLive, onReset } from '../core/live.ts';
+import { newestAsked } from '../core/newest.ts';
 import { serverNow } from '../core/time.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
@@ -14,6 +15,7 @@ import { t } from './strings.ts';
 export class Promised extends AlloElement {
   @property({ type: Number }) client = 0;
   @state() private tasks: readonly Task[] = [];
+  private readonly asking = newestAsked();
   private stops: (() => void)[] = [];
 
   static override styles = [
@@ -59,9 +61,10 @@ export class Promised extends AlloElement {
 
   private async load() {
     const id = this.client;
+    const newest = this.asking();
     try {
       const { items } = await tasksApi.ofClient(id);
-      if (id === this.client) this.tasks = items;
+      if (newest()) this.tasks = items;
     } catch {
       // The card itself says what is wrong; what was shown stays.
     }

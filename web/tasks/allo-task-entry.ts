@@ -197,7 +197,9 @@ export class TaskEntry extends AlloElement {
       const read = await tasksApi.parse(line);
       if (question === this.question) this.read = read;
     } catch (err) {
-      if (question === this.question) this.error = errorText(err);
+      if (question !== this.question) return;
+      this.read = null; // what was understood before is not what stands there now
+      this.error = errorText(err);
     }
   }
 
