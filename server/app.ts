@@ -118,8 +118,10 @@ import { createRights, readDepartments } from './rights/book.ts';
 import { rightsFeature } from './rights/feature.ts';
 import { reportSources } from './report-sources.ts';
 import { MEDIA, csvOf, xlsxOf } from './reports/files.ts';
+import type { FileDraft } from './reports/export.ts';
 import { reportsFeature } from './reports/feature.ts';
 import { markCalls } from './reports/rollup.ts';
+import { taskFiles } from './tasks/access.ts';
 import { tasksFeature } from './tasks/feature.ts';
 import { tasksDone } from './tasks/queries.ts';
 import { planCallBack, planTask, tasksOfCalls } from './tasks/service.ts';
@@ -198,7 +200,11 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     ...clients,
     ...fields,
     attachedFiles: attachedTo,
-    fileOwners: { client: clientFiles(core, (actor, id) => calls.callGrants(actor, id)), complaint: complaintFiles(() => deps) },
+    fileOwners: {
+      client: clientFiles(core, (actor, id) => calls.callGrants(actor, id)),
+      complaint: complaintFiles(() => deps),
+      task: taskFiles(() => deps),
+    },
     keepFiles: fileKeeping(core, () => deps.fileOwners),
     fieldUses: async (key) => [
       ...(await formulasWith(core.db, key)),
@@ -210,7 +216,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       if (!stored || stored.archivedAt !== null) throw new AppError('conflict', 'no such card', { reason: 'no-client' });
       await editClient(deps, trx, stored, { version: stored.version, custom: { [key]: value } }, { actor: null, at });
     },
-    ...tasksOfCalls({ ...clients, audit: core.audit }),
+    ...tasksOfCalls({ ...clients, audit: core.audit, now: core.now }),
     ...interestsDeps({ ...clients, audit: core.audit }),
     directory: users.directory,
     calendars,
@@ -311,7 +317,11 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     },
   };
   const calls = callsFeature(deps);
-  const tasks = tasksFeature(deps);
+  const reportFiles = {
+    media: MEDIA,
+    write: async (draft: FileDraft & { format: 'csv' | 'xlsx' }, report: Parameters<typeof csvOf>[1]) => (draft.format === 'csv' ? csvOf : xlsxOf)(draft, report), // prettier-ignore
+  };
+  const tasks = tasksFeature(deps, reportFiles);
   const pbx = pbxFeature(deps);
   const recordings = recordingsFeature(deps);
   let writerStats: App['stats']['writer'] = () => null;
@@ -355,10 +365,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   const walls = wallboardsFeature(deps, floor.pictures);
   const missed = missedFeature(deps);
   const callBacks = callBacksFeature(deps);
-  const complaints = complaintsFeature(deps, redis, {
-    media: MEDIA,
-    write: async (draft, report) => (draft.format === 'csv' ? csvOf : xlsxOf)(draft, report),
-  });
+  const complaints = complaintsFeature(deps, redis, reportFiles);
   const onShift = async () => (await listOnShift(core.db)).map(({ userId }) => userId);
   const realtime = realtimeFeature(deps, {
     hub,

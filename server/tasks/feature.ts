@@ -1,12 +1,21 @@
 import type { Deps, Feature } from '../deps.ts';
 import { mine } from '../core/authorize.ts';
 import { callBackSource } from './dispatch.ts';
+import { cardRoutes } from './card-routes.ts';
+import { dueJob } from './due.ts';
+import { moveRoutes } from './move-routes.ts';
+import type { ReportFiles } from './move-routes.ts';
 import { tasksRoutes } from './router.ts';
 import { searchTasks } from './search.ts';
 import { present } from './service.ts';
 
-export const tasksFeature = (deps: Deps): Feature & Pick<Deps, 'findTasks'> & { due: ReturnType<typeof callBackSource> } => ({
+export const tasksFeature = (
+  deps: Deps,
+  files: ReportFiles,
+): Feature & Pick<Deps, 'findTasks'> & { due: ReturnType<typeof callBackSource> } => ({
   due: callBackSource(deps),
-  routes: tasksRoutes(deps),
+  // Before what has an id in its place: /tasks/report is no task.
+  routes: [...moveRoutes(deps, files), ...tasksRoutes(deps), ...cardRoutes(deps)],
+  start: async (roles) => (roles.has('worker') ? dueJob(deps) : () => {}),
   findTasks: async (actor, ask) => present(deps, actor, await searchTasks(deps.db, mine(actor), ask)),
 });

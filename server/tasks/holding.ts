@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { countOwned, journalOwners, pageOwned, stillTheirs, writeOwner } from '../core/holdings.ts';
 import type { Holding, Owned } from '../core/holdings.ts';
+import { addEvent } from './parts.ts';
 import { findTask } from './queries.ts';
 import { fileOnTimeline, tellOf } from './service.ts';
 
@@ -24,8 +25,9 @@ export const taskHolding = (deps: Deps): Holding => ({
     await writeOwner(trx, OWNED, going, { version: trx.raw('version + 1') });
     await journalOwners(trx, 'tasks', going, by);
     const tells: (() => void)[] = [];
-    for (const { id, from } of going) {
+    for (const { id, from, to: next } of going) {
       const task = (await findTask(trx, id))!;
+      await addEvent(trx, id, { by: by.actorId, kind: 'edited', at: by.at, data: { ownerId: [from, next] } });
       await fileOnTimeline(deps, trx, task);
       tells.push(() => tellOf(deps, task, { ...task, ownerId: from }));
     }

@@ -1,26 +1,30 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../deps.ts';
+import type { TaskNews } from '../events.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import type { Task } from './contract.ts';
+import { insertMove } from './move-rows.ts';
+import { addEvent, addItems, addWatchers, watchersOf } from './parts.ts';
 import { abilities, taskPolicy } from './policy.ts';
 import { findTask, insertTask, openTasksOfCall, taskOfCall, updateTask } from './queries.ts';
 import type { NewTask, StoredTask, TaskChange } from './queries.ts';
 
-type Written = Pick<Deps, 'addTimeline' | 'moveTimeline' | 'audit'>;
+type Written = Pick<Deps, 'addTimeline' | 'moveTimeline' | 'audit' | 'now'>;
 
-const invalid = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
+export const invalid = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
 
 /** With the names behind the ids; who the actor may not see has none. */
 export const present = async (deps: Deps, actor: Actor, tasks: readonly StoredTask[]): Promise<Task[]> => {
   const users = await deps.directory.briefs([...new Set(tasks.flatMap((task) => [task.ownerId, task.authorId]))]);
   const clients = await deps.readableClients(actor, [...new Set(tasks.flatMap((task) => task.clientId ?? []))]);
-  return tasks.map(({ ownerId, authorId, clientId, phone, ...task }) => {
+  return tasks.map((stored) => {
+    const { ownerId, authorId, clientId, phone, occurrenceAt: _, ...task } = stored;
     const client = clients.get(clientId ?? 0) ?? null;
     const owner = users.get(ownerId) ?? null;
     const author = users.get(authorId) ?? null;
-    return { ...task, owner, author, client, phone: phone || (client?.phone ?? null), can: abilities(actor, { ownerId, authorId }) };
+    return { ...task, owner, author, client, phone: phone || (client?.phone ?? null), can: abilities(actor, stored) };
   });
 };
 
@@ -40,11 +44,18 @@ export const fileOnTimeline = async (deps: Written, trx: Knex, task: StoredTask)
   });
 };
 
-/** After the write has committed. */
-export const tellOf = (deps: Deps, task: StoredTask, before: StoredTask | null = null): void => {
-  const owners = new Set([task.ownerId, ...(before ? [before.ownerId] : [])]);
+/** What the bus says of a task, so that nobody has to ask for it. */
+export const newsOf = ({ id, kind, text, dueAt, ownerId, authorId, clientId }: StoredTask): TaskNews => ({ id, kind, text, dueAt, ownerId, authorId, clientId }); // prettier-ignore
+
+/** After the write has committed. `by`: who did it; null: the program. */
+export const tellOf = (deps: Deps, task: StoredTask, before: StoredTask | null = null, by: number | null = null): void => {
+  const owners = new Set([task.ownerId, task.authorId, ...(before ? [before.ownerId] : [])]);
   deps.pushDue([...owners], { topic: 'tasks', id: task.id });
   deps.bus.emit('task.changed', { id: task.id });
+  if (task.doneAt === null && task.ownerId !== by && task.ownerId !== before?.ownerId)
+    deps.bus.emit('task.assigned', { ...newsOf(task), by });
+  if (before && task.doneAt !== null && before.doneAt === null)
+    deps.bus.emit('task.done', { ...newsOf(task), by, accept: task.accept && !task.cancelled });
   for (const id of new Set([task.clientId, before?.clientId ?? null]))
     if (id !== null) deps.bus.emit('client.changed', { id, history: true });
 };
@@ -60,24 +71,45 @@ export const checkOwner = async (deps: Deps, actor: Actor, ownerId: number): Pro
   if (!(await deps.directory.actorOf(ownerId))) throw invalid('body.ownerId', 'unknown_user');
 };
 
-const create = async (deps: Written, trx: Knex, task: NewTask): Promise<StoredTask> => {
+export interface Parts {
+  readonly watchers: readonly number[];
+  readonly items: readonly string[];
+}
+
+export const create = async (deps: Written, trx: Knex, task: NewTask, parts: Parts = { watchers: [], items: [] }): Promise<StoredTask> => {
   const id = await insertTask(trx, task);
   const stored = (await findTask(trx, id))!;
+  await addWatchers(trx, id, parts.watchers);
+  await addItems(trx, id, parts.items);
+  await addEvent(trx, id, { by: task.authorId, kind: 'created', at: task.createdAt, data: { owner: task.ownerId, due: task.dueAt } });
   await fileOnTimeline(deps, trx, stored);
   await deps.audit(trx, { actorId: task.authorId, what: 'task.created', table: 'tasks', rowId: id });
   return stored;
 };
 
-export const createTask = async (deps: Deps, task: NewTask): Promise<StoredTask> => {
-  const stored = await inTransaction(deps.db, (trx) => create(deps, trx, task));
-  tellOf(deps, stored);
+export const createTask = async (deps: Deps, task: NewTask, parts: Parts): Promise<StoredTask> => {
+  const stored = await inTransaction(deps.db, (trx) => create(deps, trx, task, parts));
+  tellOf(deps, stored, null, task.authorId);
+  deps.push(parts.watchers, { topic: 'tasks', id: stored.id });
   return stored;
 };
 
-/** In a transaction. What of it is new is written; nothing new leaves no trace. */
-const change = async (deps: Written, trx: Knex, by: number, before: StoredTask, wanted: TaskChange, what: string): Promise<StoredTask> => {
-  const held = Object.entries(wanted).filter(([name, value]) => value !== undefined && value !== before[name as keyof TaskChange]);
+const same = (a: unknown, b: unknown): boolean => a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
+
+/** In a transaction. What of it is new is written; nothing new leaves no trace. `event`: what its history calls that, when it is no edit. */
+export const change = async (
+  deps: Written,
+  trx: Knex,
+  by: number,
+  before: StoredTask,
+  wanted: TaskChange,
+  what: string,
+  event?: { kind: string; data?: object },
+): Promise<StoredTask> => {
+  const held = Object.entries(wanted).filter(([name, value]) => value !== undefined && !same(value, before[name as keyof TaskChange]));
   if (held.length === 0) return before;
+  const edited = () => Object.fromEntries(held.map(([name, value]) => [name, [before[name as keyof TaskChange], value]]));
+  await addEvent(trx, before.id, { by, kind: event?.kind ?? 'edited', at: deps.now(), data: event ? event.data : edited() });
   await updateTask(trx, before.id, before.version, Object.fromEntries(held));
   const after = (await findTask(trx, before.id))!;
   await fileOnTimeline(deps, trx, after);
@@ -86,9 +118,22 @@ const change = async (deps: Written, trx: Knex, by: number, before: StoredTask, 
   return after;
 };
 
-export const changeTask = async (deps: Deps, actor: Actor, before: StoredTask, wanted: TaskChange, what: string): Promise<StoredTask> => {
-  const after = await inTransaction(deps.db, (trx) => change(deps, trx, actor.id, before, wanted, what));
-  if (after !== before) tellOf(deps, after, before);
+/** Who watches it hears of it as its owner does. */
+export const tellWatchers = async (deps: Deps, id: number): Promise<void> =>
+  deps.push(await watchersOf(deps.db, id), { topic: 'tasks', id });
+
+export const changeTask = async (
+  deps: Deps,
+  actor: Pick<Actor, 'id'>,
+  before: StoredTask,
+  wanted: TaskChange,
+  what: string,
+  event?: { kind: string; data?: object },
+): Promise<StoredTask> => {
+  const after = await inTransaction(deps.db, (trx) => change(deps, trx, actor.id, before, wanted, what, event));
+  if (after === before) return after;
+  tellOf(deps, after, before, actor.id);
+  await tellWatchers(deps, after.id);
   return after;
 };
 
@@ -101,7 +146,10 @@ export const tasksOfCalls = (deps: Written): Pick<Deps, 'promiseCallBack' | 'mov
       const made = await create(deps, trx, { ...task, ownerId: actorId, authorId: actorId, phone, callRef, createdAt: at });
       return made.id;
     }
-    const again = had.doneAt !== null && (had.dueAt !== dueAt || had.text !== text) ? { doneAt: null, doneNote: '' } : {};
+    const again = had.doneAt !== null && (had.dueAt !== dueAt || had.text !== text) ? { doneAt: null, doneNote: '', cancelled: false } : {};
+    // The operator says the same call's outcome once more: a correction in the report's eyes, so no postponement is counted; but it is written down.
+    if (had.dueAt !== dueAt)
+      await insertMove(trx, { task: had, userId: actorId, to: dueAt, reason: 'outcome', note: '', state: 'made', at });
     await change(deps, trx, actorId, had, { ...task, ...again }, 'task.edited');
     return had.id;
   },

@@ -142,7 +142,7 @@ eachDatabase((_, engine) => {
     await say('tasks', { kind: 'call-back', text: 'broken', dueAt: soon, untilAt: soon + 60_000 });
     await say('handovers', { departmentId: department, reason: 'x', deadlineAt: soon });
     const kept = (await centre.db('tasks').where('text', 'like', '%kept').first('id')) as { id: number };
-    await olga.post(`/api/tasks/${kept.id}/done`, {});
+    await olga.post(`/api/tasks/${kept.id}/done`, { note: 'done' });
     await sweepComplaints(at(30 * 60_000));
     await sweepComplaints(at(31 * 60_000));
     expect((await alarms(id)).filter(({ clock }) => clock !== 'acknowledge')).toEqual([
@@ -160,7 +160,7 @@ eachDatabase((_, engine) => {
       expect((await olga.post(`/api/complaints/${id}/tasks`, { version, kind: 'call-back', text, ownerId: vera.userId, dueAt: soon, untilAt: soon + HOUR })).status).toBe(200); // prettier-ignore
     }
     const called = (await centre.db('tasks').where('text', 'like', '%called already').first('id')) as { id: number };
-    await vera.post(`/api/tasks/${called.id}/done`, {});
+    await vera.post(`/api/tasks/${called.id}/done`, { note: 'done' });
     const [hers, others] = [await openPage(centre.url, vera.cookie()), await openPage(centre.url, olga.cookie())];
     const ofCalls = (page: typeof hers) => page.messages('complaint-alarm').filter(({ clock }) => clock === 'call-back');
     await sweepComplaints(at(0));

@@ -360,7 +360,7 @@ eachDatabase((_, engine) => {
     expect(planned.tasks).toMatchObject([{ kind: 'call-back', user: { id: centre.anna.userId }, doneAt: null }]);
     const tasks = (await centre.anna.get('/api/tasks')).body.items;
     expect(tasks).toMatchObject([{ kind: 'call-back', phone: '+79161234567', dueAt, client: { id: centre.ivan } }]);
-    await centre.anna.post(`/api/tasks/${tasks[0].id}/done`, {});
+    await centre.anna.post(`/api/tasks/${tasks[0].id}/done`, { note: 'done' });
     expect((await read(id)).tasks[0].doneAt).not.toBe(null);
     expect((await act(id, 'tasks', { kind: 'corrective', text: 'x', dueAt: 1 })).status).toBe(400);
   });

@@ -74,7 +74,7 @@ eachDatabase((_, engine) => {
     const about = await taskOf(lena, clients[1]);
     const loose = await taskOf(lena);
     const done = await taskOf(lena);
-    await centre.admin.post(`/api/tasks/${done}/done`, {});
+    await centre.admin.post(`/api/tasks/${done}/done`, { note: 'done' });
     const complaint = (await centre.admin.post('/api/complaints', { categoryId: category, subject: 'Rude', clientId: clients[0] })).body.id as number; // prettier-ignore
     await centre.db('complaints').where({ id: complaint }).update({ owner_id: lena.userId });
     const [missed] = (await centre.db('missed').insert({ number: '+79160000077', open_key: '+79160000077', first_at: 1, last_at: 1, tries: 1, owner_id: lena.userId })) as [number]; // prettier-ignore
@@ -117,7 +117,7 @@ eachDatabase((_, engine) => {
 
     // meanwhile: one client went on to somebody else, one task was done
     await centre.db('clients').where({ id: clients[2] }).update({ owner_id: vera.userId });
-    await centre.admin.post(`/api/tasks/${loose}/done`, {});
+    await centre.admin.post(`/api/tasks/${loose}/done`, { note: 'done' });
     // what another handed over may be beyond her own reach
     const other = await centre.signIn('supervisor', { departmentId: sales });
     expect((await other.post(`/api/handover/${id}/undo`)).status).toBe(403);
@@ -199,7 +199,7 @@ eachDatabase((_, engine) => {
       await taskOf(lena);
       await until(() => page.messages('tasks').length > 0, Boolean); // prettier-ignore
       page.ws.close();
-      expect((await oleg.post(`/api/tasks/${task}/done`, {})).status).toBe(200);
+      expect((await oleg.post(`/api/tasks/${task}/done`, { note: 'done' })).status).toBe(200);
       expect((await vera.post('/api/handover/deputies', draft)).body.error.data).toEqual({ reason: 'overlaps' });
       expect((await vera.post(`/api/handover/deputies/${made.body.deputy.id}/end`)).status).toBe(200);
       expect((await sees()).some(Boolean)).toBe(false);

@@ -199,7 +199,7 @@ test('no live page and no stream tells of one either', async () => {
   const tell = () => call.facts.forEach((fact) => centre.bus.emit('cti.fact', fact));
   tell();
   await centre.admin.patch(`/api/clients/${hidden}`, { version: 2, position: 'сокровенное 2' });
-  await centre.admin.post(`/api/tasks/${ids.tasks![0]}/done`, {});
+  await centre.admin.post(`/api/tasks/${ids.tasks![0]}/done`, { note: 'done' });
   await until(() => JSON.stringify(boris.frames), (text) => text.includes(NAME)); // prettier-ignore
   // told again: what is reconciled with the bridge meanwhile, which knows of no such call, takes it away
   const shown = () => {

@@ -55,11 +55,12 @@ describe.each(engines)('%s', (engine) => {
   test('an edit moves it; of two edits of one version the second is told, and changes nothing', async () => {
     const task = await make();
     const path = `/api/tasks/${task.id}`;
-    const first = await centre.anna.patch(path, { version: 1, dueAt: due + DAY, clientId: centre.ivan });
-    expect(first.body.task).toMatchObject({ version: 2, dueAt: due + DAY, text: 'Send the offer', client: { id: centre.ivan } });
+    const first = await centre.anna.patch(path, { version: 1, priority: 'high', clientId: centre.ivan });
+    expect(first.body.task).toMatchObject({ version: 2, priority: 'high', text: 'Send the offer', client: { id: centre.ivan } });
+    expect((await centre.anna.patch(path, { version: 2, dueAt: due + DAY })).status).toBe(400); // a deadline has its own way
     const second = await centre.anna.patch(path, { version: 1, text: 'Other' });
     expect(second).toMatchObject({ status: 409, body: { error: { code: 'conflict', data: { version: 2 } } } });
-    expect((await centre.anna.patch(path, { version: 2, dueAt: due + DAY })).body.task.version).toBe(2);
+    expect((await centre.anna.patch(path, { version: 2, priority: 'high' })).body.task.version).toBe(2);
     expect(await audits(task.id)).toEqual(['task.created', 'task.edited']);
     await centre.anna.patch(path, { version: 2, clientId: null });
     expect(await centre.db('timeline').where({ kind: 'task', ref: String(task.id) })).toEqual([]);
@@ -81,7 +82,9 @@ describe.each(engines)('%s', (engine) => {
     const path = `/api/tasks/${task.id}`;
     for (const answer of [
       await centre.boris.patch(path, { version: 1, text: 'x' }),
-      await centre.boris.post(`${path}/done`, {}),
+      await centre.boris.post(`${path}/done`, { note: 'done' }),
+      await centre.boris.get(path),
+      await centre.boris.post(`${path}/comments`, { text: 'x' }),
       await centre.boris.post(`${path}/undone`),
       await centre.anna.patch(path, { version: 1, ownerId: centre.boris.userId }),
       await centre.anna.post('/api/tasks', { text: 'x', dueAt: due, ownerId: centre.boris.userId }),
@@ -98,7 +101,7 @@ describe.each(engines)('%s', (engine) => {
     const moved = await boss.patch(path, { version: 1, ownerId: centre.boris.userId });
     expect(moved.body.task).toMatchObject({ owner: { name: 'Boris' }, author: { name: 'Anna' } });
     expect((await boss.patch(path, { version: 2, ownerId: 999_999 })).status).toBe(400);
-    expect((await centre.anna.post(`${path}/done`, {})).status).toBe(200);
+    expect((await centre.anna.post(`${path}/done`, { note: 'done' })).status).toBe(200);
   });
 
   test('lists go by due time and page by key; each scope shows its own', async () => {

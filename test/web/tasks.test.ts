@@ -64,10 +64,99 @@ test('a task comes by itself, is done by one key, and undone', async () => {
   await page.keyboard.press('ArrowDown');
   await page.getByRole('button', { name: 'Done: second' }).waitFor();
   expect(await page.getByRole('button', { name: 'Done: second' }).evaluate((b) => b.matches(':focus'))).toBe(true);
-  await page.keyboard.press('Space');
+  await page.keyboard.press('d');
+  await page.getByRole('textbox', { name: 'What came of it, in a few words' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('Say what.').waitFor(); // nothing ends without a result
+  await page.keyboard.type('sent');
+  expect(await pages.axe(page)).toEqual([]);
+  await pages.shot(page, 'task-done');
+  await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Done: second' }).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: 'Done: second' }).waitFor();
+  await page.getByRole('button', { name: 'Done: first' }).focus();
+  await page.keyboard.press('m');
+  await page.getByRole('heading', { name: 'Move the deadline' }).waitFor();
+  await page.getByRole('combobox', { name: 'Why' }).selectOption('waiting');
+  await page.getByRole('button', { name: 'Tomorrow 10:00' }).click();
+  expect(await pages.axe(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Move', exact: true }).click();
+  await page.getByRole('heading', { name: /Tomorrow · 1/ }).waitFor();
+  await page.getByRole('button', { name: 'Done: first' }).focus();
+  await page.keyboard.press('o');
+  await heading(page, 'first').waitFor();
+  await page.getByText('moved 1 time').first().waitFor();
+});
+
+test('the page of a task: checklist, comment with a mention, watchers, acceptance; the list and the report', async () => {
+  const boss = await centre.signIn('supervisor', { name: 'Boss' });
+  const made = await boss.post('/api/tasks', { text: 'Prepare the offer', dueAt: soon(), ownerId: centre.anna.userId, clientId: centre.ivan, accept: true, priority: 'high', estimate: 45, items: ['price'] }); // prettier-ignore
+  const path = `/tasks/${made.body.task.id}`;
+  const page = await openAs('anna', path);
+  await heading(page, 'Prepare the offer').waitFor();
+  await page.getByRole('checkbox', { name: 'price' }).check();
+  await page.getByRole('heading', { name: 'Checklist 1/1' }).waitFor();
+  await page.getByRole('textbox', { name: 'One more line' }).fill('terms');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Checklist 1/2' }).waitFor();
+  await page.getByRole('textbox', { name: 'Comment' }).fill('Boris, which price?');
+  await page.getByRole('combobox', { name: 'Mention' }).selectOption({ label: 'Boris' });
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('@Boris').first().waitFor();
+  await page.getByRole('button', { name: 'Boris watches no longer' }).waitFor();
+  await page.getByRole('button', { name: 'Done', exact: true }).click();
+  await page.keyboard.type('sent to Ivan');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('First its parts: 1 is still open.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('checkbox', { name: 'terms' }).check();
+  await page.getByText('History').click();
+  expect(await pages.axe(page)).toEqual([]);
+  await pages.shot(page, 'task');
+  await page.getByRole('button', { name: 'Done', exact: true }).click();
+  await page.keyboard.type('sent to Ivan');
+  await page.keyboard.press('Enter');
+  await page.getByText('Waits for the author to accept it').waitFor();
+
+  const hers = await pages.openAs(boss, '/tasks?scope=accept');
+  await hers.getByRole('link', { name: 'Prepare the offer' }).waitFor();
+  expect(await pages.axe(hers)).toEqual([]);
+  await pages.shot(hers, 'task-list');
+  await hers.getByRole('button', { name: 'Give back: Prepare the offer' }).click();
+  await hers.keyboard.type('no price in it');
+  await hers.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Done', exact: true }).waitFor(); // it comes back by itself
+  await hers.getByRole('button', { name: 'Given by me' }).click();
+  await hers.getByRole('searchbox', { name: 'Search' }).fill('prep off');
+  await hers.getByRole('link', { name: 'Prepare the offer' }).waitFor();
+  await hers.getByRole('searchbox', { name: 'Search' }).fill('nothing of the kind');
+  await hers.getByText('No tasks here').waitFor();
+  await hers.getByRole('link', { name: 'How tasks end' }).click();
+  await hers.getByRole('rowheader', { name: 'Anna' }).waitFor();
+  expect(await pages.axe(hers)).toEqual([]);
+  await pages.shot(hers, 'task-report');
+  await hers.getByRole('row', { name: /^Anna/ }).getByRole('link').first().click();
+  await hers.getByRole('link', { name: 'Prepare the offer' }).waitFor();
+});
+
+test('the third move waits for the chief, who sees it and decides', async () => {
+  const boss = await centre.signIn('supervisor', { name: 'Chief' });
+  const made = await boss.post('/api/tasks', { text: 'Slow one', dueAt: soon(), ownerId: centre.anna.userId });
+  const { id } = made.body.task;
+  for (const version of [1, 2]) await centre.anna.post(`/api/tasks/${id}/move`, { version, dueAt: soon() + version * 3_600_000, reason: 'busy' }); // prettier-ignore
+  const page = await openAs('anna', `/tasks/${id}`);
+  await page.getByRole('button', { name: 'Move', exact: true }).click();
+  await page.getByText(/moved twice/).waitFor();
+  await page.locator('allo-task-acts form').getByRole('button', { name: 'Move', exact: true }).click();
+  await page.getByText('Anna asks to move it').waitFor();
+  const hers = await pages.openAs(boss, '/tasks?scope=moves');
+  await hers.getByRole('button', { name: 'Allow: Slow one' }).waitFor();
+  expect(await pages.axe(hers)).toEqual([]);
+  await pages.shot(hers, 'task-moves');
+  await hers.getByRole('button', { name: 'Allow: Slow one' }).click();
+  await hers.getByText('Nobody waits for your consent').waitFor();
+  await page.getByText('moved 3 times').first().waitFor();
 });
 
 test('the outcome "call back" promises a time, and the task is there', async () => {

@@ -36,6 +36,8 @@ const words = (code: string) => outcomeWords(code);
 const complaints = lazyPage(() => import('../complaints/pages.ts'));
 const complaintSettings = lazyPage(() => import('../complaints/allo-complaint-settings.ts'));
 
+const tasks = lazyPage(() => import('../tasks/pages.ts'));
+
 /** Every page and its address. The first that fits. */
 const PAGES: readonly [string, Page][] = [
   ['/', () => html`<allo-today></allo-today>`],
@@ -57,6 +59,9 @@ const PAGES: readonly [string, Page][] = [
   ['/reports', (_, query) => reports(() => html`<allo-reports .query=${query} .outcomeWords=${words}></allo-reports>`)],
   ['/meetings', (_, query) => meetings(() => html`<allo-meetings .query=${query}></allo-meetings>`)],
   ['/missed', () => html`<allo-missed></allo-missed>`],
+  ['/tasks', (_, query) => tasks(() => html`<allo-task-list .query=${query}></allo-task-list>`)],
+  ['/tasks/report', (_, query) => tasks(() => html`<allo-task-report .query=${query}></allo-task-report>`)],
+  ['/tasks/:id', ({ id }) => tasks(() => html`<allo-task .task=${Number(id)}></allo-task>`)],
   ['/complaints', () => complaints(() => html`<allo-complaints></allo-complaints>`)],
   ['/complaints/reports', (_, query) => complaints(() => html`<allo-complaint-reports .query=${query}></allo-complaint-reports>`)],
   [

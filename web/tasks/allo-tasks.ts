@@ -1,22 +1,25 @@
 import { css, html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Task, TaskPage } from '../../server/tasks/contract.ts';
-import { errorText } from '../core/error-words.ts';
+import { chordOf } from '../core/keys.ts';
 import { clock, moment } from '../core/format.ts';
 import { onLive, onReset } from '../core/live.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
 import { formatNumber, loadPlans, plans } from '../core/numbers.ts';
+import { navigate } from '../core/router.ts';
 import { Select } from '../core/store.ts';
 import { serverNow } from '../core/time.ts';
-import { toast } from '../core/toasts.ts';
 import { onDay } from '../core/wall.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
+import type { TaskActs } from './allo-task-acts.ts';
+import './allo-task-acts.ts';
 import { tasksApi } from './api.ts';
 import { t } from './strings.ts';
+import { marksOf } from './task-line.ts';
 
 /**
  * What I have to do until tomorrow night: overdue, today, tomorrow.
@@ -26,6 +29,11 @@ import { t } from './strings.ts';
 @customElement('allo-tasks')
 export class Tasks extends AlloElement {
   @state() private data: Loading<TaskPage> = LOADING;
+  @query('allo-task-acts') private readonly acts!: TaskActs;
+  /** In the order of the screen. */
+  private shown: readonly Task[] = [];
+  /** Where the focus was when a task was ended. */
+  private at = -1;
   private stops: (() => void)[] = [];
 
   static override styles = [
@@ -114,9 +122,11 @@ export class Tasks extends AlloElement {
     return html`<section>
       <div class="row title">
         <h2>${t().title}</h2>
+        <a class="grow small" href="/tasks">${t().toAll}</a>
         <button class="button" title="Ctrl+Space" @click=${() => this.emit('task-wanted', {})}>${icon('plus')}${t().add}</button>
       </div>
       <div class="panel">${this.content()}</div>
+      <allo-task-acts @task-changed=${() => void this.changed()}></allo-task-acts>
     </section>`;
   }
 
@@ -124,6 +134,7 @@ export class Tasks extends AlloElement {
     if (this.data.state === 'failed') return trouble(this.data.error, () => void this.load());
     if (this.data.state === 'loading') return skeleton(3);
     const { items, next } = this.data.value;
+    this.shown = items;
     if (items.length === 0) return empty({ icon: 'check', title: t().empty, text: t().emptyText });
     const now = serverNow();
     const night = onDay(now, 1, 0);
@@ -161,66 +172,67 @@ export class Tasks extends AlloElement {
       <button
         class="button icon-only done"
         aria-label=${t().done(task.text)}
-        title=${t().done(task.text)}
-        @click=${() => void this.done(task)}
+        title="${t().done(task.text)} (D)"
+        aria-keyshortcuts="D M C O"
+        @click=${() => this.done(task)}
       >
         ${icon('check')}
       </button>
       <span class="num muted">${late ? moment(task.dueAt) : clock(task.dueAt)}</span>
       <span class="text" dir="auto"
-        >${task.text}${who ? html`<br /><a class="small" href="/clients/${who.id}">${who.name}</a>` : nothing}</span
+        ><a href="/tasks/${task.id}">${task.text}</a>
+        ${marksOf(task)}${who ? html`<br /><a class="small" href="/clients/${who.id}">${who.name}</a>` : nothing}</span
       >
       ${task.kind === 'call-back' && task.phone ? this.callButton(task, task.phone) : nothing}
     </li>`;
   }
 
+  private call(task: Task, number: string) {
+    this.emit('dial-wanted', { number, ...(task.client && { clientId: task.client.id }) });
+  }
+
   private callButton(task: Task, number: string) {
     const shown = formatNumber(number);
     const words = task.client ? `${t().call(task.client.name)}, ${shown}` : t().call(shown);
-    return html`<button
-      class="button call"
-      aria-label=${words}
-      title=${words}
-      @click=${() => this.emit('dial-wanted', { number, ...(task.client && { clientId: task.client.id }) })}
-    >
+    return html`<button class="button call" aria-label=${words} title=${words} @click=${() => this.call(task, number)}>
       ${icon('phone')}<span class="num cut">${shown}</span>
     </button>`;
   }
 
-  /** Up and down walk along the tasks; Space on one is "done". */
+  /** On a line: up and down walk along the tasks; D: done, M: move, C: call, O: open. By the place of the key, whatever the layout. */
   private move(e: KeyboardEvent) {
-    if (!['ArrowDown', 'ArrowUp'].includes(e.key)) return;
-    const all = [...this.renderRoot.querySelectorAll<HTMLButtonElement>('button.done')];
+    const all = this.buttons();
     const line = (e.target as HTMLElement).closest('li')?.querySelector<HTMLButtonElement>('button.done');
-    const next = line && all[all.indexOf(line) + (e.key === 'ArrowDown' ? 1 : -1)];
-    if (!next) return;
+    const index = line ? all.indexOf(line) : -1;
+    const task = this.shown[index];
+    if (!task) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+    const acts: Record<string, () => void> = {
+      KeyD: () => this.done(task),
+      KeyM: () => void this.acts.move(task),
+      KeyC: () => task.phone && this.call(task, task.phone),
+      KeyO: () => navigate(`/tasks/${task.id}`),
+    };
+    const act = step ? () => all[index + step]?.focus() : e.shiftKey || e.repeat ? undefined : acts[chordOf(e)];
+    if (!act) return;
     e.preventDefault();
-    next.focus();
+    act();
   }
 
-  private async done(task: Task) {
-    const all = [...this.renderRoot.querySelectorAll<HTMLButtonElement>('button.done')];
-    const index = all.findIndex((button) => button.matches(':focus'));
-    try {
-      await tasksApi.done(task.id);
-      toast('success', t().doneToast(task.text), { text: t().undo, run: () => void this.undone(task) });
-    } catch (err) {
-      toast('danger', errorText(err));
-    }
+  private buttons = (): HTMLButtonElement[] => [...this.renderRoot.querySelectorAll<HTMLButtonElement>('button.done')];
+
+  private done(task: Task) {
+    this.at = this.shown.findIndex(({ id }) => id === task.id);
+    void this.acts.done(task);
+  }
+
+  /** The focus stays among the tasks. */
+  private async changed() {
     await this.load();
     await this.updateComplete;
-    // The focus stays among the tasks.
-    const left = [...this.renderRoot.querySelectorAll<HTMLButtonElement>('button.done')];
-    if (index >= 0) left[Math.min(index, left.length - 1)]?.focus();
-  }
-
-  private async undone(task: Task) {
-    try {
-      await tasksApi.undone(task.id);
-    } catch (err) {
-      toast('danger', errorText(err));
-    }
-    await this.load();
+    const left = this.buttons();
+    if (this.at >= 0) left[Math.min(this.at, left.length - 1)]?.focus();
+    this.at = -1;
   }
 }
 
