@@ -132,10 +132,10 @@ export class Shell extends AlloElement {
         <button class="button skip" @click=${() => this.main.focus()}>${t().skip}</button>
         <a class="brand" href="/" aria-label="Allo"><img src="/icon.svg" alt="" /><span>Allo</span></a>
         <nav class=${maySet() ? 'many' : ''} aria-label=${t().navigation}>
-          ${this.link('/', 'home', t().workspace)} ${this.link('/tasks', 'check', t().tasks)} ${this.link('/meetings', 'clock', t().meetings)}
-          ${this.link('/clients', 'people', t().clients)} ${this.link('/calls', 'phone', t().calls)}
-          ${this.link('/missed', 'phone-missed', t().missed, this.missed.value)} ${this.link('/complaints', 'warning', t().complaints)}
-          ${maySet() ? this.link('/campaigns', 'phone-out', t().campaigns) : nothing}
+          ${this.link('/', 'home', t().workspace)} ${this.link('/tasks', 'check', t().tasks)}
+          ${this.link('/meetings', 'clock', t().meetings)} ${this.link('/clients', 'people', t().clients)}
+          ${this.link('/calls', 'phone', t().calls)} ${this.link('/missed', 'phone-missed', t().missed, this.missed.value)}
+          ${this.link('/complaints', 'warning', t().complaints)} ${maySet() ? this.link('/campaigns', 'phone-out', t().campaigns) : nothing}
           ${mayWatch() ? this.link('/floor', 'ear', t().floor) : nothing}
           ${maySet() ? html`${this.link('/reports', 'chart', t().reports)} ${this.link('/settings', 'shield', t().settings)}` : nothing}
         </nav>
