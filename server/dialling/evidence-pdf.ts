@@ -1,15 +1,14 @@
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import PDFDocument from 'pdfkit';
 import { wallOf } from '../core/zone.ts';
 import type { Evidence, EvidencePdf } from './contract.ts';
 
 /** The evidence for a number on paper: what stands in the JSON, in the reader's words. */
 
-/** Knows Cyrillic, and nearly everything else that people are called. */
-const fonts = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
-const FONT = join(fonts, 'DejaVuSans.ttf');
-const BOLD = join(fonts, 'DejaVuSans-Bold.ttf');
+const require = createRequire(import.meta.url);
+/** They know Cyrillic, and nearly everything else that people are called. */
+const FONT = require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
+const BOLD = require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
 
 export interface Line {
   readonly as: 'title' | 'head' | 'text' | 'small';
