@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { momentOf, plusDays, wallOf } from '../core/zone.ts';
-import { Answer, Deed } from './contract.ts';
+import type { Answer, Deed } from './contract.ts';
 import type { Results, Script, Step } from './contract.ts';
 import { findCampaign } from './rows.ts';
 import type { ContactRow } from './rows.ts';

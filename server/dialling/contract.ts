@@ -145,6 +145,17 @@ export type ConsentDraft = z.input<typeof ConsentDraft>;
 
 /** GET /api/dialling/evidence?number= */
 export const EvidenceQuery = z.object({ number: z.string().min(1).max(40) });
+/** Words of the paper. */
+export const EVIDENCE_LABELS = ['title', 'madeAt', 'doNotCall', 'consents', 'attempts', 'nothing', 'until', 'withdrawn', 'operator', 'answered', 'ended', 'callerId', 'label', 'contract', 'rules', 'version'] as const; // prettier-ignore
+/** POST /api/dialling/evidence/pdf. The words are the browser's: of the paper, and of purposes, modes, results, sources, rules and verdicts by their code. */
+export const EvidencePdf = z.object({
+  number: z.string().min(1).max(40),
+  words: z.object({
+    labels: z.record(z.enum(EVIDENCE_LABELS), text(200)),
+    codes: z.record(z.string().max(40), text(300)).refine((codes) => Object.keys(codes).length <= 200),
+  }),
+});
+export type EvidencePdf = z.infer<typeof EvidencePdf>;
 export const Evidence = z.object({
   number: z.string(),
   madeAt: z.number(),

@@ -6,8 +6,9 @@ import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import { parsePhone } from '../core/phone.ts';
 import { IdParam } from '../users/contract.ts';
-import { ClientConsents, ConsentDraft, ConsentQuery, ConsentReply, DncDraft, DncImport, DncImported, DncList, DncQuery, Evidence, EvidenceQuery, ProfileDraft, ProfileEdit, ProfileList, ProfileParam, ProfileReply } from './contract.ts'; // prettier-ignore
+import { ClientConsents, ConsentDraft, ConsentQuery, ConsentReply, DncDraft, DncImport, DncImported, DncList, DncQuery, Evidence, EvidencePdf, EvidenceQuery, ProfileDraft, ProfileEdit, ProfileList, ProfileParam, ProfileReply } from './contract.ts'; // prettier-ignore
 import type { DncEntry } from './contract.ts';
+import { evidenceLines, evidencePdf } from './evidence-pdf.ts';
 import { diallingPolicy as may } from './policy.ts';
 import { addDnc, consentsOf, dncOf, findConsent, findProfile, insertConsent, insertProfile, listDnc, listProfiles, sameConsent, updateProfile, withdrawConsent } from './queries.ts'; // prettier-ignore
 import type { DncRow } from './queries.ts';
@@ -43,6 +44,14 @@ export const diallingFeature = (deps: Deps, attemptsOf: (number: string) => Prom
     if (may.editDoNotCall(actor)) return;
     for (const { id } of await deps.clientsByNumber(number)) if (await deps.fileOwners.client!.may(actor, String(id), 'write')) return;
     throw new AppError('forbidden', 'a number on no card of theirs');
+  };
+
+  /** Whoever looks leaves a trace. */
+  const evidenceOf = async (actor: Actor, raw: string, as: 'json' | 'pdf'): Promise<Evidence> => {
+    const number = numberOf(raw);
+    const [doNotCall, consents, attempts] = await Promise.all([dncOf(deps.db, number), consentsOf(deps.db, number), attemptsOf(number)]);
+    await told(deps.db, actor, 'dialling.evidence', number, { as });
+    return { number, madeAt: deps.now(), doNotCall: await shown(doNotCall), consents, attempts };
   };
 
   return {
@@ -233,15 +242,23 @@ export const diallingFeature = (deps: Deps, attemptsOf: (number: string) => Prom
         query: EvidenceQuery,
         reply: Evidence,
         can: may.evidence,
-        async handle({ query, actor }) {
-          const number = numberOf(query.number);
-          const [doNotCall, consents, attempts] = await Promise.all([
-            dncOf(deps.db, number),
-            consentsOf(deps.db, number),
-            attemptsOf(number),
-          ]);
-          await told(deps.db, actor, 'dialling.evidence', number, {});
-          return { number, madeAt: deps.now(), doNotCall: await shown(doNotCall), consents, attempts };
+        handle: ({ query, actor }) => evidenceOf(actor, query.number, 'json'),
+      }),
+      route({
+        method: 'post',
+        path: '/dialling/evidence/pdf',
+        summary: 'The same on paper, in the words of whoever asks',
+        body: EvidencePdf,
+        media: 'application/pdf',
+        can: may.evidence,
+        async handle({ body: { number, words }, actor, res }) {
+          const evidence = await evidenceOf(actor, number, 'pdf');
+          const { timeZone } = await deps.calendars.of(null);
+          const title = `${words.labels.title}: ${evidence.number}`;
+          const pdf = await evidencePdf(evidenceLines(evidence, { words }, timeZone), { title, at: evidence.madeAt });
+          res.set('Content-Disposition', `attachment; filename="evidence-${evidence.number}.pdf"`);
+          res.set('Content-Type', 'application/pdf');
+          res.end(pdf);
         },
       }),
     ],

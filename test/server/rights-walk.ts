@@ -157,6 +157,7 @@ export const ROUTES: Readonly<Record<string, 'client' | 'else' | 'session'>> = {
   'delete /dialling/do-not-call/:id': 'else',
   'post /dialling/do-not-call/import': 'else',
   'get /dialling/evidence': 'else',
+  'post /dialling/evidence/pdf': 'else',
   'get /dialling/profiles': 'else',
   'post /dialling/profiles': 'else',
   'patch /dialling/profiles/:code': 'else',

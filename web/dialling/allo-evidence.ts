@@ -1,9 +1,10 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { Evidence } from '../../server/dialling/contract.ts';
+import type { Evidence, EvidencePdf } from '../../server/dialling/contract.ts';
 import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { moment } from '../core/format.ts';
+import { saveFile } from '../core/save-file.ts';
 import { formatNumber } from '../core/numbers.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
@@ -16,6 +17,7 @@ export class EvidencePage extends AlloElement {
   @state() private number = '';
   @state() private evidence: Evidence | null = null;
   @state() private error = '';
+  @state() private busy = false;
 
   static override styles = [
     ...AlloElement.styles,
@@ -61,6 +63,7 @@ export class EvidencePage extends AlloElement {
     return html`<h3 class="num">${formatNumber(number)} · ${moment(madeAt)}</h3>
       <div class="row">
         <button class="button" @click=${() => print()}>${t().print}</button>
+        <button class="button" ?disabled=${this.busy} @click=${this.savePdf}>${icon('download')}${t().savePdf}</button>
         <button class="button" @click=${this.save}>${icon('download')}${t().saveJson}</button>
       </div>
       <ul>
@@ -95,12 +98,23 @@ export class EvidencePage extends AlloElement {
     }
   };
 
+  private savePdf = async () => {
+    const { paper, sources, rules, codes } = t();
+    const draft: EvidencePdf = { number: this.evidence!.number, words: { labels: paper, codes: { ...sources, ...rules, ...codes } } };
+    this.busy = true;
+    try {
+      this.error = '';
+      saveFile(await api.file('/api/dialling/evidence/pdf', draft));
+    } catch (err) {
+      this.error = errorText(err);
+    } finally {
+      this.busy = false;
+    }
+  };
+
   private save = () => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([JSON.stringify(this.evidence, null, 2)], { type: 'application/json' }));
-    link.download = `evidence-${this.evidence!.number}.json`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    const blob = new Blob([JSON.stringify(this.evidence, null, 2)], { type: 'application/json' });
+    saveFile({ name: `evidence-${this.evidence!.number}.json`, blob });
   };
 }
 
