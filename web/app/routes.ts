@@ -57,6 +57,7 @@ const PAGES: readonly [string, Page][] = [
   ['/missed', () => html`<allo-missed></allo-missed>`],
   ['/complaints', () => complaints(() => html`<allo-complaints></allo-complaints>`)],
   ['/complaints/reports', (_, query) => complaints(() => html`<allo-complaint-reports .query=${query}></allo-complaint-reports>`)],
+  ['/complaints/actions', (_, query) => complaints(() => html`<allo-complaint-actions .query=${query}></allo-complaint-actions>`)],
   [
     '/complaints/:id',
     ({ id }, query) => complaints(() => html`<allo-complaint .complaint=${Number(id)} .query=${query}></allo-complaint>`),
