@@ -258,7 +258,10 @@ test('corrective actions: from what should we mend to what is being mended; done
   const { version } = (await olga.get(`/api/complaints/${made.body.id}`)).body.complaint;
   const plan = { version, kind: 'corrective', text: 'Order stronger boxes', dueAt: Date.now() + 3_600_000, ownerId: olga.userId };
   expect((await olga.post(`/api/complaints/${made.body.id}/tasks`, plan)).status).toBe(200);
-  await centre.db('complaint_tasks').where('text', plan.text).update({ due_at: Date.now() - 1000 });
+  await centre
+    .db('complaint_tasks')
+    .where('text', plan.text)
+    .update({ due_at: Date.now() - 1000 });
   const page = await openAs(olga, '/complaints/reports');
   await page.getByRole('link', { name: 'What is being mended about it' }).click();
   await page.getByRole('heading', { level: 1, name: 'Corrective actions' }).waitFor();
