@@ -123,8 +123,8 @@ import { reportsFeature } from './reports/feature.ts';
 import { markCalls } from './reports/rollup.ts';
 import { taskFiles } from './tasks/access.ts';
 import { tasksFeature } from './tasks/feature.ts';
-import { tasksDone } from './tasks/queries.ts';
-import { planCallBack, planTask, tasksOfCalls } from './tasks/service.ts';
+import { findTask, tasksDone } from './tasks/queries.ts';
+import { changeTask, planCallBack, planTask, tasksOfCalls } from './tasks/service.ts';
 import { wallboardsFeature } from './wallboards/feature.ts';
 import { usersDeps, usersFeature } from './users/feature.ts';
 import type { Core, Deps, Feature } from './deps.ts';
@@ -301,6 +301,10 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     planCallBack: (trx, plan) => planCallBack(deps, trx, plan),
     sendMail: (trx, mail) => queueMail(core, trx, mail),
     planTask: (trx, plan) => planTask(deps, trx, plan),
+    async finishTask(actor, id, note) {
+      const task = await findTask(core.db, id);
+      if (task && task.doneAt === null) await changeTask(deps, actor, task, { doneAt: core.now(), doneNote: note }, 'task.done');
+    },
     tasksDone: (ids) => tasksDone(core.db, ids),
     callFor: (actor, ref) => callFor(core.db, actor, ref),
     clientStage,

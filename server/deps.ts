@@ -364,6 +364,8 @@ export interface Deps extends Core {
     },
   ): Promise<{ id: number; tell: () => void }>;
   /** From tasks: when each of these was done; null: not yet. */
+  /** From tasks: it is done, whoever owns it; one that is, or is there no longer, stays as it is. */
+  finishTask(actor: Actor, id: number, note: string): Promise<void>;
   tasksDone(ids: readonly number[]): Promise<Map<number, number | null>>;
   /** From calls: what the log knows of a call that this actor may read; null: none, or not theirs. */
   callFor(

@@ -136,6 +136,8 @@ export const ComplaintTask = z.object({
   dueAt: z.number(),
   untilAt: z.number().nullable(),
   doneAt: z.number().nullable(),
+  /** Of a corrective action: what came of it. */
+  result: z.string(),
 });
 export const Handover = z.object({
   id: Id,
@@ -283,6 +285,7 @@ export const LinkDraft = z.object({ ...seen, otherId: Id, kind: z.enum(['related
 export const CompensationDraft = z.object({ ...seen, kind: CompensationKind, amount: z.number().int().min(0).max(1e12).default(0), currency: Currency.default('RUB'), note: line(500).default('') }); // prettier-ignore
 export const DecisionDraft = z.object({ ...seen, approve: z.boolean(), note: line(500).default('') });
 export const TaskDraft = z.object({ ...seen, kind: z.enum(['corrective', 'call-back']), ownerId: Id.optional(), text: wanted(400), dueAt: Time, untilAt: Time.optional() }); // prettier-ignore
+export const TaskDoneDraft = z.object({ ...seen, result: wanted(1000) });
 export const HandoverDraft = z.object({ ...seen, departmentId: Id, reason: wanted(1000), checklist: z.array(wanted(300)).max(20).default([]), deadlineAt: Time }); // prettier-ignore
 export const AcceptDraft = z.object({ ...seen, accept: z.boolean(), note: line(1000).default('') });
 export const CheckDraft = z.object({ ...seen, item: z.number().int().min(0).max(19), done: z.boolean() });
@@ -378,6 +381,40 @@ export const Setup = z.object({
 });
 export type Setup = z.infer<typeof Setup>;
 export const PolicyList = z.object({ items: z.array(ClockPolicy) });
+
+const Whose = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
+/** GET /api/complaints/actions: corrective actions of all complaints. 0: those that have none. */
+export const ActionQuery = z.object({
+  state: z.enum(['open', 'overdue', 'done']).default('open'),
+  owner: Whose,
+  department: Whose,
+  cause: Whose,
+  after: z.string().max(60).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export type ActionQuery = z.infer<typeof ActionQuery>;
+export const Action = z.object({
+  id: Id,
+  complaint: z.object({ id: Id, number: ComplaintNumber, subject: z.string() }),
+  causeId: Id.nullable(),
+  /** The complaint's. */
+  departmentId: Id.nullable(),
+  owner: UserBrief.nullable(),
+  text: z.string(),
+  dueAt: z.number(),
+  doneAt: z.number().nullable(),
+  result: z.string(),
+});
+export type Action = z.infer<typeof Action>;
+export const ActionPage = z.object({ items: z.array(Action), next: z.string().nullable(), now: z.number() });
+export type ActionPage = z.infer<typeof ActionPage>;
+/** GET /api/complaints/actions/counts: the same question, of what is open. */
+const Counted = { open: z.number().int(), overdue: z.number().int() };
+export const ActionCounts = z.object({
+  owners: z.array(z.object({ owner: UserBrief.nullable(), ...Counted })),
+  departments: z.array(z.object({ id: Id.nullable(), ...Counted })),
+});
+export type ActionCounts = z.infer<typeof ActionCounts>;
 
 /** By what complaints are counted: of those registered in the period, but ageing (what is open now), statuses (stays that ended in it) and handovers (that began in it). */
 export const ReportBy = z.enum([

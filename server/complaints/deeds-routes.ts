@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Deps } from '../deps.ts';
 import type { Actor } from '../core/authorize.ts';
 import { AppError } from '../core/errors.ts';
@@ -13,11 +14,12 @@ import {
   DecisionDraft,
   HandoverDraft,
   SubIdParam,
+  TaskDoneDraft,
   TaskDraft,
 } from './contract.ts';
 import { complaintPolicy } from './policy.ts';
 import { checklistOf } from './present.ts';
-import type { CompensationRow, HandoverRow } from './present.ts';
+import type { CompensationRow, HandoverRow, TaskRow } from './present.ts';
 import { changeComplaint } from './service.ts';
 import type { Change } from './service.ts';
 import { readSettings } from './settings.ts';
@@ -115,6 +117,32 @@ export const deedRoutes = (deps: Deps): Route[] => {
           await change.move(kind, ownerId, dueAt, text);
           change.after(task.tell);
         });
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/complaints/:id/tasks/:sub/done',
+      summary: 'A corrective action is done, with what came of it; also of a complaint that is closed',
+      params: SubIdParam,
+      body: TaskDoneDraft,
+      reply: ComplaintReply,
+      can: complaintPolicy.list,
+      async handle({ params: { id, sub }, body: { version, result }, actor }) {
+        const row = await loadReadable(deps, actor, id);
+        const task = (await deps.db('complaint_tasks').where({ id: sub, complaint_id: id, kind: 'corrective' }).first()) as
+          TaskRow | undefined;
+        if (!task) throw new AppError('not_found', 'no such action');
+        if (task.user_id !== actor.id && !complaintPolicy.work(actor, row)) throw new AppError('forbidden', 'somebody else’s action');
+        await changeComplaint(deps, { id, actorId: actor.id, seen: version, what: 'complaint.corrective.done' }, async (change) => {
+          const done = { done_at: change.now, done_by: actor.id, result, settled_at: change.now };
+          const open = (of: Knex.QueryBuilder) => void of.whereNull('done_at').orWhere('result', '');
+          if ((await change.trx('complaint_tasks').where({ id: sub }).where(open).update(done)) === 0)
+            throw new AppError('conflict', 'done already', { reason: 'decided' });
+          await change.move('corrective-done', '', '', `${task.text}: ${result}`);
+        });
+        // its reminder: whoever dies before it has an open task, and does it once more there
+        await deps.finishTask(actor, task.task_id, result);
+        return replyWith(deps, actor, id);
       },
     }),
     route({

@@ -1,4 +1,5 @@
 import type { Deps, Feature } from '../deps.ts';
+import { noteTask } from './actions.ts';
 import { deedRoutes } from './deeds-routes.ts';
 import { complaintSource } from './dispatch.ts';
 import type { Redis } from '../core/redis.ts';
@@ -29,9 +30,17 @@ export const complaintsFeature = (
   // Every node hears this by itself and tells its own browsers; only an id travels, reading the complaint asks the policy again.
   async start(roles) {
     const stopTelling = deps.bus.on('complaint.changed', ({ id, clientId }) => deps.pushHere('all', { topic: 'complaints', id, clientId }));
+    // a lost event heals when the action is due
+    const stopNoting = roles.has('worker')
+      ? deps.bus.on(
+          'task.changed',
+          ({ id }) => void noteTask(deps, id).catch((err: unknown) => deps.log.warn({ err }, 'complaints: a task')),
+        )
+      : () => {};
     const stopSweeping = await complaintJobs(deps, roles);
     return () => {
       stopSweeping();
+      stopNoting();
       stopTelling();
     };
   },

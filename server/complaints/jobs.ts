@@ -87,22 +87,23 @@ const settle = async (deps: Deps, staff: Staff): Promise<number> => {
   const done = await deps.tasksDone(over.map(({ task_id }) => task_id)); // prettier-ignore
   for (const task of over)
     await holding(deps, task.complaint_id, async (trx, row) => {
-      await trx('complaint_tasks').where('id', task.id).update({ settled_at: now });
-      if (done.get(task.task_id) != null) return () => {};
+      await trx('complaint_tasks')
+        .where('id', task.id)
+        .update({ settled_at: now, done_at: done.get(task.task_id) ?? task.done_at });
+      if ((done.get(task.task_id) ?? task.done_at) !== null) return () => {};
       return fire(deps, trx, row, { clock: task.kind, round: task.id, step: 'chief' }, staff, now);
     });
   return over.length;
 };
 
-/** The hour of a promised call has come: whoever promised is told, wherever they are in Allo, and finds the number and the complaint. @returns how many */
+/** The hour of a promised call or the date of a corrective action has come: whoever it is on is told, wherever they are in Allo. @returns how many */
 const remind = async (deps: Deps, staff: Staff): Promise<number> => {
   const now = deps.now();
-  const told = deps.db('complaint_alarms').whereRaw('complaint_alarms.complaint_id = complaint_tasks.complaint_id').where({ clock: 'call-back', step: 'warn' }).whereRaw('complaint_alarms.round = complaint_tasks.id'); // prettier-ignore
+  const told = deps.db('complaint_alarms').whereRaw('complaint_alarms.complaint_id = complaint_tasks.complaint_id').where('step', 'warn').whereRaw('complaint_alarms.clock = complaint_tasks.kind').whereRaw('complaint_alarms.round = complaint_tasks.id'); // prettier-ignore
   const due = (await deps
     .db('complaint_tasks')
     .whereNull('settled_at')
     .where('due_at', '<=', now)
-    .where('kind', 'call-back')
     .whereNotExists(told.select('complaint_alarms.id'))
     .orderBy('due_at')
     .limit(BATCH)) as TaskRow[];
@@ -110,7 +111,7 @@ const remind = async (deps: Deps, staff: Staff): Promise<number> => {
   const open = due.filter(({ task_id }) => done.get(task_id) == null);
   for (const task of open)
     await holding(deps, task.complaint_id, (trx, row) =>
-      fire(deps, trx, row, { clock: 'call-back', round: task.id, step: 'warn' }, staff, now, [task.user_id]),
+      fire(deps, trx, row, { clock: task.kind, round: task.id, step: 'warn' }, staff, now, [task.user_id]),
     );
   return open.length;
 };

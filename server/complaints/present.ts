@@ -56,6 +56,9 @@ export interface TaskRow {
   due_at: number;
   until_at: number | null;
   settled_at: number | null;
+  done_at: number | null;
+  done_by: number | null;
+  result: string;
 }
 export interface HandoverRow {
   id: number;
@@ -180,7 +183,7 @@ export const presentComplaint = async (deps: Deps, actor: Actor, row: ComplaintR
     links: await linksOf(deps, actor, row.id, mayRead),
     watchers: watchers.flatMap((id) => who(id) ?? []),
     compensations: compensations.map(({ id, kind, amount, currency, note, state, user_id, at, decided_by }) => ({ id, kind, amount, currency, note, state, user: who(user_id), at, decidedBy: who(decided_by) })), // prettier-ignore
-    tasks: tasks.map(({ id, kind, user_id, text, due_at, until_at, task_id }) => ({ id, kind, user: who(user_id), text, dueAt: due_at, untilAt: until_at, doneAt: done.get(task_id) ?? null })), // prettier-ignore
+    tasks: tasks.map(({ id, kind, user_id, text, due_at, until_at, task_id, result }) => ({ id, kind, user: who(user_id), text, dueAt: due_at, untilAt: until_at, doneAt: done.get(task_id) ?? null, result })), // prettier-ignore
     handovers: handovers.map((one) => ({
       id: one.id,
       fromDepartmentId: one.from_department_id,

@@ -4,7 +4,8 @@ import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
 import { dateText, wallOf } from '../core/zone.ts';
 import { invalid } from './access.ts';
-import { ComplaintPage, ReportExport, ReportQuery, ReportReply, ReportTickets } from './contract.ts';
+import { countActions, listActions } from './actions.ts';
+import { ActionCounts, ActionPage, ActionQuery, ComplaintPage, ReportExport, ReportQuery, ReportReply, ReportTickets } from './contract.ts';
 import { complaintPolicy } from './policy.ts';
 import { presentBriefs } from './present.ts';
 import { complaintReport, filterOf } from './report.ts';
@@ -54,6 +55,24 @@ export const reportRoutes = (deps: Deps, files: FigureFiles): Route[] => {
         if (!found) throw new AppError('invalid', 'not a cursor', { issues: [{ path: 'query.after', code: 'invalid_format' }] });
         return { items: await presentBriefs(deps, actor, await rowsInOrder(deps.db, found.ids)), next: found.next, now };
       },
+    }),
+    route({
+      method: 'get',
+      path: '/complaints/actions',
+      summary: 'Corrective actions of all complaints: open, overdue or done',
+      query: ActionQuery,
+      reply: ActionPage,
+      can: complaintPolicy.reports,
+      handle: ({ query }) => listActions(deps, query),
+    }),
+    route({
+      method: 'get',
+      path: '/complaints/actions/counts',
+      summary: 'Open corrective actions by owner and by department',
+      query: ActionQuery,
+      reply: ActionCounts,
+      can: complaintPolicy.reports,
+      handle: ({ query }) => countActions(deps, query),
     }),
     route({
       method: 'post',

@@ -365,6 +365,53 @@ eachDatabase((_, engine) => {
     expect((await act(id, 'tasks', { kind: 'corrective', text: 'x', dueAt: 1 })).status).toBe(400);
   });
 
+  test('corrective actions: seen of all complaints by owner and department, done with what came of it, on the ticket or as a task', async () => {
+    const { db } = centre;
+    const ids = [(await register()).id, (await register(centre.boris)).id];
+    await db('complaints').where('id', ids[0]!).update({ department_id: support });
+    await db('complaints').where('id', ids[1]!).update({ department_id: sales });
+    const dueAt = Date.now() + 3_600_000;
+    const plan = (id: number, text: string, ownerId: number, after = 0) => done(id, 'tasks', { kind: 'corrective', text, dueAt: dueAt + after, ownerId }); // prettier-ignore
+    await plan(ids[0]!, 'New boxes', centre.anna.userId);
+    await plan(ids[0]!, 'Train the couriers', centre.boris.userId, 1);
+    await plan(ids[1]!, 'Mend the site', centre.boris.userId, 2);
+    await db('complaint_tasks')
+      .where('text', 'Mend the site')
+      .update({ due_at: Date.now() - 1000 });
+    const list = async (query = '') => (await olga.get(`/api/complaints/actions?${query}`)).body;
+    const texts = async (query = '') => (await list(query)).items.map(({ text }: { text: string }) => text);
+    expect(await texts()).toEqual(['Mend the site', 'New boxes', 'Train the couriers']);
+    expect(await texts('state=overdue')).toEqual(['Mend the site']);
+    expect(await texts(`owner=${centre.boris.userId}`)).toEqual(['Mend the site', 'Train the couriers']);
+    expect(await texts(`department=${support}`)).toEqual(['New boxes', 'Train the couriers']);
+    expect(await texts('cause=0')).toHaveLength(3);
+    expect(await texts(`cause=${cause}`)).toEqual([]);
+    const first = await list('limit=2');
+    expect(await texts(`limit=2&after=${first.next}`)).toEqual(['Train the couriers']);
+    expect((await olga.get('/api/complaints/actions?after=x')).status).toBe(400);
+    const counts = (await olga.get('/api/complaints/actions/counts')).body;
+    expect(counts.owners).toMatchObject([{ owner: { id: centre.boris.userId }, open: 2, overdue: 1 }, { owner: { id: centre.anna.userId }, open: 1, overdue: 0 }]); // prettier-ignore
+    expect(counts.departments).toEqual([{ id: sales, open: 1, overdue: 1 }, { id: support, open: 2, overdue: 0 }]); // prettier-ignore
+    expect((await centre.anna.get('/api/complaints/actions')).status).toBe(403);
+
+    // on the ticket, by whoever it is on, though they do not work on the complaint
+    const action = (await read(ids[0]!)).tasks.find(({ text }: { text: string }) => text === 'New boxes');
+    expect((await act(ids[0]!, `tasks/${action.id}/done`, { result: ' ' }, centre.anna)).status).toBe(400);
+    expect((await act(ids[1]!, `tasks/${action.id}/done`, { result: 'x' })).status).toBe(404);
+    const after = await done(ids[0]!, `tasks/${action.id}/done`, { result: 'Ordered from another maker' }, centre.anna);
+    expect(after.tasks.find(({ id }: { id: number }) => id === action.id)).toMatchObject({ result: 'Ordered from another maker' });
+    expect(after.tasks.find(({ id }: { id: number }) => id === action.id).doneAt).not.toBe(null);
+    expect((await act(ids[0]!, `tasks/${action.id}/done`, { result: 'again' })).status).toBe(409);
+    expect(after.moves.at(-1)).toMatchObject({ kind: 'corrective-done', user: { id: centre.anna.userId } });
+    expect((await centre.anna.get('/api/tasks?scope=mine')).body.items.filter(({ text }: { text: string }) => text.includes('New boxes'))).toEqual([]); // prettier-ignore
+    // in the list of tasks
+    const { task_id } = await db('complaint_tasks').where('text', 'Train the couriers').first();
+    expect((await centre.boris.post(`/api/tasks/${task_id}/done`, {})).status).toBe(200);
+    await until(() => texts(), (left) => left.length === 1); // prettier-ignore
+    expect((await texts('state=done')).sort()).toEqual(['New boxes', 'Train the couriers']);
+    expect((await list('state=done')).items.find(({ text }: { text: string }) => text === 'New boxes')).toMatchObject({ result: 'Ordered from another maker', complaint: { id: ids[0] } }); // prettier-ignore
+  });
+
   test('severity and category count the clocks anew, and it is recorded', async () => {
     const { id } = await register();
     const before = await read(id);

@@ -252,3 +252,32 @@ test('reports: what to mend, a figure opens its tickets, another view, and the f
     await page.locator('allo-complaint-reports').getByText(/lines?|No complaints/).first().waitFor(); // prettier-ignore
   }
 });
+
+test('corrective actions: from what should we mend to what is being mended; done on the ticket with what came of it', async () => {
+  const made = await olga.post('/api/complaints', { categoryId: category, subject: 'Box torn', contactName: 'Rita' });
+  const { version } = (await olga.get(`/api/complaints/${made.body.id}`)).body.complaint;
+  const plan = { version, kind: 'corrective', text: 'Order stronger boxes', dueAt: Date.now() + 3_600_000, ownerId: olga.userId };
+  expect((await olga.post(`/api/complaints/${made.body.id}/tasks`, plan)).status).toBe(200);
+  await centre
+    .db('complaint_tasks')
+    .where('text', plan.text)
+    .update({ due_at: Date.now() - 1000 });
+  const page = await openAs(olga, '/complaints/reports');
+  await page.getByRole('link', { name: 'What is being mended about it' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Corrective actions' }).waitFor();
+  await page.getByRole('button', { name: 'Overdue' }).click();
+  const line = page.getByRole('listitem').filter({ hasText: 'Order stronger boxes' });
+  await line.getByText('Overdue').waitFor();
+  expect(await page.getByLabel('Owner').locator('option', { hasText: 'Olga · 1 open, 1 overdue' }).count()).toBe(1);
+  expect(await axe(page)).toEqual([]);
+  await picture(page, 'complaint-actions');
+  await line.getByRole('link').click();
+  await page.getByRole('button', { name: 'Done', exact: true }).click();
+  const deed = page.locator('allo-complaint-deed');
+  await deed.getByRole('button', { name: 'Save' }).click();
+  await deed.getByText('Say what came of it.').waitFor();
+  await deed.getByLabel('What came of it').fill('Two fewer complaints a week');
+  await deed.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Two fewer complaints a week').first().waitFor();
+  expect(await centre.db('complaint_tasks').where('text', plan.text).first()).toMatchObject({ result: 'Two fewer complaints a week', done_by: olga.userId }); // prettier-ignore
+});

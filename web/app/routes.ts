@@ -64,6 +64,7 @@ const PAGES: readonly [string, Page][] = [
   ['/tasks/:id', ({ id }) => tasks(() => html`<allo-task .task=${Number(id)}></allo-task>`)],
   ['/complaints', () => complaints(() => html`<allo-complaints></allo-complaints>`)],
   ['/complaints/reports', (_, query) => complaints(() => html`<allo-complaint-reports .query=${query}></allo-complaint-reports>`)],
+  ['/complaints/actions', (_, query) => complaints(() => html`<allo-complaint-actions .query=${query}></allo-complaint-actions>`)],
   [
     '/complaints/:id',
     ({ id }, query) => complaints(() => html`<allo-complaint .complaint=${Number(id)} .query=${query}></allo-complaint>`),

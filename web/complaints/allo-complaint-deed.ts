@@ -15,7 +15,7 @@ import { labelOf, t as common } from './strings.ts';
 import { filled } from './templates.ts';
 import { t } from './ticket-strings.ts';
 
-export type Deed = 'edit' | 'resolved' | 'closed' | 'compensation' | 'call-back' | 'corrective' | 'handover' | 'link';
+export type Deed = 'edit' | 'action-done' | 'resolved' | 'closed' | 'compensation' | 'call-back' | 'corrective' | 'handover' | 'link';
 
 interface Form {
   subject: string;
@@ -57,6 +57,7 @@ export class ComplaintDeed extends AlloElement {
   @state() private error = '';
   @state() private busy = false;
   private complaint: Complaint | null = null;
+  private of = 0;
   private readonly setup = new Select(this, setup, (s) => s);
 
   static override styles = [
@@ -84,7 +85,9 @@ export class ComplaintDeed extends AlloElement {
     `,
   ];
 
-  async show(deed: Deed, complaint: Complaint, me: number): Promise<void> {
+  /** `of`: which of its actions. */
+  async show(deed: Deed, complaint: Complaint, me: number, of = 0): Promise<void> {
+    this.of = of;
     this.deed = deed;
     this.complaint = complaint;
     this.error = '';
@@ -123,6 +126,10 @@ export class ComplaintDeed extends AlloElement {
       const letter = form.told && form.letter.trim() !== '' ? { letter: { subject: form.letterSubject, text: form.letter } } : {};
       const told = deed === 'closed' ? { told: form.told, ...(!form.told && { notToldReason: form.reason }), ...letter } : {};
       return { path: 'status', body: { status: deed, causeId: form.causeId, doneText: form.doneText, ...told } };
+    }
+    if (deed === 'action-done') {
+      if (!form.text.trim()) return t().resultNeeded;
+      return { path: `tasks/${this.of}/done`, body: { result: form.text } };
     }
     if (deed === 'edit') {
       const { subject, product, wish, categoryId, severity } = form;
@@ -184,7 +191,7 @@ export class ComplaintDeed extends AlloElement {
   }
 
   private heading(): string {
-    const words: Record<Deed, string> = { edit: t().edit, resolved: t().closeTitle, closed: t().closeTitle, compensation: t().compensate, 'call-back': t().promise, corrective: t().correct, handover: t().handOver, link: t().related }; // prettier-ignore
+    const words: Record<Deed, string> = { edit: t().edit, 'action-done': t().correct, resolved: t().closeTitle, closed: t().closeTitle, compensation: t().compensate, 'call-back': t().promise, corrective: t().correct, handover: t().handOver, link: t().related }; // prettier-ignore
     return words[this.deed];
   }
 
@@ -238,6 +245,7 @@ export class ComplaintDeed extends AlloElement {
       return html`${this.select(t().what, Object.entries(t().compensationKinds), form.kind, (v) => this.set('kind', v))}
       ${form.kind === 'apology' ? nothing : this.text('amount', `${t().amount}, ${this.setup.value?.settings.currency ?? ''}`, false, 15)}
       ${this.text('note', t().note, false, 500)}`;
+    if (deed === 'action-done') return this.text('text', t().result, true);
     if (deed === 'edit') {
       const categories = (this.setup.value?.categories ?? []).filter(
         (one) => one.kind === 'category' && (!one.retired || one.id === form.categoryId),

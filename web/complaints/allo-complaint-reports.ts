@@ -128,7 +128,10 @@ export class ComplaintReports extends AlloElement {
     const { by, figure } = this.asked;
     return html`<header>
         <h1 tabindex="-1">${t().title}</h1>
-        <a class="button" href="/complaints">${icon('warning')}${t().toComplaints}</a>
+        <span class="row"
+          ><a class="button" href="/complaints/actions">${icon('check')}${t().actions}</a>
+          <a class="button" href="/complaints">${icon('warning')}${t().toComplaints}</a></span
+        >
       </header>
       <div class="tabs" role="group" aria-label=${t().title}>
         ${VIEWS.map((view) => html`<button class="button" aria-pressed=${view === by} @click=${() => this.change({ by: view })}>${t().views[view]}</button>`)}
@@ -199,7 +202,10 @@ export class ComplaintReports extends AlloElement {
     if (report.rows.length === 0)
       return html`<div class="panel">${empty({ icon: 'search', title: t().nothing, text: t().nothingText })}</div>`;
     const other = report.otherCosts.map(({ currency, amount }) => written({ kind: 'money' }, amount, currency));
-    return html`<p class="muted small">${t().leads[by] ?? t().registered}</p>
+    return html`<p class="muted small">
+        ${t().leads[by] ?? t().registered}
+        ${by === 'cause' ? html`<a href="/complaints/actions${this.asked.filters.cause === undefined ? '' : `?cause=${this.asked.filters.cause}`}">${t().whatIsMended}</a>` : nothing}
+      </p>
       ${by === 'weeks' ? trendChart(report.rows) : nothing}
       <div class="foot">
         <span class="muted small">${t().shown(report.rows.length)} ${other.length > 0 ? t().otherCosts(other.join(', ')) : nothing}</span>

@@ -91,8 +91,8 @@ export class ComplaintPage extends AlloElement {
     return this.data.state === 'ready' ? this.data.value : null;
   }
 
-  private open(deed: Deed) {
-    if (this.reply) void this.dialog.show(deed, this.reply.complaint, me()?.user.id ?? 0);
+  private open(deed: Deed, of?: number) {
+    if (this.reply) void this.dialog.show(deed, this.reply.complaint, me()?.user.id ?? 0, of);
   }
 
   private async act(what: string, body: Record<string, unknown>) {
@@ -175,7 +175,7 @@ export class ComplaintPage extends AlloElement {
             setup: this.setup.value!,
             me: me()?.user.id ?? 0,
             turn: (status) => this.turn(status),
-            open: (deed) => this.open(deed),
+            open: (deed, of) => this.open(deed, of),
             act: (what, body) => void this.act(what, body),
             watch: (watch) => void this.watch(watch),
           })}

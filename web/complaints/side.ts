@@ -13,7 +13,7 @@ interface Side extends ComplaintReply {
   setup: Setup;
   me: number;
   turn(status: Status): void;
-  open(deed: Deed): void;
+  open(deed: Deed, of?: number): void;
   act(what: string, body: Record<string, unknown>): void;
   watch(watch: boolean): void;
 }
@@ -154,15 +154,21 @@ const compensations = ({ complaint, can, open, act }: Side) =>
       ${can.work ? html`<div class="orders"><button class="button" @click=${() => open('compensation')}>${t().compensate}</button></div>` : nothing}`,
   );
 
-const tasks = ({ complaint, can, open }: Side) =>
+const tasks = ({ complaint, can, me, open }: Side) =>
   panel(
     t().tasks,
     html`<ul>
         ${complaint.tasks.map(
           (one) =>
             html`<li>
-              <span>${t().taskKinds[one.kind]}: ${one.text} <span class="muted small">${one.user?.name}</span></span>
+              <span
+                >${t().taskKinds[one.kind]}: ${one.text}
+                <span class="muted small"
+                  >${one.user?.name}${one.result ? html` · <span dir="auto">${one.result}</span>` : nothing}</span
+                ></span
+              >
               ${one.doneAt !== null ? html`<allo-badge tone="success">${t().isDone}</allo-badge>` : html`<span class="small num">${moment(one.dueAt)}</span>`}
+              ${one.kind === 'corrective' && one.result === '' && (can.work || one.user?.id === me) ? html`<button class="button" @click=${() => open('action-done', one.id)}>${t().finish}</button>` : nothing}
             </li>`,
         )}
       </ul>

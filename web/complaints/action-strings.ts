@@ -1,0 +1,38 @@
+import { defineStrings } from '../core/i18n.ts';
+
+export const t = defineStrings({
+  en: {
+    title: 'Corrective actions',
+    lead: 'What is being mended so that a complaint does not come again. It is done on its complaint, with what came of it.',
+    reports: 'What to mend',
+    state: 'State',
+    states: { open: 'Open', overdue: 'Overdue', done: 'Done' },
+    filters: { owner: 'Owner', department: 'Department', cause: 'Cause' },
+    any: 'any',
+    noDepartment: 'no department',
+    noCause: 'no cause yet',
+    counted: (open: number, overdue: number) => `${open} open${overdue > 0 ? `, ${overdue} overdue` : ''}`,
+    late: (n: number) => `${n} overdue`,
+    by: (when: string) => `by ${when}`,
+    done: (when: string) => `done ${when}`,
+    none: 'No corrective actions here',
+    noneText: 'They are made on a complaint, beside the conversation.',
+  },
+  ru: {
+    title: 'Исправления',
+    lead: 'Что меняют, чтобы жалоба не повторилась. Отмечается в самой жалобе, с тем, что получилось.',
+    reports: 'Что исправлять',
+    state: 'Состояние',
+    states: { open: 'Открытые', overdue: 'Просроченные', done: 'Сделанные' },
+    filters: { owner: 'Ответственный', department: 'Отдел', cause: 'Причина' },
+    any: 'любой',
+    noDepartment: 'без отдела',
+    noCause: 'причина не названа',
+    counted: (open, overdue) => `открыто ${open}${overdue > 0 ? `, просрочено ${overdue}` : ''}`,
+    late: (n) => `просрочено ${n}`,
+    by: (when) => `до ${when}`,
+    done: (when) => `сделано ${when}`,
+    none: 'Исправлений здесь нет',
+    noneText: 'Их заводят в жалобе, рядом с перепиской.',
+  },
+});
