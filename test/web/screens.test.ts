@@ -323,6 +323,22 @@ test('an unknown number with a hostile name: shown as text, and becomes a client
   expect(rows).toEqual([{ client_id: olga.id }]);
 });
 
+test('who has called before from a number that is nobody’s: the operator’s own calls with it stand beside the choice', async () => {
+  const page = await openAs('anna', '/clients');
+  const before = ring({ from: '84951112299' }).end(900, 'offer', 'answered', '101').begin(900, 'talk', '101');
+  await tell(before.end(9000, 'talk', 'customer', '101').hangup(9000, 'completed'));
+  await centre.anna.put(`/api/calls/main:${before.call.key}/outcome`, { outcome: 'sale' });
+  const other = ring({ from: '84951112298' }).end(900, 'offer', 'answered', '101').begin(900, 'talk', '101');
+  await tell(other.end(9000, 'talk', 'customer', '101').hangup(9000, 'completed'));
+  await centre.anna.put(`/api/calls/main:${other.call.key}/outcome`, { outcome: 'complaint' });
+  await tell(ring({ from: '84951112299' }));
+  await heading(page, '+7 495 111 22 99').waitFor();
+  const earlier = page.locator('allo-incoming').getByRole('listitem');
+  await earlier.getByText('Sale').waitFor();
+  expect(await earlier.count()).toBe(1);
+  expect(await axe(page)).toEqual([]);
+});
+
 const option = (page: Page, name: string | RegExp) => page.getByRole('option', { name });
 
 test('search from the keyboard: clients by any spelling, tasks, commands in both languages, what is not found is offered to be made', async () => {

@@ -39,6 +39,9 @@ export class Help extends AlloElement {
         gap: var(--space-4);
         padding: 1px 0;
       }
+      dd {
+        white-space: nowrap;
+      }
       label {
         display: flex;
         align-items: center;

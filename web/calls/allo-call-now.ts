@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { LiveCall } from '../../server/calls/contract.ts';
 import { duration } from '../core/format.ts';
+import { formatNumber } from '../core/numbers.ts';
 import { place } from '../core/router.ts';
 import { Select } from '../core/store.ts';
 import { Ticking, serverNow } from '../core/time.ts';
@@ -147,14 +148,22 @@ export class CallNow extends AlloElement {
       <p class="name" dir="auto" title=${name}>${name}</p>
       ${c.clients?.length === 0 ? html`<p class="small muted">${t().unknownNumber}</p>` : nothing}
       ${c.clients && c.clients.length > 1 ? html`<p class="small muted">${t().severalClients(c.clients.length)}</p>` : nothing}
-      <p class="muted cut"><allo-number .value=${c.number}></allo-number>${c.queue ? html` · ${t().queue(c.queue)}` : nothing}</p>
-      ${this.about(c, path)}
+      ${this.line(c, name)} ${this.about(c, path)}
       <div class="buttons">
         ${this.commands(c)}
         ${path !== this.place.value ? html`<a class="button" href=${path}>${c.clients?.length === 1 ? t().openCard : t().open}</a>` : nothing}
       </div>
       ${c.phase === 'talking' ? html`<allo-call-controls .call=${c}></allo-call-controls>` : nothing}
     </article>`;
+  }
+
+  /** Whose number stands in the place of the name has it said once. */
+  private line(c: LiveCall, name: string) {
+    const number = name === formatNumber(c.number) ? nothing : html`<allo-number .value=${c.number}></allo-number>`;
+    if (number === nothing && !c.queue) return nothing;
+    return html`<p class="muted cut">
+      ${number}${number !== nothing && c.queue ? ' · ' : nothing}${c.queue ? t().queue(c.queue) : nothing}
+    </p>`;
   }
 
   /** What one should know before saying hello; once their page is open it stands there. */

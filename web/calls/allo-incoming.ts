@@ -1,9 +1,12 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { LiveCall } from '../../server/calls/contract.ts';
+import type { CallRow, LiveCall } from '../../server/calls/contract.ts';
 import type { ClientBrief } from '../../server/clients/contract.ts';
+import type { SearchReply } from '../../server/search/contract.ts';
+import { api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { navigate } from '../core/router.ts';
+import { me } from '../core/session.ts';
 import { Select } from '../core/store.ts';
 import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -15,6 +18,7 @@ import '../ui/allo-number.ts';
 import '../ui/allo-origin.ts';
 import './allo-attach.ts';
 import { cardPath } from './desk.ts';
+import { callLine, callRow } from './rows.ts';
 import { attachCall, desk } from './store.ts';
 import { t } from './strings.ts';
 
@@ -23,12 +27,16 @@ import { t } from './strings.ts';
 export class Incoming extends AlloElement {
   @property() ref = '';
   @state() private attaching = false;
+  /** My own calls with this number: a colleague's are not mine to see while it is nobody's. */
+  @state() private earlier: readonly CallRow[] = [];
+  private lookedFor = '';
   private readonly desk = new Select(this, desk, (d) => d);
 
   static override styles = [
     ...AlloElement.styles,
     states,
     rows,
+    callLine,
     css`
       .panel {
         max-width: 44rem;
@@ -46,6 +54,10 @@ export class Incoming extends AlloElement {
         flex-wrap: wrap;
         gap: var(--space-2);
         margin-top: var(--space-5);
+      }
+      .before {
+        margin-top: var(--space-5);
+        font-size: var(--text-m);
       }
       .rows {
         margin-top: var(--space-3);
@@ -75,6 +87,24 @@ export class Incoming extends AlloElement {
     `,
   ];
 
+  protected override willUpdate() {
+    const call = this.desk.value.calls.find((c) => c.ref === this.ref);
+    const number = call?.clients?.length === 0 ? call.number : '';
+    if (number === this.lookedFor) return;
+    this.lookedFor = number;
+    this.earlier = [];
+    if (number) void this.look(number);
+  }
+
+  private async look(number: string) {
+    try {
+      const { calls } = await api.get<SearchReply>('/api/search', { q: number });
+      if (number === this.lookedFor) this.earlier = calls.filter((c) => c.number === number);
+    } catch {
+      // the call is answered as well without them
+    }
+  }
+
   override render() {
     const call = this.desk.value.calls.find((c) => c.ref === this.ref);
     if (!call)
@@ -82,6 +112,7 @@ export class Incoming extends AlloElement {
         ${empty({ page: true, icon: 'phone', title: t().callGone, action: html`<a class="button" href="/calls">${t().myCalls}</a>` })}
       </div>`;
     const several = (call.clients?.length ?? 0) > 1;
+    const earlier = this.earlier.filter((c) => c.ref !== call.ref);
     return html`<section class="panel">
         ${this.head(call, several)} ${several ? this.choice(call) : nothing}
         <div class="buttons">
@@ -91,6 +122,7 @@ export class Incoming extends AlloElement {
           </button>
           <button class="button quiet" @click=${() => this.leave()}>${t().notClient}</button>
         </div>
+        ${earlier.length > 0 ? this.calledBefore(earlier) : nothing}
       </section>
       ${this.attaching ? html`<section class="panel"><allo-attach .ref=${call.ref}></allo-attach></section>` : nothing}`;
   }
@@ -116,6 +148,14 @@ export class Incoming extends AlloElement {
               </button>
             </li>`,
         )}
+      </ul>`;
+  }
+
+  private calledBefore(earlier: readonly CallRow[]) {
+    const userId = me()?.user.id ?? 0;
+    return html`<h2 class="before">${t().earlierCalls}</h2>
+      <ul class="rows">
+        ${earlier.map((c) => callRow(c, userId, true))}
       </ul>`;
   }
 

@@ -75,20 +75,22 @@ export class OutcomeForm extends AlloElement {
       .choices .group {
         display: flex;
         align-items: center;
-        gap: var(--space-2);
+        gap: var(--space-1);
         min-height: 1.75rem;
-        padding: 1px var(--space-2);
+        padding: 1px var(--space-1);
         border: 1px solid var(--border);
         border-radius: var(--radius);
+        font-size: var(--text-s);
         line-height: 1.2;
         cursor: pointer;
         overflow-wrap: anywhere;
+        hyphens: auto;
       }
       .choices .group {
         width: 100%;
         background: none;
         color: inherit;
-        font: inherit;
+        font-family: inherit;
         text-align: left;
       }
       .group svg.icon {
