@@ -28,7 +28,9 @@ import { dialStore } from './campaigns/store.ts';
 import { diallingDeps } from './dialling/deps.ts';
 import { diallingFeature } from './dialling/feature.ts';
 import { callBacksFeature } from './callbacks/feature.ts';
+import { placesAt } from './callbacks/past.ts';
 import { openPlaces } from './callbacks/queries.ts';
+import { callBackStory } from './callbacks/story.ts';
 import { promisedAmong, renameCallBack, settleCallBacks } from './callbacks/settle.ts';
 import { callBackStore } from './callbacks/store.ts';
 import { calendarsFeature } from './calendars/feature.ts';
@@ -225,6 +227,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       settleAttempts(trx, seen, async (code) => (await dialling.profile(trx, code))?.rules.connectWithinMs ?? 2_000),
     settleCallBacks: (trx, seen) =>
       settleCallBacks(trx, seen, { now: core.now(), country: core.config.defaultCountry, ruleOf: callBackRule }),
+    callBackStory: (db, call) => callBackStory(db, (ids) => deps.directory.briefs(ids), call),
     queueCallBack: callBackRule,
     noteAgain: (trx, again) => noteAgain(deps, trx, again),
     isCallUp,
@@ -353,17 +356,19 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   const dialler = (name: string, dial: Cti['dial']) =>
     createDialler({ store: dialStore(ofBridges, name), callBacks: callBackStore(ofBridges, name), dial, now: core.now, log: core.log });
   const bridges = bridgesFeature(ofBridges, startCti, listen, dialler);
+  const clockOffsetOf = (name: string) => pbx.statuses().find((status) => status.name === name)?.clockOffsetMs ?? 0;
   const floor = floorFeature(deps, {
     callsBetween: (from, until) => callsBetween(core.db, from, until, ['queue']),
     callsUpIn: (from, until) => callsUpIn(core.db, from, until),
     operators: async () => named(await listOnShift(core.db)),
     operatorsAt: async (at) => named(await onShiftAt(core.db, at)),
     places: () => openPlaces(core.db),
+    placesAt: (at) => placesAt(core.db, at, clockOffsetOf),
     clientStanding: async (id) => {
       const [stage, complaints] = await Promise.all([stageOfClient(core.db, id), openComplaints(core.db, id)]);
       return stage === undefined ? null : { stage, complaints };
     },
-    clockOffsetOf: (name) => pbx.statuses().find((status) => status.name === name)?.clockOffsetMs ?? 0,
+    clockOffsetOf,
     lead: { ...agents.lead, endWrapUp: calls.endWrapUp },
   });
   const walls = wallboardsFeature(deps, floor.pictures);

@@ -31,7 +31,7 @@ import type { NotedCall as SettledCall } from './campaigns/noted.ts';
 import type { FiledOutcome } from './campaigns/settle.ts';
 import type { CampaignRecording } from './campaigns/recording.ts';
 import type { Dialling } from './dialling/deps.ts';
-import type { CallBackRule } from './callbacks/contract.ts';
+import type { CallBackRule, CallBackStory } from './callbacks/contract.ts';
 import type { NotedCall as CalledBack } from './callbacks/noted.ts';
 import type { SettledCalls } from './callbacks/settle.ts';
 import type { Calendars } from './calendars/lookup.ts';
@@ -114,6 +114,8 @@ export interface Deps extends Core {
   settleAttempts(trx: Knex, calls: readonly SettledCall[]): Promise<ReadonlySet<number>>;
   /** From callbacks: the same for whoever asked to be called back instead of waiting. */
   settleCallBacks(trx: Knex, calls: readonly CalledBack[]): Promise<SettledCalls>;
+  /** From callbacks: what became of the wish to be called back that this call tells of, or answers; null: there was none. */
+  callBackStory(db: Knex, call: { pbx: string; linkedid: string }): Promise<CallBackStory | null>;
   /** From queues: how its callers are called back; null: not known. */
   queueCallBack(db: Knex, queue: { pbx: string; name: string }): Promise<CallBackRule | null>;
   /** From calls: these have not changed, but whether they are missed may have; in the caller's transaction. @returns whether the list has changed */

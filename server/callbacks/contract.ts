@@ -38,5 +38,23 @@ export const NO_CALL_BACK: CallBackRule = {
   sound: '',
 };
 
+export const CallBackEnd = z.enum(['talked', 'called-in', 'spoken', 'withdrawn', 'given', 'attempts', 'trunk', 'unsettled', 'expired']);
+export type CallBackEnd = z.infer<typeof CallBackEnd>;
+
+export const AttemptResult = z.enum(['talked', 'hung-up', 'busy', 'no-answer', 'failed', 'refused']);
+
+/** What became of one, for whoever looks at its call. */
+export const CallBackStory = z.object({
+  state: CallBackState,
+  /** Null: it is still to be called. */
+  how: CallBackEnd.nullable(),
+  /** Who ended it: the name of a person, null: no person did. */
+  by: z.string().nullable(),
+  at: z.number().nullable(),
+  /** Null as result: it goes on, or nobody saw how it ended. */
+  attempts: z.array(z.object({ at: z.number(), result: AttemptResult.nullable() })),
+});
+export type CallBackStory = z.infer<typeof CallBackStory>;
+
 /** A call that was placed for one of them, by its Linkedid. */
 export const isCallBack = (linkedid: string): boolean => linkedid.startsWith('allo-cb');

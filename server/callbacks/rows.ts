@@ -1,4 +1,4 @@
-import type { CallBackState } from './contract.ts';
+import type { CallBackEnd, CallBackState } from './contract.ts';
 
 export interface CallBackRow {
   id: number;
@@ -34,6 +34,8 @@ export interface AttemptRow {
   ended_at: number | null;
   result: string | null;
   cause: number | null;
+  /** Ours; not called again before this. Null: never, or it goes on. */
+  next_at: number | null;
 }
 
 /** Still to be called, or being called. */
@@ -41,7 +43,7 @@ export const OPEN: readonly CallBackState[] = ['waiting', 'dialling', 'answered'
 
 export interface Closing {
   state: 'reached' | 'failed' | 'cancelled';
-  how: 'talked' | 'called-in' | 'spoken' | 'withdrawn' | 'given' | 'attempts' | 'trunk' | 'unsettled' | 'expired';
+  how: CallBackEnd;
   at: number;
   by?: number;
   ref?: string;

@@ -40,13 +40,19 @@ const close = (trx: Knex, row: CallBackRow, end: Closing) =>
   trx('callbacks').where({ id: row.id }).update({ ...closing(end), ...bump(trx) }); // prettier-ignore
 
 /** What follows for the caller from an attempt at them that came to nothing. */
-const afterAttempt = async (trx: Knex, row: CallBackRow, trunk: boolean, { now, ruleOf }: SettleRules): Promise<boolean> => {
+const afterAttempt = async (
+  trx: Knex,
+  row: CallBackRow,
+  attempt: AttemptRow,
+  trunk: boolean,
+  { now, ruleOf }: SettleRules,
+): Promise<boolean> => {
   const rule = (await ruleOf(trx, { pbx: row.pbx, name: row.queue })) ?? NO_CALL_BACK;
   const attempts = row.attempts + (trunk ? 0 : 1);
   const how = attempts >= rule.attempts ? 'attempts' : row.tries - attempts >= TRUNK_MOST ? 'trunk' : null;
-  const next = how
-    ? closing({ state: 'failed', how, at: now })
-    : { state: 'waiting', next_at: now + (trunk ? TRUNK_MS : rule.minutes * 60_000) };
+  const nextAt = now + (trunk ? TRUNK_MS : rule.minutes * 60_000);
+  const next = how ? closing({ state: 'failed', how, at: now }) : { state: 'waiting', next_at: nextAt };
+  if (how === null) await trx('callback_attempts').where({ id: attempt.id }).update({ next_at: nextAt });
   await trx('callbacks').where({ id: row.id }).update({ ...next, attempts, ...bump(trx) }); // prettier-ignore
   return how !== null;
 };
@@ -79,7 +85,7 @@ const settleAttempts = async (trx: Knex, calls: readonly NotedCall[], rules: Set
       settled.changed = true;
       if (row.state === 'failed') settled.again.push(row);
     } else if (attempt.state === 'open' && (row.state === 'dialling' || row.state === 'answered')) {
-      if (await afterAttempt(trx, row, trunk, rules)) settled.again.push(row);
+      if (await afterAttempt(trx, row, attempt, trunk, rules)) settled.again.push(row);
       settled.changed = true;
     }
   }

@@ -80,10 +80,11 @@ export const callBackStore = (deps: StoreDeps, pbx: string): CallBackStore => {
           .where({ id: attemptId, state: 'open' })
           .first<{ callback_id: number } | undefined>('callback_id');
         if (!attempt) return;
-        await trx('callback_attempts').where({ id: attemptId }).update({ state: 'refused', result: 'refused', ended_at: now });
+        const next_at = now + REFUSED_MS;
+        await trx('callback_attempts').where({ id: attemptId }).update({ state: 'refused', result: 'refused', ended_at: now, next_at });
         await trx('callbacks')
           .where({ id: attempt.callback_id, state: 'dialling' })
-          .update({ state: 'waiting', next_at: now + REFUSED_MS, version: trx.raw('version + 1') });
+          .update({ state: 'waiting', next_at, version: trx.raw('version + 1') });
       });
       deps.bus.emit('callback.changed', {});
     },

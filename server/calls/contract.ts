@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CallBackStory } from '../callbacks/contract.ts';
 import { ClientBrief, NumberOrigin } from '../clients/contract.ts';
 import { Recording } from '../recordings/contract.ts';
 import { TaskDraft } from '../tasks/contract.ts';
@@ -124,6 +125,8 @@ export const CallReply = z.object({
     /** Whom answering-machine detection took the one who lifted for; null: nobody was judged. */
     amd: z.enum(['human', 'machine', 'notsure']).nullable(),
     parts: z.array(CallPart.extend({ segments: z.array(CallSegment) })),
+    /** The caller asked for a call back instead of waiting, or this is that call back; null: neither. */
+    callBack: CallBackStory.nullable(),
   }),
   can: z.object({
     outcome: z.boolean(),

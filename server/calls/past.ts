@@ -38,7 +38,8 @@ export const callsUpIn = async (db: Knex, from: number, until: number): Promise<
     fromName: row.caller_name,
     to: row.to_raw,
     queue: row.queue,
-    initiator: row.direction === 'in' ? null : row.from_raw,
+    // the machine called: nobody of ours dials
+    initiator: row.direction === 'in' || row.from_raw === '' ? null : row.from_raw,
     startedAt: row.started_at,
     answeredAt: row.answered_at,
     endedAt: row.ended_at,

@@ -130,16 +130,17 @@ export const callRoutes = (deps: Deps, live: LiveCalls, wrapUps: WrapUps, waitin
       async handle({ params, actor }) {
         const { row, part } = await loadCall(deps, live, actor, params.ref);
         const [call] = await present(deps, actor, [row], await extensionOf(actor.id));
-        const [segments, recordings, parts] = await Promise.all([
+        const [segments, recordings, parts, callBack] = await Promise.all([
           segmentsOf(deps, row.id),
           deps.recordings.of(row),
           partsWith(deps, call!),
+          deps.callBackStory(deps.db, row),
         ]);
         const up = row.ended_at === null;
         const state = { up, talks: live.find(params.ref, actor.id)?.phase === 'talking', talked: row.answered_at !== null };
         const heard = deps.recordings.may(actor, part !== null && part !== 'offered');
         return {
-          call: { ...call!, segments, recordings, parts, amd: row.amd ?? null },
+          call: { ...call!, segments, recordings, parts, callBack, amd: row.amd ?? null },
           can: { ...abilities(actor, part, state), ...heard },
         };
       },

@@ -5,6 +5,7 @@ import { checkDatabase } from './database.ts';
 import type { DatabaseInspection } from './database-facts.ts';
 import { edit, error, ok, reload } from './finding.ts';
 import type { Ward } from './finding.ts';
+import { checkExits } from './exits.ts';
 import { checkJournal } from './journal.ts';
 import { checkMachine } from './machine.ts';
 import type { RedisFacts } from './machine.ts';
@@ -44,6 +45,7 @@ const checkPbx = (pbx: PbxConfig, found: PbxInspection, spool: SpoolFacts | null
     ok('connection'),
     ...checkAccount(facts, pbx),
     ...checkPlant(facts, browsers),
+    ...checkExits(facts),
     ...checkModules(facts, browsers),
     ...checkPhones(facts, pbx.name, database.reached ? database.facts.extensions : []),
     ...checkJournal(facts, pbx.spool, spool),

@@ -51,6 +51,14 @@ export const english: Phrases = {
     'queue-autofill': ['queues.conf: autofill', 'Without it callers wait in line one by one although several operators are free.'],
     'queue-lastcall': ['queues.conf: shared_lastcall', 'Without it a member of several queues is rung by the next one at once.'],
     'queue-ringinuse': ['queues.conf: ringinuse', 'In {queues} an operator who talks is rung as well.'],
+    'queue-context': [
+      'queues.conf: context',
+      'Queues ({queues}) let their callers out by a key into {contexts}, which the dialplan does not have: the key does nothing.',
+    ],
+    'queue-call-back': [
+      'Dialplan: call-back instead of waiting',
+      'Queues ({queues}) offer it, but the dialplan lacks {contexts}: whoever presses the key loses the place, or is not called.',
+    ],
     'queue-wrapup': [
       'queues.conf: wrapuptime',
       'In {queues} Asterisk holds operators back on its own; Allo does so by pausing, until the outcome is said.',

@@ -45,6 +45,14 @@ export const russian: Phrases = {
     'queue-autofill': ['queues.conf: autofill', 'Без него звонящие ждут по одному, хотя свободны несколько операторов.'],
     'queue-lastcall': ['queues.conf: shared_lastcall', 'Без него члену нескольких очередей сразу звонит следующая.'],
     'queue-ringinuse': ['queues.conf: ringinuse', 'В {queues} звонят и тому оператору, который говорит.'],
+    'queue-context': [
+      'queues.conf: context',
+      'Очереди ({queues}) выпускают звонящего по клавише в {contexts}, а в диалплане этого нет: клавиша не сработает.',
+    ],
+    'queue-call-back': [
+      'Диалплан: звонок вместо ожидания',
+      'Очереди ({queues}) его предлагают, а в диалплане нет {contexts}: кто нажмёт клавишу, потеряет место или не дождётся звонка.',
+    ],
     'queue-wrapup': [
       'queues.conf: wrapuptime',
       'В {queues} Asterisk сам придерживает операторов; Allo делает это паузой, пока не указан итог.',

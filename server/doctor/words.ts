@@ -46,6 +46,8 @@ export type CheckId =
   | 'queue-lastcall'
   | 'queue-ringinuse'
   | 'queue-wrapup'
+  | 'queue-context'
+  | 'queue-call-back'
   | 'phones-missing'
   | 'phones-password'
   | 'phones-webrtc'

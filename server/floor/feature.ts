@@ -28,6 +28,7 @@ export interface FloorSources {
   operatorsAt(at: number): Promise<KnownOperator[]>;
   /** Who keeps a place in a queue, to be called back; whoever has waited longest first. */
   places(): Promise<Place[]>;
+  placesAt(at: number): Promise<Place[]>;
   clockOffsetOf(pbx: string): number;
   /** null: no such client. */
   clientStanding(clientId: number): Promise<ClientStanding | null>;

@@ -8,7 +8,7 @@ import { addVisit, noCounts, visitsOf } from './tally.ts';
 import type { Counts, RuleOf, Visit } from './tally.ts';
 import { rulesOf } from './rules.ts';
 import { floorView } from './view.ts';
-import type { KnownCall, KnownOperator } from './view.ts';
+import type { KnownCall, KnownOperator, KnownPlace, Place } from './view.ts';
 import type { LoggedVisits } from './floor.ts';
 
 /** What the floor looked like at a past moment: the same picture, made of the log. */
@@ -18,6 +18,8 @@ export interface PastSources {
   /** Whole, as they now stand in the log: up at some time of [from, until], ms by the PBX's clock. */
   callsUpIn(from: number, until: number): Promise<Call[]>;
   operatorsAt(at: number): Promise<KnownOperator[]>;
+  /** Who kept a place in a queue then. */
+  placesAt(at: number): Promise<Place[]>;
   queues(): Promise<QueueBriefs>;
   offsetOf(pbx: string): number;
 }
@@ -87,7 +89,9 @@ export const createPast = (deps: Pick<Deps, 'clientsByNumber' | 'config' | 'now'
   /** Of the day that began at `since`, up to `at` at least: whoever moves the slider asks for many moments of one day. */
   const visitsOfDay = (since: number, at: number): Promise<Map<string, Visit[]>> => {
     const known = days.get(since);
-    if (known && (at <= known.until - CLOCK_MS || deps.now() - known.readAt < FRESH_MS)) return known.visits;
+    // what began after it was read is not in it, however fresh it is
+    const fresh = known && at <= known.readAt && deps.now() - known.readAt < FRESH_MS;
+    if (known && (at <= known.until - CLOCK_MS || fresh)) return known.visits;
     const until = Math.min(deps.now(), since + 26 * 3_600_000);
     const visits = read(since, until);
     days.delete(since);
@@ -97,28 +101,35 @@ export const createPast = (deps: Pick<Deps, 'clientsByNumber' | 'config' | 'now'
     return visits;
   };
 
+  const clientsOf = async (number: string, withClients: boolean) =>
+    withClients && number !== '' ? few(() => deps.clientsByNumber(number)) : [];
   const known = async (call: Call, withClients: boolean): Promise<KnownCall> => {
-    const raw = rawNumberOf(call);
-    const clients = withClients && raw !== '' && call.direction !== 'internal' ? await few(() => deps.clientsByNumber(raw)) : [];
+    const clients = await clientsOf(rawNumberOf(call), withClients && call.direction !== 'internal');
     return { call, number: numberOf(call, deps.config.defaultCountry), clients, standing: null };
   };
+  const knownPlace = async (place: Place, withClients: boolean): Promise<KnownPlace> => ({
+    ...place,
+    clients: await clientsOf(place.number, withClients),
+  });
 
   /** @param at epoch ms by our clock; `todaySince`: midnight of its day, where the asker is */
   return async (at: number, todaySince: number, { clients = true } = {}): Promise<Floor> => {
-    const [visits, calls, operators, queues] = await Promise.all([
+    const [visits, calls, operators, kept, queues] = await Promise.all([
       visitsOfDay(todaySince, at),
       sources.callsUpIn(at - CLOCK_MS, at + CLOCK_MS),
       sources.operatorsAt(at),
+      sources.placesAt(at),
       sources.queues(),
     ]);
     const up = calls.flatMap((call) => callAt(call, at + sources.offsetOf(call.pbx)) ?? []);
     const entries = await Promise.all(up.map((call) => known(call, clients)));
+    const places = await Promise.all(kept.map((place) => knownPlace(place, clients)));
     const { of: ruleOf } = rulesOf(queues, deps.config.shortAbandonMs / 1_000);
     const pbxOf = (queue: string) => queue.slice(0, queue.indexOf(':'));
     return floorView(
       {
         calls: new Map(entries.map((entry) => [`${entry.call.pbx}:${entry.call.key}`, entry])),
-        places: new Map(),
+        places: new Map(places.map((place) => [`${place.pbx}:${place.linkedid}`, place])),
         operators: new Map(operators.map((operator) => [operator.userId, operator])),
         queues,
         tally: tallyAt(visits, (queue) => at + sources.offsetOf(pbxOf(queue)), ruleOf),

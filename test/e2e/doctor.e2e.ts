@@ -61,6 +61,7 @@ const apply = ({ file, section, remove, add, then }: Fix) => {
       if (inside && line.startsWith('[')) return [line, ...add];
       return inside && taken(line) ? [] : [line];
     });
+  if (!lines.some((line) => line.startsWith(`[${section}]`))) lines.push(`[${section}]`, ...add);
   stack.asterisk.configure(file!, lines.join('\n'));
   for (const [, command] of then!.matchAll(/asterisk -rx '([^']+)'/g)) stack.asterisk.rasterisk(command!);
 };
@@ -108,6 +109,28 @@ test('what was taken away is found, and the lines that the doctor gives bring it
   expect(wrong.filter((one) => taken.includes(one.check) || one.check.startsWith('filter'))).toEqual([]);
   expect(asterisk.rasterisk('manager show user allo')).toMatch(/system,call,agent,user,reporting/);
   expect(asterisk.rasterisk('cel show status')).toContain('CEL Logging: Enabled');
+});
+
+test('the key of a queue that leads nowhere is found, and the lines given make Asterisk let its caller out there', async () => {
+  const { asterisk } = stack;
+  const lost = ['allo-press-1', 'allo-ask-back', 'allo-called-back'];
+  const plan = readFileSync(etc('extensions.conf'), 'utf8');
+  const without = lost.reduce((text, name) => text.replace(new RegExp(`^\\[${name}\\]\\n(?:[^\\[].*\\n|\\n)*`, 'm'), ''), plan);
+  asterisk.configure('extensions.conf', without);
+  asterisk.configure(
+    'queues.conf',
+    readFileSync(etc('queues.conf'), 'utf8').replace('[support](allo-queue)', '$&\ncontext = allo-press-1'),
+  );
+  asterisk.rasterisk('queue reload all');
+  asterisk.rasterisk('dialplan reload');
+  for (const name of lost) expect(asterisk.rasterisk(`dialplan show ${name}`)).toContain('There is no existence');
+
+  const { wrong, names } = await examine();
+  expect(names('error')).toEqual(['queue-context', 'queue-call-back']);
+  for (const one of wrong.filter(({ level }) => level === 'error')) one.fixes.forEach(apply);
+  expect((await examine()).names('error')).toEqual([]);
+  expect(asterisk.rasterisk('dialplan show 1@allo-press-1')).toContain('Goto(allo-ask-back,s,1)');
+  expect(asterisk.rasterisk('dialplan show allo-ask-back')).toContain('ALLO_CALL_BACK');
 });
 
 test('a wrong secret and a database that is not there are told, each with its reason', async () => {

@@ -189,6 +189,7 @@ eachDatabase((_, engine) => {
 
     const ref = `main:${placed[0]!.id}`;
     const { call } = (await centre.anna.get(`/api/calls/${encodeURIComponent(ref)}`)).body;
+    expect(call.callBack).toMatchObject({ state: 'reached', how: 'talked', by: null, attempts: [{ result: 'talked' }] });
     expect(call.parts).toMatchObject([
       { ref: `main:${key(1)}`, direction: 'in', operators: [], segments: [{ kind: 'queue', endReason: 'call-back' }] },
       { ref, direction: 'out', operators: [{ id: centre.anna.userId }], segments: [{ kind: 'queue' }, { kind: 'talk' }] },
@@ -340,6 +341,8 @@ eachDatabase((_, engine) => {
     expect((await vera.post(`/api/callbacks/${id}/withdraw`)).status).toBe(204);
     expect((await vera.post(`/api/callbacks/${id}/withdraw`)).body.error.data.reason).toBe('closed');
     expect(await row(1)).toMatchObject({ state: 'cancelled', closed_how: 'withdrawn', closed_by: vera.userId });
+    const { call } = (await vera.get(`/api/calls/${encodeURIComponent(`main:${key(1)}`)}`)).body;
+    expect(call.callBack).toMatchObject({ state: 'cancelled', how: 'withdrawn', by: 'Vera', attempts: [] });
     expect(await centre.db('audit').where('what', 'callback.withdrawn')).toHaveLength(1);
 
     const second = await row(2);

@@ -8,6 +8,7 @@ import { checkAccount } from '../../server/doctor/account.ts';
 import { checkDatabase } from '../../server/doctor/database.ts';
 import type { DatabaseFacts } from '../../server/doctor/database-facts.ts';
 import { inspectDatabase } from '../../server/doctor/database-facts.ts';
+import { checkExits } from '../../server/doctor/exits.ts';
 import { excludeLine, parseFilter, passes, readsStructured } from '../../server/doctor/filters.ts';
 import type { Finding, Ward } from '../../server/doctor/finding.ts';
 import { CEL_MAPPING, checkJournal } from '../../server/doctor/journal.ts';
@@ -91,6 +92,7 @@ const SPOOL: SpoolFacts = {
 const pbx = (of: PbxFacts, spool: Partial<SpoolFacts> = {}, account = ACCOUNT): Finding[] => [
   ...checkAccount(of, account),
   ...checkPlant(of, true),
+  ...checkExits(of),
   ...checkModules(of, true),
   ...checkPhones(of, 'main', [{ pbx: 'main', extension: '101', login: 'anna', passwordHash: 'aa' }]),
   ...checkJournal(of, '/spool', { ...SPOOL, ...spool }),
@@ -101,6 +103,14 @@ const added = (findings: readonly Finding[]) => findings.flatMap((one) => one.fi
 test('what ships is healthy, and its columns of CEL are those that are looked for', () => {
   expect(wrong(pbx(facts()))).toEqual([]);
   expect(readFileSync(new URL('../../cti/asterisk/cel_custom.conf', import.meta.url), 'utf8')).toContain(CEL_MAPPING);
+});
+
+test('the lines that bring call-back are those that ship', () => {
+  const text = readFileSync(new URL('../../cti/asterisk/extensions.conf', import.meta.url), 'utf8');
+  const found = checkExits(facts(set('queues.conf', 'sales', 'context', 'allo-press-2')));
+  const fixes = found.flatMap((one) => one.fixes);
+  expect(fixes.map(({ section }) => section)).toEqual(['allo-press-2', 'allo-ask-back', 'allo-called-back']);
+  for (const { section, add } of fixes) expect(text).toContain(`[${section}]\n${add.join('\n')}\n`);
 });
 
 const endpoint = facts().endpoints![0]!;
@@ -140,12 +150,21 @@ const mixed: [string, Partial<PbxFacts>, Partial<SpoolFacts>, string[]][] = [
   ['a queue without hooks', { dialplan: [...facts().dialplan!.slice(0, 2), { context: 'in', exten: '1', app: 'Queue', data: 'sales,t' }] }, {}, ['warning dialplan-queue', 'warning dialplan-queue-end']], // prettier-ignore
   ['no autofill', set('queues.conf', 'general', 'autofill', null), {}, ['warning queue-autofill']],
   ['a queue that rings those who talk', set('queues.conf', 'sales', 'ringinuse', null), {}, ['warning queue-ringinuse']],
+  ['a queue whose key leads nowhere', set('queues.conf', 'sales', 'context', 'out-of-here'), {}, ['error queue-context']],
+  ['call-back offered without its contexts', set('queues.conf', 'sales', 'context', 'allo-press-2'), {}, ['error queue-context', 'error queue-call-back']], // prettier-ignore
+  ['call-back without the context that calls', { ...set('queues.conf', 'sales', 'context', 'allo-press-2'), dialplan: withContexts('allo-press-2', 'allo-ask-back') }, {}, ['error queue-call-back']], // prettier-ignore
+  ['call-back offered', { ...set('queues.conf', 'sales', 'context', 'allo-press-2'), dialplan: withContexts('allo-press-2', 'allo-ask-back', 'allo-called-back') }, {}, []], // prettier-ignore
+  ['a dialplan that may not be looked at', { ...set('queues.conf', 'sales', 'context', 'out-of-here'), dialplan: null }, {}, []],
   ['a phone for desks given to a browser', { endpoints: [{ ...endpoint, webrtc: false }] }, {}, ['error phones-webrtc']],
   ['a phone that Asterisk does not know', { endpoints: [] }, {}, ['error phones-missing']],
   ['a phone of another password', { endpoints: [{ ...endpoint, passwordHash: 'bb' }] }, {}, ['error phones-password']],
   ['a phone with ten contacts', { endpoints: [{ ...endpoint, maxContacts: 10 }] }, {}, ['warning phones-contacts']],
   ['ip before username', set('pjsip.conf', 'global', 'endpoint_identifier_order', 'ip,username'), {}, ['warning identifier-order']],
 ];
+
+function withContexts(...contexts: string[]) {
+  return [...facts().dialplan!, ...contexts.map((context) => ({ context, exten: 's', app: 'NoOp', data: '' }))];
+}
 
 function changedTwice(key: string, text: string, ownKey: string, ownText: string): Partial<PbxFacts> {
   const first = set('manager.conf', 'general', key, text).configs['manager.conf'] as ConfigFile;
@@ -172,7 +191,7 @@ test.each(mixed)('%s', (_what, over, spool, expected) => {
   // every sentence is whole, in both languages, and names no secret
   const wards: Ward[] = [{ name: 'main', findings: found }];
   for (const text of [printText(wards, 'ru'), printText(wards, 'en'), printJson(wards, 'ru')]) {
-    expect(text).not.toMatch(/undefined|(?<!\$)\{(missing|events|path|where|queues|phones|ms|seconds|address|version)\}/);
+    expect(text).not.toMatch(/undefined|(?<!\$)\{(missing|events|path|where|queues|phones|contexts|ms|seconds|address|version)\}/);
     expect(text).not.toContain(ACCOUNT.secret);
   }
 });

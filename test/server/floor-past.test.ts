@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Fact } from '../../cti/index.ts';
 import type { Floor } from '../../server/floor/contract.ts';
+import { standAt } from '../../server/callbacks/past.ts';
+import type { AttemptRow } from '../../server/callbacks/rows.ts';
+import { callBackStore } from '../../server/callbacks/store.ts';
 import { callAt, tallyAt } from '../../server/floor/past.ts';
 import { createTally, visitsOf } from '../../server/floor/tally.ts';
 import { startCallCentre, until } from '../support/call-centre.ts';
@@ -42,6 +45,22 @@ test('counts of random visits at random moments are those that were counted then
     for (const queue of byQueue.keys())
       for (const since of [T, at - 600_000]) expect(past.counts(queue, since)).toEqual(live.counts(queue, since));
   }
+});
+
+test.each([0, 300_000, -300_000])('whose turn it was, by our clock, with the clock of the PBX %i ms off', (offset) => {
+  const attempt = (n: number, more: Partial<AttemptRow>) =>
+    ({ id: n, callback_id: 1, n, pbx: 'main', channel_id: `allo-cb1_${n}`, answered_at: null, cause: null, ...more }) as AttemptRow;
+  const attempts = [
+    attempt(1, { state: 'settled', placed_at: T + 10_000, ended_at: T + 40_000 + offset, result: 'no-answer', next_at: T + 100_000 }),
+    attempt(2, { state: 'open', placed_at: T + 110_000, answered_at: T + 120_000 + offset, ended_at: null, result: null, next_at: null }),
+  ];
+  const at = (ms: number) => standAt({ created_at: T }, attempts, T + ms, offset);
+  const stand = { answered: false, dialling: false, attempts: 0, nextAt: T };
+  expect(at(5_000)).toEqual(stand);
+  expect(at(39_000)).toEqual({ ...stand, dialling: true });
+  expect(at(41_000)).toEqual({ ...stand, attempts: 1, nextAt: T + 100_000 });
+  expect(at(115_000)).toEqual({ ...stand, dialling: true, attempts: 1, nextAt: T + 100_000 });
+  expect(at(121_000)).toEqual({ ...stand, answered: true, attempts: 1, nextAt: T + 100_000 });
 });
 
 eachDatabase((_, engine) => {
@@ -119,6 +138,75 @@ eachDatabase((_, engine) => {
       expect(sorted(rebuilt.body as Floor), `picture ${i}`).toEqual(sorted(withoutStanding(picture)));
     }
     expect(kept[4]!.operators.every(({ queues }) => Array.isArray(queues))).toBe(true);
+  });
+
+  test('who kept a place in a queue is in it: before the key, waiting, being called, refused, in vain', async () => {
+    const { db, app, admin } = centre;
+    const always = { workdays: { from: 0, to: 1440 }, freeDays: { from: 0, to: 1440 } };
+    const rule = { offered: true, key: '1', attempts: 3, minutes: 1, hours: always, sound: '' };
+    const { id: queueId } = (await db('queues').where({ name: 'sales' }).first('id')) as { id: number };
+    expect((await admin.patch(`/api/queues/${queueId}`, { callBack: rule })).status).toBe(200);
+    const kept: Floor[] = [];
+    const keep = async (shows: (floor: Floor) => boolean) => {
+      const whole = (floor: Floor) => floor.calls.every(({ clients }) => clients !== null) && shows(floor);
+      kept.push(await until(async () => (await boss.get('/api/floor')).body as Floor, whole));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    const check = async () => {
+      for (const [i, picture] of kept.splice(0).entries()) {
+        const rebuilt = await boss.get(`/api/floor/at?at=${picture.at}`);
+        expect(sorted(rebuilt.body as Floor), `picture ${i}`).toEqual(sorted(withoutStanding(picture)));
+      }
+    };
+    const told = new Map<Story, number>();
+    const tell = async (...stories: Story[]) => {
+      for (const story of stories) {
+        const news: Fact[] = story.facts.slice(told.get(story) ?? 0);
+        told.set(story, story.facts.length);
+        news.forEach((fact) => centre.bus.emit('cti.fact', fact));
+        await centre.write(news);
+      }
+    };
+    const find = (floor: Floor, key: string) => floor.calls.find(({ ref }) => ref === `main:${key}`);
+    const isKept = (dialling: boolean, attempts: number) => (floor: Floor) => {
+      const place = find(floor, '21.1')?.callBack;
+      return place?.dialling === dialling && place.attempts === attempts;
+    };
+    const start = Date.now() - 3_000;
+    const [one, two] = [new Story({ key: '21.1', from: '89161234567' }, start), new Story({ key: '22.1', from: '84951112255' }, start)];
+    await tell(one.queued(0, 'sales'), two.queued(0, 'sales'));
+    await keep((floor) => floor.calls.length === 2);
+    for (const story of [one, two]) story.end(Date.now() - start, 'queue', 'call-back').hangup(Date.now() - start, 'no-answer');
+    await tell(one, two);
+    await keep((floor) => floor.calls.length === 2 && floor.calls.every(({ callBack }) => callBack !== null));
+
+    const rowOf = async (key: string) => (await db('callbacks').where({ linkedid: key }).first('id')) as { id: number };
+    const place = async () => {
+      const { id } = await rowOf('21.1');
+      // the minute until it is tried again has passed
+      await db('callbacks').where({ id }).where('tries', '>', 0).update({ next_at: start });
+      await db('callback_attempts').where({ callback_id: id }).update({ next_at: start });
+      const placed = (await callBackStore(app.deps, 'main').claim(id))!;
+      return { ...placed, story: () => new Story({ key: placed.channelId, direction: 'out', from: '', to: placed.number }, Date.now()) };
+    };
+    const since = (story: Story) => Date.now() - story.call.startedAt;
+
+    await check();
+    const refused = await place();
+    await keep(isKept(true, 0));
+    await callBackStore(app.deps, 'main').unplaced(refused.attemptId);
+    await keep(isKept(false, 0));
+
+    await check();
+    const second = await place();
+    await keep(isKept(true, 0));
+    const inVain = second.story();
+    await tell(inVain);
+    await keep((floor) => floor.calls.length === 3);
+    inVain.hangup(since(inVain), 'no-answer', 19);
+    await tell(inVain);
+    await keep(isKept(false, 1));
+    await check();
   });
 
   test('a moment that is not yet, that is none, somebody who may not, a day before anything', async () => {

@@ -182,7 +182,24 @@ export class CallPage extends AlloElement {
         <dt>${t().ending}</dt>
         <dd>${endWords(call.endReason)}${call.amd ? `, ${t().amd[call.amd]}` : nothing}</dd>
       </div>
+      ${
+        call.callBack
+          ? html`<div>
+              <dt>${t().callBack}</dt>
+              <dd>${this.callBackWords(call.callBack)}</dd>
+            </div>`
+          : nothing
+      }
     </dl>`;
+  }
+
+  private callBackWords({ how, state, by, at, attempts }: NonNullable<CallReply['call']['callBack']>) {
+    const end = how === null ? t().callBackOpen[state === 'waiting' ? 'waiting' : 'now'] : t().callBackEnds[how];
+    const who = [by, at === null ? null : moment(at)].filter((word) => word !== null).join(', ');
+    return html`${end}${who ? ` (${who})` : nothing}
+    ${attempts.map(
+      (one) => html`<div class="small muted">${moment(one.at)}: ${one.result === null ? '—' : t().callBackResults[one.result]}</div>`,
+    )}`;
   }
 
   private recordings(reply: CallReply) {

@@ -177,7 +177,7 @@ export class FloorCalls extends AlloElement {
   }
 
   private callBackWords({ dialling, attempts, nextAt }: NonNullable<FloorCall['callBack']>): string {
-    const when = dialling ? t().callBackNow : nextAt > serverNow() ? t().callBackAt(clock(nextAt)) : t().callBack;
+    const when = dialling ? t().callBackNow : nextAt > (this.at ?? serverNow()) ? t().callBackAt(clock(nextAt)) : t().callBack;
     return attempts > 0 ? `${when} · ${t().callBackTries(attempts)}` : when;
   }
 
