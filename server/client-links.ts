@@ -40,6 +40,7 @@ const LINKS: readonly ClientLink[] = [
   },
   { table: 'calls', column: 'client_id' },
   { table: 'tasks', column: 'client_id' },
+  { table: 'task_series', column: 'client_id' },
   { table: 'complaints', column: 'client_id' },
   { table: 'campaign_contacts', column: 'client_id' },
   { table: 'stage_moves', column: 'client_id' },
