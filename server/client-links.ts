@@ -42,6 +42,7 @@ const LINKS: readonly ClientLink[] = [
   { table: 'tasks', column: 'client_id' },
   { table: 'meetings', column: 'client_id' },
   { table: 'meeting_people', column: 'client_id' },
+  { table: 'task_series', column: 'client_id' },
   { table: 'complaints', column: 'client_id' },
   { table: 'campaign_contacts', column: 'client_id' },
   { table: 'stage_moves', column: 'client_id' },

@@ -6,14 +6,15 @@ import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
 import { IdParam } from '../users/contract.ts';
 import { checkPeople, taskAccess } from './access.ts';
-import { CommentDraft, ItemDraft, ItemEdit, ItemParam, TaskCard, WatchersDraft } from './contract.ts';
+import { CommentDraft, ItemDraft, ItemEdit, ItemParam, ReturnDraft, SeriesDraft, SeriesEdit, TaskCard, WatchersDraft } from './contract.ts';
 import { movesOf } from './move-rows.ts';
 import { presentMoves } from './moves.ts';
 import { addEvent, addItems, addWatchers, commentsOf, eventsOf, itemsOf, setWatchers, subtasksOf, watchersOf } from './parts.ts';
 import { taskPolicy } from './policy.ts';
 import { findTask } from './queries.ts';
 import type { StoredTask } from './queries.ts';
-import { newsOf, present, tellWatchers } from './service.ts';
+import { beginSeries, editSeries, endSeries, seriesCard, skipOne } from './series.ts';
+import { checkOwner, newsOf, present, tellWatchers } from './service.ts';
 
 const MOST_ITEMS = 200;
 
@@ -32,6 +33,7 @@ export const cardRoutes = (deps: Deps): readonly Route[] => {
     const briefs = (of: readonly number[]) => of.flatMap((id) => users.get(id) ?? []);
     return {
       task: (await present(deps, actor, [task]))[0]!,
+      series: await seriesCard(db, task.seriesId, deps.now()),
       parent: parent && { id: parent.id, text: parent.text },
       watchers: briefs(watchers),
       items: items.map(({ id, text, done_at, done_by }) => ({ id, text, doneAt: done_at === null ? null : Number(done_at), doneBy: users.get(done_by ?? 0) ?? null })), // prettier-ignore
@@ -164,6 +166,56 @@ export const cardRoutes = (deps: Deps): readonly Route[] => {
           return id;
         });
         if (userIds.length > 0) deps.bus.emit('task.mentioned', { ...newsOf(task), by: actor.id, comment, userIds, said: text });
+        return changed(actor, task);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/tasks/:id/series',
+      summary: 'Repeat it by a rule (RFC 5545 RRULE), at its hour in the time zone of its owner',
+      params: IdParam,
+      body: SeriesDraft,
+      reply: TaskCard,
+      status: 201,
+      can: taskPolicy.list,
+      handle: async ({ params, body: { rule }, actor }) =>
+        changed(actor, await beginSeries(deps, actor, await editable(actor, params.id), rule)),
+    }),
+    route({
+      method: 'patch',
+      path: '/tasks/:id/series',
+      summary: 'Change this one and the following of its series, or all that are not done',
+      params: IdParam,
+      body: SeriesEdit,
+      reply: TaskCard,
+      can: taskPolicy.list,
+      async handle({ params, body, actor }) {
+        const task = await editable(actor, params.id);
+        if (body.ownerId !== undefined) await checkOwner(deps, actor, body.ownerId);
+        return changed(actor, await editSeries(deps, actor, task, body));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/tasks/:id/series/skip',
+      summary: 'Leave this one out of its series, with the reason',
+      params: IdParam,
+      body: ReturnDraft,
+      reply: TaskCard,
+      can: taskPolicy.list,
+      handle: async ({ params, body: { note }, actor }) =>
+        changed(actor, await skipOne(deps, actor, await editable(actor, params.id), note)),
+    }),
+    route({
+      method: 'post',
+      path: '/tasks/:id/series/end',
+      summary: 'No more of its series; those that are there stay to be done',
+      params: IdParam,
+      reply: TaskCard,
+      can: taskPolicy.list,
+      async handle({ params, actor }) {
+        const task = await editable(actor, params.id);
+        await endSeries(deps, actor, task);
         return changed(actor, task);
       },
     }),

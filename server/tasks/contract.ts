@@ -158,9 +158,26 @@ export const MoveDecision = z
 export const MovesAsked = z.object({ items: z.array(z.object({ move: TaskMove, task: Task })) });
 export type MovesAsked = z.infer<typeof MovesAsked>;
 
+/** RFC 5545 RRULE, by days, weeks, months or years. */
+const Rule = z.string().trim().min(1).max(250);
+export const SeriesDraft = z.object({ rule: Rule });
+/** Of this occurrence and the following, or of all; this one alone is edited as any task. What is missing stays. */
+export const SeriesEdit = z.strictObject({
+  version: z.number().int(),
+  scope: z.enum(['following', 'all']),
+  rule: Rule.optional(),
+  text: Text.optional(),
+  priority: TaskPriority.optional(),
+  estimate: Estimate.nullable().optional(),
+  ownerId: Id.optional(),
+});
+export type SeriesEdit = z.infer<typeof SeriesEdit>;
+
 /** GET /api/tasks/:id */
 export const TaskCard = z.object({
   task: Task,
+  /** The rule by which it comes again, and the next ones that are not made yet; none: it has ended. */
+  series: z.object({ id: Id, rule: z.string(), timeZone: z.string(), next: z.array(z.number()) }).nullable(),
   parent: z.object({ id: Id, text: z.string() }).nullable(),
   watchers: z.array(UserBrief),
   items: z.array(TaskItem),

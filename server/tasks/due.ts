@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts';
 import { fromRow } from './queries.ts';
 import type { TaskRow } from './queries.ts';
 import { TaskKind } from './contract.ts';
+import { makeOccurrences } from './series.ts';
 import { newsOf } from './service.ts';
 
 const SWEEP_MS = 15_000;
@@ -28,7 +29,10 @@ export const tellDue = async (deps: Deps): Promise<number> => {
 
 /** @returns stop */
 export const dueJob = (deps: Deps): (() => void) => {
-  const sweep = () => void tellDue(deps).catch((err: unknown) => deps.log.warn({ err }, 'tasks: what is due'));
+  const sweep = () =>
+    void makeOccurrences(deps)
+      .then(() => tellDue(deps))
+      .catch((err: unknown) => deps.log.warn({ err }, 'tasks: what is due'));
   sweep();
   const timer = setInterval(sweep, SWEEP_MS);
   return () => clearInterval(timer);

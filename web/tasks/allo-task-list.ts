@@ -208,7 +208,7 @@ export class TaskList extends AlloElement {
             <div>
               <a class="text" dir="auto" href="/tasks/${task.id}">${task.text}</a>
               <p class="small">
-                ${t().asksToMove(move.user?.name ?? '')}: <strong class="num">${t().fromTo(moment(move.from), moment(move.to))}</strong> ·
+                ${t().asksToMove(move.user?.name ?? '')}: <strong class="num">${moment(move.from)} → ${moment(move.to)}</strong> ·
                 ${t().reasons[move.reason]}${move.note ? html` · <span dir="auto">${move.note}</span>` : nothing} · ${t().moved(task.moves)}
               </p>
             </div>

@@ -19,6 +19,7 @@ import { skeleton, states, trouble } from '../ui/states.ts';
 import { rows } from '../ui/styles.ts';
 import type { TaskActs } from './allo-task-acts.ts';
 import './allo-task-acts.ts';
+import './allo-task-repeat.ts';
 import { tasksApi } from './api.ts';
 import { historyWords } from './history.ts';
 import { t } from './strings.ts';
@@ -33,6 +34,8 @@ export class TaskPage extends AlloElement {
   @property({ type: Number }) task = 0;
   @state() private data: Loading<TaskCard> = LOADING;
   @state() private editing: string | null = null;
+  /** Of a series: which ones an edit of the text is for. */
+  @state() private scope: 'this' | 'following' | 'all' = 'this';
   @state() private line = '';
   @state() private said = '';
   @state() private mentions: readonly number[] = [];
@@ -204,6 +207,7 @@ export class TaskPage extends AlloElement {
         <div>${this.checklist(card)} ${this.parts(card)} ${this.comments(card)}</div>
         <div>
           ${this.facts(card)}
+          <allo-task-repeat .card=${card} @task-changed=${() => void this.load()}></allo-task-repeat>
           <section>
             <h2>${t().files}</h2>
             <allo-files kind="task" ref=${String(task.id)} .version=${this.files}></allo-files>
@@ -217,10 +221,23 @@ export class TaskPage extends AlloElement {
   private editForm({ task }: TaskCard, text: string) {
     const save = async (e: Event) => {
       e.preventDefault();
-      if (await this.run(() => tasksApi.edit(task.id, { version: task.version, text: this.editing ?? text }))) this.editing = null;
+      const edit = { version: task.version, text: this.editing ?? text };
+      const { scope } = this;
+      const order = () => (scope === 'this' ? tasksApi.edit(task.id, edit) : tasksApi.editSeries(task.id, { ...edit, scope }));
+      if (await this.run(order)) this.editing = null;
     };
     return html`<form class="one" @submit=${(e: Event) => void save(e)}>
       ${field({ id: 'text', label: t().what, value: text, maxLength: 500, required: true, onInput: (value) => (this.editing = value) })}
+      ${
+        task.seriesId === null
+          ? nothing
+          : html`<label class="field"
+              ><span>${t().whichOnes}</span
+              ><select @change=${(e: Event) => (this.scope = (e.target as HTMLSelectElement).value as 'this')}>
+                ${(['this', 'following', 'all'] as const).map((one) => html`<option value=${one} ?selected=${one === this.scope}>${t().scopesOfSeries[one]}</option>`)}
+              </select></label
+            >`
+      }
       <button class="button primary">${t().saveAll}</button>
       <button type="button" class="button quiet" @click=${() => (this.editing = null)}>${t().cancel}</button>
     </form>`;
@@ -235,7 +252,7 @@ export class TaskPage extends AlloElement {
       asked
         ? html`<p class="notice warning">
             ${icon('clock')}<span
-              >${t().asksToMove(asked.user?.name ?? '')}: ${t().fromTo(moment(asked.from), moment(asked.to))} · ${t().reasons[asked.reason]}
+              >${t().asksToMove(asked.user?.name ?? '')}: ${moment(asked.from)} → ${moment(asked.to)} · ${t().reasons[asked.reason]}
               <span dir="auto">${asked.note}</span></span
             >
             ${
@@ -278,6 +295,7 @@ export class TaskPage extends AlloElement {
 
   private async edit(text: string) {
     this.editing = text;
+    this.scope = 'this';
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLInputElement>('#text')?.focus();
   }

@@ -3,6 +3,7 @@ import type {
   MoveReply,
   MovesAsked,
   ParsedLine,
+  SeriesEdit,
   TaskCard,
   TaskDraft,
   TaskEdit,
@@ -37,6 +38,10 @@ export const tasksApi = {
   tick: (id: number, item: number, done: boolean) => api.patch<TaskCard>(`/api/tasks/${id}/items/${item}`, { done }),
   dropItem: (id: number, item: number) => api.delete(`/api/tasks/${id}/items/${item}`),
   comment: (id: number, text: string, mentions: number[]) => api.post<TaskCard>(`/api/tasks/${id}/comments`, { text, mentions }),
+  repeat: (id: number, rule: string) => api.post<TaskCard>(`/api/tasks/${id}/series`, { rule }),
+  editSeries: (id: number, edit: SeriesEdit) => api.patch<TaskCard>(`/api/tasks/${id}/series`, edit),
+  skip: (id: number, note: string) => api.post<TaskCard>(`/api/tasks/${id}/series/skip`, { note }),
+  endSeries: (id: number) => api.post<TaskCard>(`/api/tasks/${id}/series/end`),
   report: (query: TaskReportQuery) => api.get<TaskReport>('/api/tasks/report', query),
   save: (draft: TaskReportExport) => api.file('/api/tasks/report/export', draft),
 };
