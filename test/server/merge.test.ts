@@ -66,6 +66,7 @@ eachDatabase((_, engine) => {
   const live = async (id: number): Promise<void> => {
     await ok(boss.post(`/api/clients/${id}/notes`, { text: 'Likes tea', pinned: true }));
     await ok(boss.post('/api/tasks', { kind: 'task', text: 'Call', dueAt: Date.now() + 1e6, clientId: id }));
+    await ok(boss.post('/api/meetings', { title: 'Demo', start: '2030-01-10T10:00', minutes: 60, timeZone: 'UTC', clientId: id, contacts: [{ email: `guest${id}@client.example`, clientId: id }] })); // prettier-ignore
     await ok(boss.post('/api/complaints', { categoryId: category, subject: 'Late', clientId: id }));
     await ok(boss.put(`/api/interests/${id}/${topic}`, { strength: 2 }));
     await ok(boss.post(`/api/clients/${id}/dossier`, { kind: 'need', text: 'Speed' }));

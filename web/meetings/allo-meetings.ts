@@ -51,6 +51,10 @@ export class Meetings extends AlloElement {
         gap: var(--space-2);
         margin-bottom: var(--space-3);
       }
+      .bar select {
+        width: auto;
+        max-width: 16rem;
+      }
       .scroll {
         overflow-x: auto;
         padding: 0;
