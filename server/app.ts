@@ -73,6 +73,9 @@ import { outcomesDeps, outcomesFeature } from './outcomes/feature.ts';
 import { bridgesFeature } from './pbx/bridges.ts';
 import type { BridgeStats, Listener } from './pbx/bridges.ts';
 import { callersLevel } from './calls/level.ts';
+import { notificationsFeature } from './notifications/feature.ts';
+import { notifying } from './notifications/service.ts';
+import type { StandIns } from './notifications/service.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
 import { queuesFeature } from './queues/feature.ts';
@@ -186,7 +189,14 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     { ...core, ...fields, clientStages: clients.clientStages, directory: users.directory, departments: readDepartments },
     core.config.defaultCountry,
   );
-  const sightings = createSightings({ ...core, push: hub.push, directory: users.directory, calendars });
+  const standIns: StandIns = async (db, at) => {
+    const by = new Map<number, number[]>();
+    for (const { userId, deputyId, startsAt } of await listDeputising(db, at))
+      if (startsAt <= at) by.set(userId, [...(by.get(userId) ?? []), deputyId]);
+    return by;
+  };
+  const notices = notifying({ push: hub.push, now: core.now }, standIns);
+  const sightings = createSightings({ ...core, ...notices, push: hub.push, directory: users.directory, calendars });
   const deps: Deps = {
     ...core,
     sighted: sightings.sighted,
@@ -196,7 +206,8 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     fileOwners: { client: clientFiles(core, (actor, id) => calls.callGrants(actor, id)), complaint: complaintFiles(() => deps) },
     keepFiles: fileKeeping(core, () => deps.fileOwners),
     fieldUses: async (key) => [...(await formulasWith(core.db, key)), ...(await rulesWith(core.db, key))],
-    ...tasksOfCalls({ ...clients, audit: core.audit }),
+    ...notices,
+    ...tasksOfCalls({ ...clients, ...notices, audit: core.audit }),
     ...interestsDeps(clients.moveTimeline),
     directory: users.directory,
     calendars,
@@ -394,6 +405,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
         departments: () => deps.directory.departments(),
       }),
       messagesFeature(deps, onShift),
+      notificationsFeature(deps, standIns),
       complaints,
       diallingFeature(deps, (number) => attemptsOf(deps, number)),
       campaignsFeature(deps),

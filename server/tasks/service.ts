@@ -5,10 +5,11 @@ import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import type { Task } from './contract.ts';
 import { abilities, taskPolicy } from './policy.ts';
+import { remindOf, tellOwner } from './reminding.ts';
 import { findTask, insertTask, openTasksOfCall, taskOfCall, updateTask } from './queries.ts';
 import type { NewTask, StoredTask, TaskChange } from './queries.ts';
 
-type Written = Pick<Deps, 'addTimeline' | 'moveTimeline' | 'audit'>;
+type Written = Pick<Deps, 'addTimeline' | 'moveTimeline' | 'audit' | 'notify' | 'remind'>;
 
 const invalid = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
 
@@ -24,8 +25,9 @@ export const present = async (deps: Deps, actor: Actor, tasks: readonly StoredTa
   });
 };
 
-/** The task in its client's history, as it now is. */
+/** The task in its client's history and its owner's reminders, as it now is. */
 export const fileOnTimeline = async (deps: Written, trx: Knex, task: StoredTask): Promise<void> => {
+  await remindOf(deps, trx, task);
   await deps.moveTimeline(trx, 'task', String(task.id), task.clientId);
   if (task.clientId === null) return;
   const { kind, text, dueAt, doneAt, doneNote } = task;
@@ -69,7 +71,11 @@ const create = async (deps: Written, trx: Knex, task: NewTask): Promise<StoredTa
 };
 
 export const createTask = async (deps: Deps, task: NewTask): Promise<StoredTask> => {
-  const stored = await inTransaction(deps.db, (trx) => create(deps, trx, task));
+  const { stored, tell } = await inTransaction(deps.db, async (trx) => {
+    const stored = await create(deps, trx, task);
+    return { stored, tell: await tellOwner(deps, trx, task.authorId, stored) };
+  });
+  tell();
   tellOf(deps, stored);
   return stored;
 };
@@ -87,7 +93,11 @@ const change = async (deps: Written, trx: Knex, by: number, before: StoredTask, 
 };
 
 export const changeTask = async (deps: Deps, actor: Actor, before: StoredTask, wanted: TaskChange, what: string): Promise<StoredTask> => {
-  const after = await inTransaction(deps.db, (trx) => change(deps, trx, actor.id, before, wanted, what));
+  const { after, tell } = await inTransaction(deps.db, async (trx) => {
+    const after = await change(deps, trx, actor.id, before, wanted, what);
+    return { after, tell: after.ownerId === before.ownerId ? () => {} : await tellOwner(deps, trx, actor.id, after) };
+  });
+  tell();
   if (after !== before) tellOf(deps, after, before);
   return after;
 };
@@ -119,7 +129,14 @@ export const planTask = async (
   { at, ...plan }: Plan & { kind: Task['kind'] },
 ): Promise<{ id: number; tell: () => void }> => {
   const task = await create(deps, trx, { ...plan, callRef: null, createdAt: at });
-  return { id: task.id, tell: () => tellOf(deps, task) };
+  const told = await tellOwner(deps, trx, plan.authorId, task);
+  return {
+    id: task.id,
+    tell() {
+      told();
+      tellOf(deps, task);
+    },
+  };
 };
 
 /** @returns tells of it, once the transaction has committed */
