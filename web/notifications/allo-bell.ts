@@ -86,6 +86,9 @@ export class Bell extends AlloElement {
         border-top: 1px solid var(--border);
         overflow-wrap: anywhere;
       }
+      select {
+        width: auto;
+      }
       li.unread a {
         font-weight: 600;
       }
@@ -103,7 +106,9 @@ export class Bell extends AlloElement {
   }
 
   private readonly away = (e: Event) => {
-    if (!e.composedPath().includes(this)) this.open = false;
+    // what a toast undoes is seen in the list
+    const here = e.composedPath().some((n) => n === this || (n instanceof Element && n.localName === 'allo-toasts'));
+    if (!here) this.open = false;
   };
 
   protected override willUpdate() {
@@ -161,7 +166,7 @@ export class Bell extends AlloElement {
   }
 
   private panel(unread: number) {
-    return html`<section aria-label=${t().title} @keydown=${this.keydown}>
+    return html`<section aria-label=${t().list} @keydown=${this.keydown}>
       <div class="bar">
         <h2 class="grow" tabindex="-1">${t().title}</h2>
         <button class="button" ?disabled=${unread === 0} @click=${() => void this.readAll()}>${icon('check')}${t().readAll}</button>

@@ -34,7 +34,12 @@ export const notificationsApi = {
 const ASK_MS = 30_000;
 const SEEN_MS = 3_000;
 /** They have a voice of their own on the page. */
-const TOLD_ELSEWHERE: ReadonlySet<Notification['kind']> = new Set(['complaint-warned', 'complaint-breached', 'oversight-alert']);
+const TOLD_ELSEWHERE: ReadonlySet<Notification['kind']> = new Set([
+  'complaint-warned',
+  'complaint-breached',
+  'oversight-alert',
+  'break-over',
+]);
 
 let askedAt = 0;
 

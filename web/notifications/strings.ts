@@ -3,6 +3,7 @@ import { defineStrings } from '../core/i18n.ts';
 export const t = defineStrings({
   en: {
     title: 'Notifications',
+    list: 'List of notifications',
     bell: (unread: string) => (unread === '' ? 'Notifications' : `Notifications, unread: ${unread}`),
     show: { all: 'All', unread: 'Unread', snoozed: 'Put off' },
     readAll: 'All read',
@@ -12,8 +13,8 @@ export const t = defineStrings({
     noneText: 'Tasks, call-backs, complaints and whatever else concerns you will be told here.',
     read: 'Read',
     unread: 'Unread',
-    markRead: (text: string) => `Mark as read: ${text}`,
-    markUnread: (text: string) => `Mark as unread: ${text}`,
+    markRead: (text: string) => `Read: ${text}`,
+    markUnread: (text: string) => `Unread: ${text}`,
     snooze: (text: string) => `Put off: ${text}`,
     later: 'Put off…',
     minutes: { 5: '5 minutes', 15: '15 minutes', 60: 'an hour', 180: '3 hours', 1440: 'a day', 4320: '3 days', 10080: 'a week' },
@@ -26,6 +27,7 @@ export const t = defineStrings({
   },
   ru: {
     title: 'Уведомления',
+    list: 'Список уведомлений',
     bell: (unread) => (unread === '' ? 'Уведомления' : `Уведомления, непрочитанных: ${unread}`),
     show: { all: 'Все', unread: 'Непрочитанные', snoozed: 'Отложенные' },
     readAll: 'Прочитать все',
@@ -35,8 +37,8 @@ export const t = defineStrings({
     noneText: 'Здесь появятся задачи, обещанные звонки, жалобы и всё, что касается вас.',
     read: 'Прочитано',
     unread: 'Не прочитано',
-    markRead: (text) => `Отметить прочитанным: ${text}`,
-    markUnread: (text) => `Отметить непрочитанным: ${text}`,
+    markRead: (text) => `Прочитано: ${text}`,
+    markUnread: (text) => `Не прочитано: ${text}`,
     snooze: (text) => `Отложить: ${text}`,
     later: 'Отложить…',
     minutes: { 5: '5 минут', 15: '15 минут', 60: 'час', 180: '3 часа', 1440: 'день', 4320: '3 дня', 10080: 'неделя' },
