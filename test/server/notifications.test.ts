@@ -229,5 +229,5 @@ describe.each(engines)('%s: workers that are killed', (engine) => {
       if (made) await made.drop();
       rmSync(dir, { recursive: true, force: true });
     }
-  }, 180_000);
+  }, 300_000);
 });
