@@ -80,6 +80,9 @@ import { outcomesDeps, outcomesFeature } from './outcomes/feature.ts';
 import { bridgesFeature } from './pbx/bridges.ts';
 import type { BridgeStats, Listener } from './pbx/bridges.ts';
 import { callersLevel } from './calls/level.ts';
+import { notificationsFeature } from './notifications/feature.ts';
+import { notifying } from './notifications/service.ts';
+import type { StandIns } from './notifications/service.ts';
 import { pbxFeature } from './pbx/feature.ts';
 import { pbxClient } from './pbx/orders.ts';
 import { queuesFeature } from './queues/feature.ts';
@@ -195,7 +198,14 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     { ...core, ...fields, clientStages: clients.clientStages, directory: users.directory, departments: readDepartments },
     core.config.defaultCountry,
   );
-  const sightings = createSightings({ ...core, push: hub.push, directory: users.directory, calendars });
+  const standIns: StandIns = async (db, at) => {
+    const by = new Map<number, number[]>();
+    for (const { userId, deputyId, startsAt } of await listDeputising(db, at))
+      if (startsAt <= at) by.set(userId, [...(by.get(userId) ?? []), deputyId]);
+    return by;
+  };
+  const notices = notifying({ push: hub.push, now: core.now }, standIns);
+  const sightings = createSightings({ ...core, ...notices, push: hub.push, directory: users.directory, calendars });
   const deps: Deps = {
     ...core,
     sighted: sightings.sighted,
@@ -218,7 +228,8 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       if (!stored || stored.archivedAt !== null) throw new AppError('conflict', 'no such card', { reason: 'no-client' });
       await editClient(deps, trx, stored, { version: stored.version, custom: { [key]: value } }, { actor: null, at });
     },
-    ...tasksOfCalls({ ...clients, audit: core.audit, now: core.now }),
+    ...notices,
+    ...tasksOfCalls({ ...clients, ...notices, audit: core.audit, now: core.now }),
     ...interestsDeps({ ...clients, audit: core.audit }),
     directory: users.directory,
     calendars,
@@ -426,6 +437,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
         departments: () => deps.directory.departments(),
       }),
       messagesFeature(deps, onShift),
+      notificationsFeature(deps, standIns),
       complaints,
       diallingFeature(deps, (number) => attemptsOf(deps, number)),
       campaignsFeature(deps),

@@ -39,6 +39,8 @@ import type { ClientLinks } from './core/client-links.ts';
 import type { ClientMerging, ClientTraits } from './clients/merging/deps.ts';
 import type { PersonDraft } from './relations/contract.ts';
 import type { FieldDef, FieldOperator, FieldType, FieldValue } from './fields/contract.ts';
+import type { AboutKind } from './notifications/contract.ts';
+import type { Notice, Reminder } from './notifications/service.ts';
 import type { NewMail, QueuedMail } from './mail/service.ts';
 import type { NotedCall } from './missed/kind.ts';
 import type { StoredOutcome } from './outcomes/queries.ts';
@@ -351,6 +353,13 @@ export interface Deps extends Core {
    * `config.mail` is null it is written down as failed: a page that offers mail asks that first, and says so.
    */
   sendMail(trx: Knex, mail: NewMail): Promise<QueuedMail>;
+  /**
+   * From notifications: tells people of an event, each once however often it comes; in the caller's transaction. What is due is told to whoever
+   * stands in for them too. @returns shows it on the open pages, once that has committed
+   */
+  notify(trx: Knex, userIds: readonly number[], notice: Notice): Promise<() => void>;
+  /** From notifications: whom to tell of this thing at a time: these, and no others that were wanted before; in the caller's transaction. */
+  remind(trx: Knex, about: { kind: AboutKind; ref: number | string }, wanted: readonly Omit<Reminder, 'about'>[]): Promise<void>;
   /** From tasks: something for somebody to do; in the caller's transaction. `tell`: once that has committed */
   planTask(
     trx: Knex,

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { createActivities } from './activity.ts';
 import type { Doing } from './activity.ts';
+import { remindOfBreak } from './break-end.ts';
 import { enterState, heldPauses, shiftOf } from './queries.ts';
 import type { ShiftRow } from './queries.ts';
 import { stateOf } from './state.ts';
@@ -14,7 +15,7 @@ const SWEEP_MS = 10_000;
  * another process's, nothing is known and nothing is written. Shifts and pauses are rows, and tell of their changes on the bus; a sweep finds
  * what the bus lost.
  */
-export const createStateClock = (deps: Pick<Deps, 'db' | 'log' | 'now' | 'bus' | 'directory'>) => {
+export const createStateClock = (deps: Pick<Deps, 'db' | 'log' | 'now' | 'bus' | 'directory' | 'remind'>) => {
   const { db, log, now, directory } = deps;
   const activities = createActivities();
   const ours = new Set<string>();
@@ -26,7 +27,9 @@ export const createStateClock = (deps: Pick<Deps, 'db' | 'log' | 'now' | 'bus' |
       const shift = await shiftOf(trx, userId).forUpdate();
       if (!shift || !ours.has(shift.pbx)) return false;
       const state = stateOf({ onShift: true, doing: doing(shift), pauses: await heldPauses(trx, userId) });
-      return enterState(trx, userId, state, at);
+      if (!(await enterState(trx, userId, state, at))) return false;
+      await remindOfBreak(deps, trx, userId, state, at);
+      return true;
     });
     if (changed) deps.bus.emit('agent.changed', { userId });
   };

@@ -92,6 +92,7 @@ export const end = (deps: Deps, userId: number, actorId: number | null): Promise
     await deps.pauses.lift(trx, userId, 'break');
     await deps.pauses.lift(trx, userId, 'cool-off');
     await trx('break_requests').where('user_id', userId).delete();
+    await deps.remind(trx, { kind: 'break', ref: userId }, []);
     await deps.audit(trx, { actorId, what: 'shift.ended', table: 'shifts', rowId: userId });
   });
 

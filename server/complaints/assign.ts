@@ -25,5 +25,9 @@ export const assignComplaint = async (deps: Deps, actor: Actor, id: number, { ve
     if (change.row.owner_id === ownerId) return;
     await change.move('owner', change.row.owner_id, ownerId);
     change.set({ owner_id: ownerId });
+    if (ownerId === null || ownerId === actor.id) return;
+    const { number, subject, version: was } = change.row;
+    const notice = { kind: 'complaint-assigned', effect: `complaint:${id}:assigned:${was + 1}`, about: { kind: 'complaint', ref: id }, params: { number, subject } } as const; // prettier-ignore
+    change.after(await deps.notify(change.trx, [ownerId], notice));
   });
 };

@@ -56,6 +56,14 @@ export interface Alarm {
   readonly step: AlarmStep;
 }
 
+/** As people are told of it. */
+const noticeOf = ({ id, number, subject }: ComplaintRow, { clock, round, step }: Alarm) => ({
+  kind: step === 'warn' ? ('complaint-warned' as const) : ('complaint-breached' as const),
+  effect: `complaint:${id}:${clock}:${round}:${step}`,
+  about: { kind: 'complaint' as const, ref: id },
+  params: { number, subject },
+});
+
 /**
  * Tells whom it concerns, once however often it is asked for: the row of the alarm, a line in the complaint's history, letters and tasks are written
  * together, in the transaction that holds the complaint. A warning makes no task. @returns tells the open pages, once that has committed
@@ -74,6 +82,7 @@ export const fire = async (
   await trx('complaint_alarms').insert({ ...key, at: now });
   await trx('complaint_moves').insert({ complaint_id: row.id, kind: 'alarm', from_value: alarm.clock, to_value: alarm.step, note: '', user_id: null, at: now, version: row.version }); // prettier-ignore
   const tells: (() => void)[] = [() => deps.pushDue(people, { topic: 'complaint-alarm', id: row.id, number: row.number, subject: row.subject, ...alarm })]; // prettier-ignore
+  tells.push(await deps.notify(trx, people, noticeOf(row, alarm)));
   tells.push(...(await write(deps, trx, row, alarm)));
   if (alarm.step !== 'warn')
     for (const ownerId of people) {

@@ -129,11 +129,22 @@ const undoneBy = async (trx: Knex, job: StoredHandover): Promise<number> => {
 
 const finish = async (deps: HandoverDeps, job: StoredHandover): Promise<void> => {
   const to = job.state === 'running' ? 'done' : 'undone';
-  await inTransaction(deps.db, async (trx) => {
-    if (!(await moveState(trx, job.id, job.state, to, { finished_at: deps.now(), alive_at: null }))) return;
+  const tell = await inTransaction(deps.db, async (trx) => {
+    if (!(await moveState(trx, job.id, job.state, to, { finished_at: deps.now(), alive_at: null }))) return null;
     const actorId = to === 'done' ? job.actorId : await undoneBy(trx, job);
     await deps.audit(trx, { actorId, what: to === 'done' ? 'handover.done' : 'handover.undone', table: 'handovers', rowId: job.id, details: { counts: job.counts } }); // prettier-ignore
+    return to === 'done' ? tellReceivers(deps, trx, job) : null;
   });
+  tell?.();
+};
+
+/** Whoever has got clients is told how many; which, they find among theirs. @returns shows it, once that has committed */
+const tellReceivers = async (deps: HandoverDeps, trx: Knex, job: StoredHandover): Promise<() => void> => {
+  const tells: (() => void)[] = [];
+  for (const [to, count] of Object.entries(job.counts.clients?.to ?? {}))
+    if (count > 0 && Number(to) !== job.actorId)
+      tells.push(await deps.notify(trx, [Number(to)], { kind: 'client-given', effect: `handover:${job.id}:given`, about: { kind: 'handover', ref: job.id }, params: { count } })); // prettier-ignore
+  return () => tells.forEach((tell) => tell());
 };
 
 /** Turns it round; nothing has come back yet. @throws AppError conflict when it has been undone already */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../deps.ts';
-import { isDuplicate } from '../core/db.ts';
+import { inTransaction, isDuplicate } from '../core/db.ts';
 import { dateText, wallOf } from '../core/zone.ts';
 import type { SightKind, SightRule } from './contract.ts';
 import { chiefsOf } from './policy.ts';
@@ -8,7 +8,7 @@ import { readRules, usualOf } from './queries.ts';
 
 /** Counts what everybody looks at, and tells their chief when it is far more than usual. */
 
-type CountDeps = Pick<Deps, 'db' | 'now' | 'log' | 'push' | 'directory' | 'calendars'>;
+type CountDeps = Pick<Deps, 'db' | 'now' | 'log' | 'push' | 'directory' | 'calendars' | 'notify'>;
 
 /** ms for which views are gathered, so that a page costs no write; a process that is killed loses the last of them. */
 const GATHER_MS = 2_000;
@@ -30,17 +30,29 @@ export const countOn = async (db: Knex, { userId, kind, day, n }: { userId: numb
   return ((await db('sightings').where({ user_id: userId, kind, day }).first('n')) as { n: number }).n;
 }; // prettier-ignore
 
-/** Raises the alert of the day, once. @returns whether it is new */
-const raise = async (db: Knex, of: { userId: number; kind: SightKind; day: string; n: number; usual: number; most: number; at: number }): Promise<boolean> => {
+/** Raises the alert of the day, once, and tells the chiefs. @returns shows it, once that has committed; null: it is not new */
+const raise = async (
+  deps: Pick<CountDeps, 'db' | 'notify'>,
+  of: { userId: number; kind: SightKind; day: string; n: number; usual: number; most: number; at: number },
+  chiefs: readonly number[],
+  name: string,
+): Promise<(() => void) | null> => {
   const { userId, ...row } = of;
   try {
-    await db('sighting_alerts').insert({ user_id: userId, ...row });
-    return true;
+    return await inTransaction(deps.db, async (trx) => {
+      const [id] = (await trx('sighting_alerts').insert({ user_id: userId, ...row })) as [number];
+      return deps.notify(trx, chiefs, {
+        kind: 'oversight-alert',
+        effect: `oversight:${id}`,
+        about: { kind: 'oversight', ref: id },
+        params: { name },
+      });
+    });
   } catch (err) {
-    if (isDuplicate(err)) return false;
+    if (isDuplicate(err)) return null;
     throw err;
   }
-}; // prettier-ignore
+};
 
 export const createSightings = (deps: CountDeps) => {
   const { db, now, log } = deps;
@@ -56,12 +68,15 @@ export const createSightings = (deps: CountDeps) => {
     if (await db('sighting_alerts').where({ user_id: userId, kind, day }).first('id')) return;
     const usual = (await usualOf(db, [userId], day)).get(`${userId} ${kind}`) ?? null;
     const most = mostOf(rule, usual);
-    if (n <= most || !(await raise(db, { userId, kind, day, n, usual: usual ?? 0, most, at: now() }))) return;
+    if (n <= most) return;
     const staff = await deps.directory.staff();
     const person = staff.find(({ id }) => id === userId);
-    if (!person) return;
+    const chiefs = person ? chiefsOf(staff, person) : [];
+    const tell = await raise(deps, { userId, kind, day, n, usual: usual ?? 0, most, at: now() }, chiefs, person?.name ?? '');
+    if (!tell || !person) return;
     log.warn({ userId, kind, n, most }, 'somebody looks at far more than usual');
-    deps.push(chiefsOf(staff, person), { topic: 'oversight', user: { id: userId, name: person.name, role: person.role }, kind, n });
+    tell();
+    deps.push(chiefs, { topic: 'oversight', user: { id: userId, name: person.name, role: person.role }, kind, n });
   };
 
   const write = async (): Promise<void> => {

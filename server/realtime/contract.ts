@@ -3,6 +3,7 @@ import { BreakWatch, Shift } from '../agents/contract.ts';
 import { LiveCall, WaitingCall, WrapUp } from '../calls/contract.ts';
 import { DispatchKind } from '../dispatch/contract.ts';
 import { Message } from '../messages/contract.ts';
+import { Notification } from '../notifications/contract.ts';
 import { SightKind } from '../oversight/contract.ts';
 import { PbxStatus } from '../pbx/contract.ts';
 import { UserBrief } from '../users/contract.ts';
@@ -51,6 +52,10 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('oversight'), user: UserBrief, kind: SightKind, n: z.number().int() }),
   /** A hand-over that I have begun is done, or undone. */
   z.object({ topic: z.literal('handover'), id: z.number().int() }),
+  /** I am told of something; `more`: beside these, so many older ones that came in the same moment. */
+  z.object({ topic: z.literal('notifications'), items: z.array(Notification), more: z.number().int() }),
+  /** On another page of mine something was read or put off: count anew. */
+  z.object({ topic: z.literal('notifications-changed') }),
   /** I stand in for somebody else now, or do not any more; or somebody does for me. */
   z.object({ topic: z.literal('deputies') }),
 ]);

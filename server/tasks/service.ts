@@ -8,10 +8,11 @@ import type { Task } from './contract.ts';
 import { insertMove } from './move-rows.ts';
 import { addEvent, addItems, addWatchers, watchersOf } from './parts.ts';
 import { abilities, taskPolicy } from './policy.ts';
+import { remindOf, tellOwner } from './reminding.ts';
 import { findTask, insertTask, openTasksOfCall, taskOfCall, updateTask } from './queries.ts';
 import type { NewTask, StoredTask, TaskChange } from './queries.ts';
 
-type Written = Pick<Deps, 'addTimeline' | 'moveTimeline' | 'audit' | 'now'>;
+type Written = Pick<Deps, 'addTimeline' | 'moveTimeline' | 'audit' | 'now' | 'notify' | 'remind'>;
 
 export const invalid = (path: string, code: string) => new AppError('invalid', `${path}: ${code}`, { issues: [{ path, code }] });
 
@@ -28,8 +29,9 @@ export const present = async (deps: Deps, actor: Actor, tasks: readonly StoredTa
   });
 };
 
-/** The task in its client's history, as it now is. */
+/** The task in its client's history and its owner's reminders, as it now is. */
 export const fileOnTimeline = async (deps: Written, trx: Knex, task: StoredTask): Promise<void> => {
+  await remindOf(deps, trx, task);
   await deps.moveTimeline(trx, 'task', String(task.id), task.clientId);
   if (task.clientId === null) return;
   const { kind, text, dueAt, doneAt, doneNote } = task;
@@ -88,7 +90,11 @@ export const create = async (deps: Written, trx: Knex, task: NewTask, parts: Par
 };
 
 export const createTask = async (deps: Deps, task: NewTask, parts: Parts): Promise<StoredTask> => {
-  const stored = await inTransaction(deps.db, (trx) => create(deps, trx, task, parts));
+  const { stored, tell } = await inTransaction(deps.db, async (trx) => {
+    const stored = await create(deps, trx, task, parts);
+    return { stored, tell: await tellOwner(deps, trx, task.authorId, stored) };
+  });
+  tell();
   tellOf(deps, stored, null, task.authorId);
   deps.push(parts.watchers, { topic: 'tasks', id: stored.id });
   return stored;
@@ -130,7 +136,11 @@ export const changeTask = async (
   what: string,
   event?: { kind: string; data?: object },
 ): Promise<StoredTask> => {
-  const after = await inTransaction(deps.db, (trx) => change(deps, trx, actor.id, before, wanted, what, event));
+  const { after, tell } = await inTransaction(deps.db, async (trx) => {
+    const after = await change(deps, trx, actor.id, before, wanted, what, event);
+    return { after, tell: after.ownerId === before.ownerId ? () => {} : await tellOwner(deps, trx, actor.id, after) };
+  });
+  tell();
   if (after === before) return after;
   tellOf(deps, after, before, actor.id);
   await tellWatchers(deps, after.id);
@@ -167,7 +177,14 @@ export const planTask = async (
   { at, ...plan }: Plan & { kind: Task['kind'] },
 ): Promise<{ id: number; tell: () => void }> => {
   const task = await create(deps, trx, { ...plan, callRef: null, createdAt: at });
-  return { id: task.id, tell: () => tellOf(deps, task) };
+  const told = await tellOwner(deps, trx, plan.authorId, task);
+  return {
+    id: task.id,
+    tell() {
+      told();
+      tellOf(deps, task);
+    },
+  };
 };
 
 /** @returns tells of it, once the transaction has committed */

@@ -23,6 +23,7 @@ import { startDispatch } from '../dispatch/store.ts';
 import { startStanding } from '../handover/store.ts';
 import { startOversight } from '../oversight/store.ts';
 import { startMessages } from '../messages/store.ts';
+import { startNotifications } from '../notifications/store.ts';
 import { startMissed } from '../missed/store.ts';
 import { startPbx } from '../pbx/store.ts';
 import { AlloElement } from '../ui/allo-element.ts';
@@ -84,6 +85,7 @@ export class App extends AlloElement {
       startMissed(),
       startComplaints(),
       startMessages(),
+      startNotifications(),
       startStanding(),
       startOversight(),
       startDispatch(),

@@ -34,6 +34,8 @@ import '../dispatch/allo-dispatch.ts';
 import '../messages/allo-message-dialog.ts';
 import '../messages/allo-messages.ts';
 import '../missed/allo-missed.ts';
+import '../notifications/allo-away.ts';
+import '../notifications/allo-bell.ts';
 import { missed } from '../missed/store.ts';
 import '../pbx/allo-pbx-banner.ts';
 import type { Command } from '../search/command.ts';
@@ -93,6 +95,7 @@ export class Shell extends AlloElement {
       phone: () => this.phone,
       task: () => void this.newTask(),
       complain: () => void this.newComplaint({}),
+      notifications: () => void this.renderRoot.querySelector('allo-bell')?.toggle(),
       help: () => void this.renderRoot.querySelector('allo-help')?.show(),
     });
   }
@@ -145,6 +148,7 @@ export class Shell extends AlloElement {
           @task-wanted=${(e: CustomEvent<{ line: string }>) => void this.newTask(null, e.detail.line)}
         ></allo-search>
         ${this.unfinished()}
+        <allo-bell></allo-bell>
         <button
           class="button quiet icon-only"
           aria-label=${t().help}
@@ -167,6 +171,7 @@ export class Shell extends AlloElement {
       ${mayWatch() ? html`<allo-break-watch></allo-break-watch>` : nothing}
       <allo-standing></allo-standing>
       <allo-messages></allo-messages>
+      <allo-away @notifications-wanted=${() => void this.renderRoot.querySelector('allo-bell')?.show('unread')}></allo-away>
       <div
         class="body"
         @dial-wanted=${this.dial}

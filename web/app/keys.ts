@@ -21,6 +21,7 @@ export const shellKeys = (on: {
   help: () => void;
   task: () => void;
   complain: () => void;
+  notifications: () => void;
 }): (() => void) => {
   const current = () => desk.get().calls.find(isActive);
   const always = (run: () => void) => () => {
@@ -49,6 +50,7 @@ export const shellKeys = (on: {
     },
     complaints: always(() => navigate('/complaints')),
     complain: always(on.complain),
+    notifications: always(on.notifications),
     create: always(() => navigate('/clients/new')),
     cardNext: () => toCardBeside(1),
     cardBefore: () => toCardBeside(-1),

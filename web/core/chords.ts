@@ -16,6 +16,7 @@ export const CHORDS = {
     floor: 'Alt+Digit6',
     complaints: 'Alt+Digit7',
     complain: 'Alt+Digit0',
+    notifications: 'Alt+Digit8',
     create: 'Alt+KeyN',
     cardNext: 'Alt+PageDown',
     cardBefore: 'Alt+PageUp',

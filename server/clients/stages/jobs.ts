@@ -6,7 +6,7 @@ import { moveClient } from './move.ts';
 import { readRules, readStages, untouched } from './queries.ts';
 import { fitting, ruleContext } from './rules.ts';
 
-type StageDeps = Pick<Deps, 'db' | 'fields' | 'audit' | 'config' | 'now' | 'clientStages' | 'bus' | 'log' | 'planCallBack'>;
+type StageDeps = Pick<Deps, 'db' | 'fields' | 'audit' | 'config' | 'now' | 'clientStages' | 'bus' | 'log' | 'planCallBack' | 'notify'>;
 
 const BATCH = 200;
 
@@ -69,15 +69,18 @@ export const warnOfUntouched = async (deps: StageDeps): Promise<number> => {
         if (known) return null;
         await trx('stage_alerts').insert({ client_id: id, since, at: now });
         const client = await findClient(trx, id);
-        const phone = client?.phones.find(({ e164, badSince }) => e164 !== null && badSince === null)?.e164;
-        if (!client || !phone) return null;
+        if (!client) return null;
         const text = stages.find(({ code }) => code === client.stage)?.label.ru ?? client.stage;
-        return deps.planCallBack(trx, { ownerId: owner_id, authorId: owner_id, clientId: id, phone, dueAt: now, text, at: now });
+        const told = await deps.notify(trx, [owner_id], { kind: 'lead-untouched', effect: `client:${id}:untouched:${since}`, about: { kind: 'client', ref: id }, params: { stage: text } }); // prettier-ignore
+        const phone = client?.phones.find(({ e164, badSince }) => e164 !== null && badSince === null)?.e164;
+        const planned = phone
+          ? await deps.planCallBack(trx, { ownerId: owner_id, authorId: owner_id, clientId: id, phone, dueAt: now, text, at: now })
+          : null;
+        return { told, planned };
       });
-      if (tell) {
-        tell();
-        count++;
-      }
+      tell?.told();
+      tell?.planned?.();
+      if (tell?.planned) count++;
     }
     const last = rows.at(-1);
     if (!last || rows.length < BATCH) return count;
