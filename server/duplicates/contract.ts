@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { ClientBrief, ClientDraft } from '../clients/contract.ts';
 import { Id, UserBrief } from '../users/contract.ts';
 
-/** By field ("name", "phones", "custom.inn"): whose value the survivor has in the end. Both: of lists and notes. */
-export const Take = z.record(z.string().max(80), z.enum(['survivor', 'merged', 'both']));
+/**
+ * By field ("name", "phones", "custom.inn"): whose value the survivor has in the end. Both: of lists and notes. An array: of a list's items, on whichever
+ * card, those that are kept: a number (in its international form, or as it was written), an address, a role, an entry of a list field.
+ */
+export const Take = z.record(z.string().max(80), z.union([z.enum(['survivor', 'merged', 'both']), z.array(z.string().max(1000)).max(100)]));
 export type Take = z.infer<typeof Take>;
 
 export const Reason = z.enum(['inn', 'phone', 'email', 'name', 'near-name', 'city', 'birthday', 'company']);

@@ -43,6 +43,14 @@ eachDatabase((_, engine) => {
     category = setup.categories.find((c: { code: string }) => c.code === 'delivery').id;
     topic = (await centre.admin.post('/api/interests/topics', { label: 'Fibre', heading: '' })).body.topic.id;
     expect((await centre.admin.post('/api/fields', { type: 'reference', label: { ru: 'Кто привёл', en: 'Brought by' }, key: 'brought_by', settings: { to: 'client' } })).status).toBe(201); // prettier-ignore
+    const options = ['a', 'b', 'c'].map((code) => ({ code, label: { ru: code, en: code } }));
+    const tags = await centre.admin.post('/api/fields', {
+      type: 'multi-list',
+      label: { ru: 'Метки', en: 'Tags' },
+      key: 'tags_of',
+      settings: { options },
+    });
+    expect(tags.status, JSON.stringify(tags.body)).toBe(201);
   });
   afterAll(async () => {
     await centre.close();
@@ -181,6 +189,39 @@ eachDatabase((_, engine) => {
     expect((await boss.post(`/api/duplicates/merges/${first.body.id}/undo`)).body.kept).toEqual(['position']);
     expect(await read(a)).toMatchObject({ position: 'Chief', phones: [{ e164: '+79163000009' }] });
     expect(await read(b)).toMatchObject({ id: b, position: 'Buyer', phones: [{ e164: '+79163000001' }] });
+  });
+
+  test('numbers, addresses, roles and entries of a list are kept one by one; the undo brings back what was left out', async () => {
+    const at = { phones: [{ raw: '+7 916 500-00-01', purpose: 'work' }, { raw: '+7 495 500-00-00 ext. 12' }], emails: [{ address: 'One@x.example' }, { address: 'two@x.example' }], roles: ['client'], custom: { tags_of: ['a', 'b'] } }; // prettier-ignore
+    const a = await card({ name: 'Item One', ...at });
+    const b = await card({ name: 'Item Two', phones: [{ raw: '8 (916) 500 00 01' }, { raw: '+7 495 500-00-00 ext. 13' }, { raw: '+7 916 500-00-03' }], emails: [{ address: 'one@x.example' }, { address: 'three@x.example' }], roles: ['supplier', 'partner'], custom: { tags_of: ['b', 'c'] } }); // prettier-ignore
+    const before = await picture([a, b]);
+    const wrong = async (take: object) => (await merge(a, b, take)).body.error.data.issues[0];
+    expect(await wrong({ phones: ['+79990001122'] })).toEqual({ path: 'body.take.phones', code: 'no_such_item' });
+    expect(await wrong({ name: ['Item One'] })).toEqual({ path: 'body.take.name', code: 'not_a_list' });
+    expect(await wrong({ note: [] })).toEqual({ path: 'body.take.note', code: 'not_a_list' });
+    expect(await picture([a, b])).toEqual(before);
+
+    const take = { phones: ['+79165000001', '+74955000000x13'], emails: ['three@x.example', 'two@x.example'], roles: ['client', 'partner'], 'custom.tags_of': ['c', 'a'] }; // prettier-ignore
+    const { id } = (await ok(merge(a, b, take))) as { id: number };
+    const one = await read(a);
+    const numbers = one.phones.map((p: { e164: string; extension: string | null; purpose: string }) => [p.e164, p.extension, p.purpose]);
+    expect(numbers).toEqual([['+79165000001', null, 'work'], ['+74955000000', '13', '']]); // prettier-ignore
+    expect(one.emails.map((e: { address: string }) => e.address)).toEqual(['two@x.example', 'three@x.example']);
+    expect(one).toMatchObject({ roles: ['client', 'partner'], custom: { tags_of: ['a', 'c'] } });
+    expect((await boss.get('/api/clients?q=9165000003')).body.items).toEqual([]);
+    // The record says how many were chosen, not which.
+    const record = (await centre
+      .db('audit')
+      .where({ what: 'client.merged', row_id: String(a) })
+      .first('details')) as { details: string };
+    expect(JSON.parse(record.details)).toMatchObject({ take: { phones: { kept: 2 } } });
+
+    await ok(boss.post(`/api/duplicates/merges/${id}/undo`));
+    expect(await picture([a, b])).toEqual(before);
+    // Nothing kept is a choice, too.
+    await ok(merge(a, b, { phones: [], emails: [] }));
+    expect(await read(a)).toMatchObject({ phones: [], emails: [] });
   });
 
   test('a client merged while in a call: what the call tells later is the survivor’s, and so is what was being written', async () => {

@@ -39,7 +39,7 @@ test('seen while typing, decided in the list by keyboard, merged field by field,
     name: 'Olga Orlova',
     phones: [{ raw: '8 916 200 00 01' }],
     position: 'Buyer',
-    emails: [{ address: 'o@x.example' }],
+    emails: [{ address: 'o@x.example' }, { address: 'old@x.example' }],
   });
   const [c, d] = [await card({ name: 'Petrov Pavel', phones: [{ raw: '+7 916 200-00-07' }] }), await card({ name: 'Petrov P.', phones: [{ raw: '+7 916 200-00-07' }] })]; // prettier-ignore
   const { db, clientTraits } = server.app.deps;
@@ -66,6 +66,11 @@ test('seen while typing, decided in the list by keyboard, merged field by field,
   await compare.first().click();
   await page.getByRole('button', { name: 'Merge' }).waitFor();
   await page.getByRole('radio', { name: 'Olga Orlova', exact: true }).check();
+  const old = page.getByRole('checkbox', { name: 'old@x.example' });
+  await old.focus();
+  await page.keyboard.press('Space');
+  expect(await old.isChecked()).toBe(false);
+  await page.getByText('kept: 1 of 2').waitFor();
   await page.getByRole('button', { name: 'Merge' }).click();
   await page.waitForURL(`**/clients/${a}`);
   await page.getByRole('heading', { name: 'Olga Orlova' }).waitFor();
@@ -76,7 +81,11 @@ test('seen while typing, decided in the list by keyboard, merged field by field,
   await page.goto(`${server.url}/clients/duplicates?show=merges`);
   await page.getByRole('button', { name: /^Undo the merge/ }).click();
   await page.getByText('Both cards are back').waitFor();
-  expect((await boss.get(`/api/clients/${b}`)).body.client).toMatchObject({ id: b, position: 'Buyer' });
+  expect((await boss.get(`/api/clients/${b}`)).body.client).toMatchObject({
+    id: b,
+    position: 'Buyer',
+    emails: [{ address: 'o@x.example' }, { address: 'old@x.example' }],
+  });
   expect((await boss.get(`/api/clients/${a}`)).body.client).toMatchObject({ name: 'Orlova Olga', emails: [] });
   expect(complaints).toEqual([]);
 }, 60_000);

@@ -64,6 +64,10 @@ const moveReferences = async (deps: MergeDeps, trx: Knex, from: number, to: numb
 const lastReason = async (trx: Knex, clientId: number): Promise<string> =>
   ((await trx('stage_moves').where({ client_id: clientId }).orderBy([{ column: 'at', order: 'desc' }, { column: 'id', order: 'desc' }]).first('reason')) as { reason: string } | undefined)?.reason ?? ''; // prettier-ignore
 
+/** The journal of changes knows which numbers and addresses; the record that outlives it need not. */
+const withoutItems = (take: Take) =>
+  Object.fromEntries(Object.entries(take).map(([key, said]) => [key, Array.isArray(said) ? { kept: said.length } : said]));
+
 /**
  * In a transaction.
  * @throws AppError not_found; forbidden unless both may be seen, edited and merged; conflict when one of them was changed, archived or merged meanwhile;
@@ -116,16 +120,15 @@ export const mergeClients = async (
   await touch(trx, survivorId);
   const data = { name: merged.name, mergeId: id };
   await addTimeline(trx, { clientId: survivorId, at, kind: 'merge', ref: String(id), userId: actor.id, data });
-  await deps.audit(trx, { actorId: actor.id, what: 'client.merged', table: 'clients', rowId: survivorId, details: { mergedId, merge: id, moved, take: ask.take } }); // prettier-ignore
+  await deps.audit(trx, { actorId: actor.id, what: 'client.merged', table: 'clients', rowId: survivorId, details: { mergedId, merge: id, moved, take: withoutItems(ask.take) } }); // prettier-ignore
   return { id, moved };
 };
 
-/** Of a list, what the merge added goes and what it took away comes back; what a person has done to it since stays. */
+/** Of a list, what the merge added goes and what it took away comes back to its place; what a person has added or removed since stays so. */
 const listBack = <T>(before: readonly T[], after: readonly T[], now: readonly T[], keyOf: (item: T) => string): T[] => {
-  const [had, given] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))];
-  const kept = now.filter((item) => had.has(keyOf(item)) || !given.has(keyOf(item)));
-  const there = new Set(kept.map(keyOf));
-  return [...kept, ...before.filter((item) => !given.has(keyOf(item)) && !there.has(keyOf(item)))];
+  const [had, given, there] = [before, after, now].map((items) => new Map(items.map((item) => [keyOf(item), item]))) as [Map<string, T>, Map<string, T>, Map<string, T>]; // prettier-ignore
+  const own = [...had].flatMap(([key, item]) => there.get(key) ?? (given.has(key) ? [] : item));
+  return [...own, ...[...there].flatMap(([key, item]) => (had.has(key) || given.has(key) ? [] : item))];
 };
 
 type PhoneItem = Pick<StoredClient['phones'][number], 'raw' | 'purpose' | 'bestTime' | 'badSince'>;

@@ -39,6 +39,7 @@ export class Merge extends AlloElement {
   @state() private data: Loading<Data> = LOADING;
   @state() private survivor: Side = 'one';
   @state() private chosen: Readonly<Record<string, Choice>> = {};
+  @state() private leftOut: Readonly<Record<string, readonly string[]>> = {};
   @state() private error: string | null = null;
   @state() private busy = false;
   private readonly stages = new Select(this, stages, (list) => list);
@@ -101,6 +102,10 @@ export class Merge extends AlloElement {
       th[scope='row']::first-letter {
         text-transform: uppercase;
       }
+      .out > span {
+        color: var(--text-muted);
+        text-decoration: line-through;
+      }
       .won {
         background: var(--accent-soft);
       }
@@ -134,6 +139,7 @@ export class Merge extends AlloElement {
     const [a, b] = [Number(query.get('one')), Number(query.get('other'))];
     this.data = LOADING;
     this.chosen = {};
+    this.leftOut = {};
     try {
       await Promise.all([loadFieldDefs(), loadStages()]);
       const pair = await api.get<PairReply>('/api/duplicates/pair', { one: a, other: b });
@@ -210,6 +216,7 @@ export class Merge extends AlloElement {
   }
 
   private row(row: Row) {
+    if (row.items && row.differs) return this.list(row, row.items);
     const choice = this.chosen[row.key] ?? row.start;
     const cell = (side: Side) => {
       const text = row[side] || html`<span class="muted">${t().empty}</span>`;
@@ -241,6 +248,39 @@ export class Merge extends AlloElement {
     </tr>`;
   }
 
+  /** A list: what both cards hold stands ticked, and what is not to be kept is unticked. */
+  private list({ key, label }: Row, items: NonNullable<Row['items']>) {
+    const out = this.leftOut[key] ?? [];
+    const all = new Set([...items.one, ...items.other].map((item) => item.key));
+    const cell = (side: Side) =>
+      html`<td>
+        ${
+          items[side].length === 0
+            ? html`<span class="muted">${t().empty}</span>`
+            : items[side].map(
+                (item) =>
+                  html`<label class=${out.includes(item.key) ? 'out' : ''}
+                    ><input
+                      type="checkbox"
+                      .checked=${!out.includes(item.key)}
+                      @change=${(e: Event) => this.keepItem(key, item.key, (e.target as HTMLInputElement).checked)}
+                    /><span dir="auto">${item.text}</span></label
+                  >`,
+              )
+        }
+      </td>`;
+    return html`<tr>
+      <th scope="row">${label}</th>
+      ${cell('one')} ${cell('other')}
+      <td><span class="muted small">${t().kept(all.size - out.length, all.size)}</span></td>
+    </tr>`;
+  }
+
+  private keepItem(key: string, item: string, keep: boolean) {
+    const out = (this.leftOut[key] ?? []).filter((each) => each !== item);
+    this.leftOut = { ...this.leftOut, [key]: keep ? out : [...out, item] };
+  }
+
   private choose(key: string, choice: Choice) {
     this.chosen = { ...this.chosen, [key]: choice };
   }
@@ -253,7 +293,7 @@ export class Merge extends AlloElement {
       survivorId: survivor.id,
       mergedId: merged.id,
       versions: { survivor: survivor.version, merged: merged.version },
-      take: takeOf(rows, this.chosen, this.survivor),
+      take: takeOf(rows, this.chosen, this.leftOut, this.survivor),
     };
     this.busy = true;
     this.error = null;
