@@ -17,7 +17,6 @@ export async function up(db: Knex): Promise<void> {
       t.integer('moves').unsigned().notNullable().defaultTo(0); // postponements
       t.bigInteger('first_due_at').nullable(); // as it was promised at first; null: never moved
       t.integer('cancelled').unsigned().notNullable().defaultTo(0); // done_at says when: it was not to be done after all
-      t.bigInteger('due_told').notNullable().defaultTo(0); // the due time that was told last
       t.integer('series_id').unsigned().nullable();
       t.bigInteger('occurrence_at').nullable(); // which of its series, whatever became of the deadline
     });
@@ -25,5 +24,5 @@ export async function up(db: Knex): Promise<void> {
 
 export const down = (db: Knex): Promise<void> =>
   db.schema.alterTable('tasks', (t) => {
-    t.dropColumns('priority', 'estimate_min', 'parent_id', 'about_kind', 'about_ref', 'accept', 'accepted_at', 'returns', 'moves', 'first_due_at', 'cancelled', 'due_told', 'series_id', 'occurrence_at'); // prettier-ignore
+    t.dropColumns('priority', 'estimate_min', 'parent_id', 'about_kind', 'about_ref', 'accept', 'accepted_at', 'returns', 'moves', 'first_due_at', 'cancelled', 'series_id', 'occurrence_at'); // prettier-ignore
   });

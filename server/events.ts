@@ -1,17 +1,6 @@
 import type { Fact } from '../cti/facts.ts';
 import type { LiveMessage } from './realtime/contract.ts';
 
-/** A task as it now is: enough to tell somebody of it. */
-export interface TaskNews {
-  id: number;
-  kind: 'task' | 'call-back';
-  text: string;
-  dueAt: number;
-  ownerId: number;
-  authorId: number;
-  clientId: number | null;
-}
-
 /** Every event on the bus. `noun.past-tense`. */
 export interface Events {
   /** What a bridge saw, in order for one PBX. */
@@ -26,20 +15,6 @@ export interface Events {
   'wallboard.changed': { id: number };
   /** A task was made, changed, or done. */
   'task.changed': { id: number };
-  /** It came to its owner, who has not taken it themselves. `by` null: the program made it. */
-  'task.assigned': TaskNews & { by: number | null };
-  /** Its time has come and it is not done; once for each due time, to the owner. */
-  'task.due': TaskNews;
-  /** `accept`: the author is to look at the result. */
-  'task.done': TaskNews & { by: number | null; accept: boolean };
-  'task.accepted': TaskNews & { by: number };
-  'task.returned': TaskNews & { by: number; note: string };
-  /** A comment names these people. */
-  'task.mentioned': TaskNews & { by: number; comment: number; userIds: number[]; said: string };
-  /** A deadline that was moved twice is to be moved again: `chiefs` may consent. */
-  'task.move-asked': TaskNews & { by: number; move: number; to: number; chiefs: number[] };
-  /** To whoever asked. */
-  'task.move-decided': TaskNews & { by: number; move: number; askedBy: number; granted: boolean };
   /** A recording of the call began, was paused, went on, or ended (null). */
   'call.recorded': { ref: string; recording: 'recording' | 'paused' | null };
   /** A complaint was registered or anything about it changed. */

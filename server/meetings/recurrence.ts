@@ -47,7 +47,6 @@ export const spanAt = ({ minutes, allDay, timeZone }: Pick<Series, 'minutes' | '
 };
 
 type Parts = Readonly<Record<string, string>>;
-const FREQUENCIES = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
 const DAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
 const MOST_COUNT = 1_000;
 
@@ -100,7 +99,7 @@ const numbers = (text: string | undefined): number[] | null => (text === undefin
 
 /** The rule without its end, from `start` on; what ends it is the caller's. */
 const optionsOf = (parts: Parts, start: number): Partial<Options> => ({
-  freq: RRule[parts.FREQ as (typeof FREQUENCIES)[number]],
+  freq: RRule[parts.FREQ as 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY'],
   interval: Number(parts.INTERVAL ?? 1),
   dtstart: new Date(start),
   byweekday: parts.BYDAY?.split(',').map(weekday) ?? null,

@@ -7,6 +7,13 @@ export const TEXTS: Readonly<Record<NotificationKind, { ru: string; en: string }
   'task-overdue': { en: 'The task is overdue: {text}', ru: 'Задача просрочена: {text}' },
   'task-mentioned': { en: 'You were mentioned in a task: {text}', ru: 'Вас упомянули в задаче: {text}' },
   'task-returned': { en: 'A task has come back to you: {text}', ru: 'Задача вернулась к вам: {text}' },
+  'task-to-accept': { en: 'Done, look at the result: {text}', ru: 'Сделано, примите результат: {text}' },
+  'task-move-asked': {
+    en: 'A deadline is to be moved once more, with your consent: {text}',
+    ru: 'Просят ещё раз перенести срок, нужно ваше согласие: {text}',
+  },
+  'task-move-granted': { en: 'The new deadline is agreed to: {text}', ru: 'Перенос срока согласован: {text}' },
+  'task-move-refused': { en: 'The deadline stays: {text}', ru: 'Перенос срока отклонён: {text}' },
   'call-back-due': { en: 'Time to call back: {text} {phone}', ru: 'Пора перезвонить: {text} {phone}' },
   'call-back-missed': { en: 'A promised call-back was not made: {text} {phone}', ru: 'Обещанный звонок не сделан: {text} {phone}' },
   'complaint-assigned': { en: 'Complaint {number} is yours: {subject}', ru: 'Жалоба {number} поручена вам: {subject}' },

@@ -14,7 +14,8 @@ import { taskPolicy } from './policy.ts';
 import { findTask } from './queries.ts';
 import type { StoredTask } from './queries.ts';
 import { beginSeries, editSeries, endSeries, seriesCard, skipOne } from './series.ts';
-import { checkOwner, newsOf, present, tellWatchers } from './service.ts';
+import { tellOfTask } from './reminding.ts';
+import { checkOwner, present, tellWatchers } from './service.ts';
 
 const MOST_ITEMS = 200;
 
@@ -159,13 +160,13 @@ export const cardRoutes = (deps: Deps): readonly Route[] => {
         const userIds = [...new Set(mentions)].filter((id) => id !== actor.id);
         await checkPeople(deps, userIds, 'body.mentions');
         const at = deps.now();
-        const comment = await inTransaction(deps.db, async (trx) => {
+        const tell = await inTransaction(deps.db, async (trx) => {
           const [id] = (await trx('task_comments').insert({ task_id: task.id, user_id: actor.id, text, mentions: JSON.stringify(userIds), at })) as [number]; // prettier-ignore
           await addWatchers(trx, task.id, userIds);
           await deps.audit(trx, { actorId: actor.id, what: 'task.commented', table: 'tasks', rowId: task.id });
-          return id;
+          return tellOfTask(deps, trx, task, userIds, { kind: 'task-mentioned', effect: `comment:${id}` });
         });
-        if (userIds.length > 0) deps.bus.emit('task.mentioned', { ...newsOf(task), by: actor.id, comment, userIds, said: text });
+        tell();
         return changed(actor, task);
       },
     }),

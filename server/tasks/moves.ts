@@ -9,7 +9,8 @@ import type { MoveRow } from './move-rows.ts';
 import { addEvent } from './parts.ts';
 import { findTask } from './queries.ts';
 import type { StoredTask } from './queries.ts';
-import { change, invalid, newsOf, tellOf, tellWatchers } from './service.ts';
+import { tellOfTask } from './reminding.ts';
+import { change, invalid, tellOf, tellWatchers } from './service.ts';
 
 /** So many postponements are the owner's own affair; each further one needs the consent of whoever leads them. */
 export const FREE_MOVES = 2;
@@ -48,17 +49,17 @@ export const moveTask = async (
   const at = deps.now();
   const free = dueAt < task.dueAt || task.moves < FREE_MOVES || (await isChief(deps, actor, task.ownerId));
   if (!free) {
-    const id = await inTransaction(deps.db, async (trx) => {
+    const chiefs = await chiefsOf(deps, task.ownerId);
+    const tell = await inTransaction(deps.db, async (trx) => {
       // Two who ask at once: the second waits here, and finds the first's.
       await trx('tasks').where({ id: task.id }).forUpdate().first('id');
       if (await askedOf(trx, task.id)) throw new AppError('conflict', 'asked for already', { reason: 'asked' });
       const move = await insertMove(trx, { task, userId: actor.id, to: dueAt, reason, note, state: 'asked', at });
       await addEvent(trx, task.id, { by: actor.id, kind: 'move-asked', at, data: { from: task.dueAt, to: dueAt, reason, note } });
-      return move;
+      return tellOfTask(deps, trx, task, chiefs, { kind: 'task-move-asked', effect: `move-asked:${move}` });
     });
-    const chiefs = await chiefsOf(deps, task.ownerId);
+    tell();
     deps.push([...chiefs, actor.id], { topic: 'tasks', id: task.id });
-    deps.bus.emit('task.move-asked', { ...newsOf(task), by: actor.id, move: id, to: dueAt, chiefs });
     return { task, asked: true };
   }
   const after = await inTransaction(deps.db, async (trx) => {
@@ -67,7 +68,7 @@ export const moveTask = async (
     await insertMove(trx, { task, userId: actor.id, to: dueAt, reason, note, state: 'made', at });
     return change(deps, trx, actor.id, task, moved(task, dueAt), 'task.moved', { kind: 'moved', data: { from: task.dueAt, to: dueAt, reason, note } }); // prettier-ignore
   });
-  tellOf(deps, after, task, actor.id);
+  tellOf(deps, after, task);
   await tellWatchers(deps, task.id);
   return { task: after, asked: false };
 };
@@ -79,20 +80,21 @@ export const decide = async (deps: Deps, actor: Actor, id: number, { granted, no
   if (!move || !task) throw new AppError('not_found', 'no such move');
   if (!(await isChief(deps, actor, task.ownerId))) throw new AppError('forbidden', 'somebody else leads them');
   const at = deps.now();
-  const after = await inTransaction(deps.db, async (trx) => {
+  const { after, tell } = await inTransaction(deps.db, async (trx) => {
     if (!(await decideMove(trx, id, { state: granted ? 'granted' : 'refused', by: actor.id, at, note })))
       throw new AppError('conflict', 'decided already', { reason: 'decided' });
     const to = Number(move.to_at);
     const data = { from: task.dueAt, to, reason: move.reason, note };
+    const tell = await tellOfTask(deps, trx, task, [move.user_id], { kind: granted ? 'task-move-granted' : 'task-move-refused', effect: `move-decided:${id}` }); // prettier-ignore
     // What is done meanwhile has no deadline to be moved.
-    if (granted && task.doneAt === null) return change(deps, trx, actor.id, task, moved(task, to), 'task.moved', { kind: 'move-granted', data });
+    if (granted && task.doneAt === null) return { tell, after: await change(deps, trx, actor.id, task, moved(task, to), 'task.moved', { kind: 'move-granted', data }) };
     await addEvent(trx, task.id, { by: actor.id, kind: granted ? 'move-granted' : 'move-refused', at, data });
     await deps.audit(trx, { actorId: actor.id, what: 'task.move-refused', table: 'tasks', rowId: task.id });
-    return task;
+    return { tell, after: task };
   });
-  tellOf(deps, after, task, actor.id);
+  tell();
+  tellOf(deps, after, task);
   deps.push([move.user_id, actor.id], { topic: 'tasks', id: task.id });
-  deps.bus.emit('task.move-decided', { ...newsOf(after), by: actor.id, move: id, askedBy: move.user_id, granted });
   return after;
 }; // prettier-ignore
 

@@ -29,7 +29,6 @@ export interface TaskRow {
   moves: number;
   first_due_at: number | null;
   cancelled: number;
-  due_told: number;
   series_id: number | null;
   occurrence_at: number | null;
 }

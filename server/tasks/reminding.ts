@@ -18,9 +18,38 @@ export const remindOf = async (deps: Pick<Deps, 'remind'>, trx: Knex, task: Stor
   await deps.remind(trx, aboutOf(task), doneAt === null ? [due, late] : []);
 };
 
+type Told =
+  'task-assigned' | 'task-mentioned' | 'task-returned' | 'task-to-accept' | 'task-move-asked' | 'task-move-granted' | 'task-move-refused';
+
+/** `effect`: what happened to the task, by a key of its own. @returns shows it, once that has committed */
+export const tellOfTask = (
+  deps: Pick<Deps, 'notify'>,
+  trx: Knex,
+  task: StoredTask,
+  userIds: readonly number[],
+  { kind, effect }: { kind: Told; effect: string },
+): Promise<() => void> =>
+  deps.notify(trx, userIds, { kind, effect: `task:${task.id}:${effect}`, about: aboutOf(task), params: paramsOf(task) });
+
 /** Somebody has given it to its owner. @returns shows it, once that has committed */
-export const tellOwner = async (deps: Pick<Deps, 'notify'>, trx: Knex, by: number, task: StoredTask): Promise<() => void> => {
-  if (task.ownerId === by) return () => {};
-  const effect = `task:${task.id}:assigned:${task.version}`;
-  return deps.notify(trx, [task.ownerId], { kind: 'task-assigned', effect, about: aboutOf(task), params: paramsOf(task) });
+export const tellOwner = async (deps: Pick<Deps, 'notify'>, trx: Knex, by: number, task: StoredTask): Promise<() => void> =>
+  task.ownerId === by
+    ? () => {}
+    : tellOfTask(deps, trx, task, [task.ownerId], { kind: 'task-assigned', effect: `assigned:${task.version}` });
+
+/** Whom a change of it concerns. @returns shows it, once that has committed */
+export const tellOfChange = async (
+  deps: Pick<Deps, 'notify'>,
+  trx: Knex,
+  by: number,
+  before: StoredTask,
+  after: StoredTask,
+): Promise<() => void> => {
+  if (after.ownerId !== before.ownerId) return tellOwner(deps, trx, by, after);
+  if (after.returns > before.returns)
+    return tellOfTask(deps, trx, after, [after.ownerId], { kind: 'task-returned', effect: `returned:${after.returns}` });
+  const asked = after.accept && !after.cancelled && after.acceptedAt === null && after.authorId !== by;
+  if (after.doneAt !== null && before.doneAt === null && asked)
+    return tellOfTask(deps, trx, after, [after.authorId], { kind: 'task-to-accept', effect: `done:${after.version}` });
+  return () => {};
 };

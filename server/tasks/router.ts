@@ -12,7 +12,7 @@ import { checkAbout, checkParent, checkPeople, taskAccess } from './access.ts';
 import { openPartsOf } from './parts.ts';
 import { listTasks } from './queries.ts';
 import type { StoredTask, TasksOf } from './queries.ts';
-import { changeTask, checkClient, checkOwner, createTask, newsOf, present } from './service.ts';
+import { changeTask, checkClient, checkOwner, createTask, present } from './service.ts';
 import { whoIsMeant } from './whom.ts';
 
 /** /api/tasks */
@@ -143,7 +143,6 @@ export const tasksRoutes = (deps: Deps): readonly Route[] => {
         if (task.acceptedAt !== null) return reply(actor, task);
         if (!taskPolicy.accept(actor, task)) throw new AppError('forbidden', 'not theirs to accept, or not done');
         const after = await changeTask(deps, actor, task, { acceptedAt: deps.now() }, 'task.accepted', { kind: 'accepted' });
-        deps.bus.emit('task.accepted', { ...newsOf(after), by: actor.id });
         return reply(actor, after);
       },
     }),
@@ -163,7 +162,6 @@ export const tasksRoutes = (deps: Deps): readonly Route[] => {
           kind: 'returned',
           data: { note, result: task.doneNote },
         });
-        deps.bus.emit('task.returned', { ...newsOf(after), by: actor.id, note });
         return reply(actor, after);
       },
     }),

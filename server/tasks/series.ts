@@ -79,7 +79,7 @@ export const beginSeries = async (deps: Deps, actor: Actor, task: StoredTask, ru
     const [id] = (await trx('task_series').insert({ rule: series.rule, time_zone: timeZone, start_wall: series.start, exdates: '[]', template: JSON.stringify(template), owner_id: task.ownerId, author_id: task.authorId, client_id: task.clientId, next_at: next ?? null, created_at: deps.now() })) as [number]; // prettier-ignore
     return change(deps, trx, actor.id, task, { seriesId: id, occurrenceAt: task.dueAt }, 'task.repeated', { kind: 'series', data: { note: series.rule } }); // prettier-ignore
   });
-  tellOf(deps, after, task, actor.id);
+  tellOf(deps, after, task);
   return after;
 };
 
@@ -120,7 +120,7 @@ export const editSeries = async (deps: Deps, actor: Actor, task: StoredTask, { s
       changed.push([one, await change(deps, trx, actor.id, one, next, 'task.repeated', { kind: 'series', data: { note: series.rule, text: template.text } })]); // prettier-ignore
     }
   });
-  for (const [before, after] of changed) tellOf(deps, after, before, actor.id);
+  for (const [before, after] of changed) tellOf(deps, after, before);
   await tellWatchers(deps, task.id);
   return changed.find(([{ id }]) => id === task.id)?.[1] ?? task;
 }; // prettier-ignore
@@ -136,7 +136,7 @@ export const skipOne = async (deps: Deps, actor: Actor, task: StoredTask, note: 
     await trx('task_series').where({ id: row.id }).update({ exdates: JSON.stringify([...new Set([...(JSON.parse(exdates) as string[]), wall])]) }); // prettier-ignore
     return change(deps, trx, actor.id, task, { doneAt: deps.now(), doneNote: note, cancelled: true }, 'task.skipped', { kind: 'cancelled', data: { note } }); // prettier-ignore
   });
-  tellOf(deps, after, task, actor.id);
+  tellOf(deps, after, task);
   return after;
 };
 

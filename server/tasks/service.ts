@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../deps.ts';
-import type { TaskNews } from '../events.ts';
 import type { Actor } from '../core/authorize.ts';
 import { inTransaction } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
@@ -8,7 +7,7 @@ import type { Task } from './contract.ts';
 import { insertMove } from './move-rows.ts';
 import { addEvent, addItems, addWatchers, watchersOf } from './parts.ts';
 import { abilities, taskPolicy } from './policy.ts';
-import { remindOf, tellOwner } from './reminding.ts';
+import { remindOf, tellOfChange, tellOwner } from './reminding.ts';
 import { findTask, insertTask, openTasksOfCall, taskOfCall, updateTask } from './queries.ts';
 import type { NewTask, StoredTask, TaskChange } from './queries.ts';
 
@@ -46,18 +45,11 @@ export const fileOnTimeline = async (deps: Written, trx: Knex, task: StoredTask)
   });
 };
 
-/** What the bus says of a task, so that nobody has to ask for it. */
-export const newsOf = ({ id, kind, text, dueAt, ownerId, authorId, clientId }: StoredTask): TaskNews => ({ id, kind, text, dueAt, ownerId, authorId, clientId }); // prettier-ignore
-
-/** After the write has committed. `by`: who did it; null: the program. */
-export const tellOf = (deps: Deps, task: StoredTask, before: StoredTask | null = null, by: number | null = null): void => {
+/** After the write has committed. */
+export const tellOf = (deps: Deps, task: StoredTask, before: StoredTask | null = null): void => {
   const owners = new Set([task.ownerId, task.authorId, ...(before ? [before.ownerId] : [])]);
   deps.pushDue([...owners], { topic: 'tasks', id: task.id });
   deps.bus.emit('task.changed', { id: task.id });
-  if (task.doneAt === null && task.ownerId !== by && task.ownerId !== before?.ownerId)
-    deps.bus.emit('task.assigned', { ...newsOf(task), by });
-  if (before && task.doneAt !== null && before.doneAt === null)
-    deps.bus.emit('task.done', { ...newsOf(task), by, accept: task.accept && !task.cancelled });
   for (const id of new Set([task.clientId, before?.clientId ?? null]))
     if (id !== null) deps.bus.emit('client.changed', { id, history: true });
 };
@@ -95,7 +87,7 @@ export const createTask = async (deps: Deps, task: NewTask, parts: Parts): Promi
     return { stored, tell: await tellOwner(deps, trx, task.authorId, stored) };
   });
   tell();
-  tellOf(deps, stored, null, task.authorId);
+  tellOf(deps, stored);
   deps.push(parts.watchers, { topic: 'tasks', id: stored.id });
   return stored;
 };
@@ -138,11 +130,11 @@ export const changeTask = async (
 ): Promise<StoredTask> => {
   const { after, tell } = await inTransaction(deps.db, async (trx) => {
     const after = await change(deps, trx, actor.id, before, wanted, what, event);
-    return { after, tell: after.ownerId === before.ownerId ? () => {} : await tellOwner(deps, trx, actor.id, after) };
+    return { after, tell: await tellOfChange(deps, trx, actor.id, before, after) };
   });
   tell();
   if (after === before) return after;
-  tellOf(deps, after, before, actor.id);
+  tellOf(deps, after, before);
   await tellWatchers(deps, after.id);
   return after;
 };

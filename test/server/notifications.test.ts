@@ -156,13 +156,14 @@ eachDatabase((_, engine) => {
     await sweepAt(2 * 3_600_500);
     expect(await kinds()).toEqual(['task-assigned', 'task-due', 'task-overdue']);
     // moved: due anew; an edit of its words: not
-    const moved = (await vera.patch(`/api/tasks/${task.id}`, { version: task.version, dueAt: due + 3_600_000 })).body.task;
+    const moved = (await vera.post(`/api/tasks/${task.id}/move`, { version: task.version, dueAt: due + 3_600_000, reason: 'client' })).body
+      .task;
     const edited = (await vera.patch(`/api/tasks/${task.id}`, { version: moved.version, text: 'Send it' })).body.task;
     await sweepAt(2 * 3_600_500);
     expect((await kinds()).filter((kind) => kind === 'task-due')).toHaveLength(2);
     // given to another: theirs from now on
     await vera.patch(`/api/tasks/${task.id}`, { version: edited.version, ownerId: centre.boris.userId });
-    await centre.boris.post(`/api/tasks/${task.id}/done`, { note: '' });
+    await centre.boris.post(`/api/tasks/${task.id}/done`, { note: 'sent' });
     expect(await centre.db('reminders').pluck('id')).toEqual([]);
     await sweepAt(9 * 3_600_000);
     expect(((await list(centre.boris)).items as { kind: string }[]).map(({ kind }) => kind)).toEqual(['task-assigned']);
