@@ -73,7 +73,8 @@ eachDatabase((_, engine) => {
   /** Something of every kind that can hang on a client. */
   const live = async (id: number): Promise<void> => {
     await ok(boss.post(`/api/clients/${id}/notes`, { text: 'Likes tea', pinned: true }));
-    await ok(boss.post('/api/tasks', { kind: 'task', text: 'Call', dueAt: Date.now() + 1e6, clientId: id }));
+    const { task } = (await ok(boss.post('/api/tasks', { kind: 'task', text: 'Call', dueAt: Date.now() + 1e6, clientId: id }))) as { task: { id: number } }; // prettier-ignore
+    await ok(boss.post(`/api/tasks/${task.id}/series`, { rule: 'FREQ=YEARLY' }));
     await ok(boss.post('/api/meetings', { title: 'Demo', start: '2030-01-10T10:00', minutes: 60, timeZone: 'UTC', clientId: id, contacts: [{ email: `guest${id}@client.example`, clientId: id }] })); // prettier-ignore
     await ok(boss.post('/api/complaints', { categoryId: category, subject: 'Late', clientId: id }));
     await ok(boss.put(`/api/interests/${id}/${topic}`, { strength: 2 }));
