@@ -106,6 +106,10 @@ export const tell = (deps: Deps, meeting: Pick<StoredMeeting, 'id' | 'clientId'>
   if (meeting.clientId !== null) deps.bus.emit('client.changed', { id: meeting.clientId, history: true });
 };
 
+/** @returns shows it, once that has committed */
+const invite = (deps: Pick<Deps, 'notify'>, trx: Knex, { id, version, title }: StoredMeeting, userIds: readonly number[]): Promise<() => void> =>
+  deps.notify(trx, userIds, { kind: 'invitation', effect: `meeting:${id}:${version}:asked`, about: { kind: 'meeting', ref: id }, params: { text: title } }); // prettier-ignore
+
 export const createMeeting = async (deps: Deps, actor: Actor, { userIds, contacts, resourceIds, ownerId = actor.id, ...draft }: MeetingDraft) => {
   if (ownerId !== actor.id) {
     const owner = (await deps.directory.staff()).find(({ id }) => id === ownerId);
@@ -116,15 +120,16 @@ export const createMeeting = async (deps: Deps, actor: Actor, { userIds, contact
   await checkNamed(deps, actor, { ...who, clientId: draft.clientId }, { userIds: [], contacts: [], resourceIds: [], clientId: null });
   const parts = partsFor(ownerId, who);
   const wanted = checked({ ...draft, ownerId, uid: `${randomUUID()}@allo`, seriesId: null, occurrence: '', last: null, except: [], createdAt: deps.now() });
-  const made = await inTransaction(deps.db, async (trx) => {
+  const { made, shown } = await inTransaction(deps.db, async (trx) => {
     const meeting = await insertMeeting(trx, wanted);
     await checkResources(deps, trx, meeting, parts);
     await insertParts(trx, meeting, parts);
     await fileOnTimeline(deps, trx, meeting);
     await inviteByMail(deps, trx, meeting, contacts.map(({ email }) => email)); // prettier-ignore
     await deps.audit(trx, { actorId: actor.id, what: 'meeting.created', table: 'meetings', rowId: meeting.id });
-    return meeting;
+    return { made: meeting, shown: await invite(deps, trx, meeting, userIds.filter((userId) => userId !== ownerId)) }; // prettier-ignore
   });
+  shown();
   tell(deps, made, parts);
   return made;
 }; // prettier-ignore
@@ -190,7 +195,7 @@ export const changeMeeting = async (deps: Deps, actor: Actor, seen: StoredMeetin
   const who: Who = { userIds: edit.userIds ?? had.userIds, contacts: edit.contacts ?? had.contacts, resourceIds: edit.resourceIds ?? had.resourceIds }; // prettier-ignore
   const parts = partsFor(seen.ownerId, who);
   const newTime = edit.start !== undefined || edit.minutes !== undefined || edit.rule !== undefined || edit.timeZone !== undefined;
-  const saved = await inTransaction(deps.db, async (trx) => {
+  const { saved, shown } = await inTransaction(deps.db, async (trx) => {
     const before = await live(trx, seen.id, edit.version);
     const at = await named(trx, before, edit);
     const scope = at === null || (edit.scope === 'following' && at === before.start) ? 'all' : edit.scope;
@@ -221,8 +226,10 @@ export const changeMeeting = async (deps: Deps, actor: Actor, seen: StoredMeetin
     await inviteByMail(deps, trx, after, asked.map(({ email }) => email)); // prettier-ignore
     const details = { scope, before: { title: before.title, start: before.start, minutes: before.minutes, rule: before.rule } };
     await deps.audit(trx, { actorId: actor.id, what: 'meeting.edited', table: 'meetings', rowId: before.id, details });
-    return after;
+    const news = newTime ? who.userIds : who.userIds.filter((id) => !had.userIds.includes(id));
+    return { saved: after, shown: await invite(deps, trx, after, news.filter((userId) => userId !== after.ownerId)) }; // prettier-ignore
   });
+  shown();
   tell(deps, saved, [...hadParts, ...parts]);
   return saved;
 };

@@ -22,7 +22,6 @@ export const NotificationKind = z.enum([
   'oversight-alert',
   'break-over',
   'invitation',
-  'meeting-soon',
 ]);
 export type NotificationKind = z.infer<typeof NotificationKind>;
 

@@ -30,7 +30,6 @@ const DUE: ReadonlySet<NotificationKind> = new Set([
   'call-back-missed',
   'complaint-warned',
   'complaint-breached',
-  'meeting-soon',
 ]);
 
 /** No more of one person's than this go in one message; the others are counted. */

@@ -24,7 +24,6 @@ export const TEXTS: Readonly<Record<NotificationKind, { ru: string; en: string }
   'oversight-alert': { en: '{name} looks at far more than usual', ru: '{name}: просмотрено намного больше обычного' },
   'break-over': { en: 'Your break is over its limit ({minutes} min)', ru: 'Перерыв дольше разрешённого ({minutes} мин)' },
   invitation: { en: 'You are invited: {text}', ru: 'Вас приглашают: {text}' },
-  'meeting-soon': { en: 'Begins soon: {text}', ru: 'Скоро начнётся: {text}' },
 };
 
 export type Params = Readonly<Record<string, string | number>>;
