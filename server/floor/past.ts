@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { isCallBack } from '../callbacks/contract.ts';
 import type { Call } from '../../cti/index.ts';
 import type { Deps } from '../deps.ts';
 import type { QueueBriefs } from '../queues/contract.ts';
@@ -78,7 +79,8 @@ export const createPast = (deps: Pick<Deps, 'clientsByNumber' | 'config' | 'now'
     const byQueue = new Map<string, Visit[]>();
     for await (const batch of sources.callsBetween(from - CLOCK_MS, until + CLOCK_MS))
       for (const call of batch)
-        for (const visit of visitsOf(call.pbx, call.segments)) {
+        // the visit of a call back is that of whoever asked for it, which is counted
+        for (const visit of isCallBack(call.linkedid) ? [] : visitsOf(call.pbx, call.segments)) {
           const list = byQueue.get(visit.queue) ?? [];
           byQueue.set(visit.queue, list);
           list.push(visit);

@@ -207,6 +207,17 @@ eachDatabase((_, engine) => {
     await tell(inVain);
     await keep(isKept(false, 1));
     await check();
+
+    // reached: their visit is the one in which they asked, in both pictures
+    const third = await place();
+    const reached = third.story();
+    reached.queued(since(reached), 'sales');
+    await tell(reached);
+    await keep((floor) => find(floor, third.channelId)?.waitingSince != null);
+    reached.end(since(reached), 'queue', 'answered').begin(since(reached), 'talk', '101', 'sales');
+    await tell(reached);
+    await keep((floor) => find(floor, third.channelId)?.people.length === 1);
+    await check();
   });
 
   test('a moment that is not yet, that is none, somebody who may not, a day before anything', async () => {

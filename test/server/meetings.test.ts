@@ -124,7 +124,9 @@ describe.each(engines)('%s', (engine) => {
     await centre.anna.patch(`/api/meetings/${meeting.id}`, { version: 2, start: '2030-01-07T16:00' });
     expect(await invited()).toEqual([meeting.id]);
     // told at first and when the time moved, not of the place
-    const { items } = (await centre.boris.get('/api/notifications?limit=100')).body as { items: { kind: string; about: { ref: string } }[] };
+    const { items } = (await centre.boris.get('/api/notifications?limit=100')).body as {
+      items: { kind: string; about: { ref: string } }[];
+    };
     expect(items.filter(({ kind, about }) => kind === 'invitation' && about.ref === String(meeting.id))).toHaveLength(2);
     await centre.anna.post(`/api/meetings/${meeting.id}/cancel`, { version: 3 });
     expect(await invited()).toEqual([]);
