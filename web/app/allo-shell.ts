@@ -134,7 +134,7 @@ export class Shell extends AlloElement {
     return html`<header>
         <button class="button skip" @click=${() => this.main.focus()}>${t().skip}</button>
         <a class="brand" href="/" aria-label="Allo"><img src="/icon.svg" alt="" /><span>Allo</span></a>
-        <nav class=${maySet() ? 'many' : ''} aria-label=${t().navigation}>
+        <nav class="pages" aria-label=${t().navigation}>
           ${this.link('/', 'home', t().workspace)} ${this.link('/tasks', 'check', t().tasks)}
           ${this.link('/meetings', 'clock', t().meetings)} ${this.link('/clients', 'people', t().clients)}
           ${this.link('/calls', 'phone', t().calls)} ${this.link('/missed', 'phone-missed', t().missed, this.missed.value)}

@@ -136,9 +136,9 @@ export const shellStyles = css`
     border-left: 1px solid var(--border);
     overflow-y: auto;
   }
-  /* The search keeps its room: nine pages say their names under their signs. */
+  /* The search keeps its room: the pages say their names under their signs. */
   @media (max-width: 1500px) {
-    nav.many a {
+    nav.pages a {
       position: relative;
       flex-direction: column;
       justify-content: center;
@@ -147,7 +147,7 @@ export const shellStyles = css`
       font-size: 0.7rem;
       line-height: 1.2;
     }
-    nav.many .count {
+    nav.pages .count {
       position: absolute;
       top: 0.2rem;
       left: calc(50% + 0.35rem);
@@ -156,7 +156,7 @@ export const shellStyles = css`
       font-size: inherit;
       line-height: 1.05rem;
     }
-    .brand:has(+ .many) span {
+    .brand:has(+ .pages) span {
       display: none;
     }
   }
@@ -187,6 +187,12 @@ export const shellStyles = css`
     .unfinished span,
     .brand {
       display: none;
+    }
+    nav.pages {
+      flex: 1 1 0;
+      min-width: 0;
+      overflow-x: auto;
+      scrollbar-width: none;
     }
     allo-search {
       flex-basis: 5rem;
