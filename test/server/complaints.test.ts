@@ -406,7 +406,7 @@ eachDatabase((_, engine) => {
     expect((await centre.anna.get('/api/tasks?scope=mine')).body.items.filter(({ text }: { text: string }) => text.includes('New boxes'))).toEqual([]); // prettier-ignore
     // in the list of tasks
     const { task_id } = await db('complaint_tasks').where('text', 'Train the couriers').first();
-    expect((await centre.boris.post(`/api/tasks/${task_id}/done`, {})).status).toBe(200);
+    expect((await centre.boris.post(`/api/tasks/${task_id}/done`, { note: 'All of them' })).status).toBe(200);
     await until(() => texts(), (left) => left.length === 1); // prettier-ignore
     expect((await texts('state=done')).sort()).toEqual(['New boxes', 'Train the couriers']);
     expect((await list('state=done')).items.find(({ text }: { text: string }) => text === 'New boxes')).toMatchObject({ result: 'Ordered from another maker', complaint: { id: ids[0] } }); // prettier-ignore
