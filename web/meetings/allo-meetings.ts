@@ -86,6 +86,10 @@ export class Meetings extends AlloElement {
       .month td {
         height: 5rem;
       }
+      .day td,
+      .week td {
+        height: 22rem;
+      }
       .today {
         background: var(--accent-soft);
       }

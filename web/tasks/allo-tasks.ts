@@ -77,6 +77,10 @@ export class Tasks extends AlloElement {
       .text {
         overflow-wrap: anywhere;
       }
+      .text a {
+        display: inline-block;
+        min-height: 1.5rem;
+      }
       .more {
         padding: var(--space-2) var(--space-4);
       }
