@@ -143,7 +143,7 @@ export const shellStyles = css`
       flex-direction: column;
       justify-content: center;
       gap: 1px;
-      padding: 2px 0.4rem 0;
+      padding: 2px 0.3rem 0;
       font-size: 0.7rem;
       line-height: 1.2;
     }
