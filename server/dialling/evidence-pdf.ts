@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
-import { wallOf } from '../core/zone.ts';
+import { momentText, wallOf } from '../core/zone.ts';
 import type { Evidence, EvidencePdf } from './contract.ts';
 
 /** The evidence for a number on paper: what stands in the JSON, in the reader's words. */
@@ -15,15 +15,10 @@ export interface Line {
   readonly text: string;
 }
 
-const two = (n: number): string => String(n).padStart(2, '0');
-
 /** Line after line what the paper says. Pure. */
 export const evidenceLines = (evidence: Evidence, { words }: Pick<EvidencePdf, 'words'>, timeZone: string): Line[] => {
   const { labels, codes } = words;
-  const when = (at: number): string => {
-    const { year, month, day, hour, minute } = wallOf(at, timeZone);
-    return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}`;
-  };
+  const when = (at: number): string => momentText(wallOf(at, timeZone));
   const code = (of: string | null): string => (of === null ? '' : (codes[of] ?? of));
   const said = (label: keyof typeof labels, text: string): string[] => (text === '' ? [] : [`${labels[label]}: ${text}`]);
   const lines: Line[] = [

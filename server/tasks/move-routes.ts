@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { route } from '../core/http.ts';
 import type { Route } from '../core/http.ts';
-import { wallOf } from '../core/zone.ts';
+import { dateText, wallOf } from '../core/zone.ts';
 import { IdParam } from '../users/contract.ts';
 import { taskAccess } from './access.ts';
 import { MoveDecision, MoveDraft, MoveReply, MovesAsked, TaskReply, TaskReport, TaskReportExport, TaskReportQuery } from './contract.ts';
@@ -21,8 +21,6 @@ export interface ReportFiles {
     report: { rows: { key: { outcome: string }; figures: object }[]; total: object; timeZone: string },
   ): Promise<Buffer>;
 }
-
-const two = (n: number): string => String(n).padStart(2, '0');
 
 /** Deadlines that move, whose consent that needs, and what became of them. */
 export const moveRoutes = (deps: Deps, files: ReportFiles): readonly Route[] => {
@@ -93,10 +91,7 @@ export const moveRoutes = (deps: Deps, files: ReportFiles): readonly Route[] => 
         const draft = { ...body, report: `tasks-${query.by}`, query: { by: query.by } };
         const file = await files.write(draft, { rows, total: report.total, timeZone });
         await deps.audit(deps.db, { actorId: actor.id, what: 'reports.exported', details: { report: draft.report, query, format, rows: rows.length } }); // prettier-ignore
-        const date = (at: number) => {
-          const { year, month, day } = wallOf(at, timeZone);
-          return `${year}-${two(month)}-${two(day)}`;
-        };
+        const date = (at: number) => dateText(wallOf(at, timeZone));
         res.set(
           'Content-Disposition',
           `attachment; filename="allo-${draft.report}-${date(query.from)}-${date(query.until - 1)}.${format}"`,

@@ -1,5 +1,5 @@
 import rrule from 'rrule';
-import { momentOf, wallOf } from '../core/zone.ts';
+import { momentOf, momentText, wallOf } from '../core/zone.ts';
 import type { Wall } from '../core/zone.ts';
 
 /**
@@ -31,8 +31,7 @@ export interface Series {
   readonly exdates: readonly string[];
 }
 
-const two = (n: number): string => String(n).padStart(2, '0');
-export const textOfWall = ({ year, month, day, hour, minute }: Wall): string => `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`; // prettier-ignore
+export const textOfWall = (wall: Wall): string => momentText(wall).replace(' ', 'T');
 const clockless = (wall: string): Date => new Date(`${wall}:00Z`);
 const wallText = (date: Date): string => date.toISOString().slice(0, 16);
 const wallOfText = (text: string): Wall => {
