@@ -116,6 +116,12 @@ export class Meetings extends AlloElement {
         text-align: start;
         overflow-wrap: anywhere;
       }
+      .words {
+        display: -webkit-box;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 3;
+        overflow: hidden;
+      }
       button.slot {
         cursor: pointer;
       }
@@ -293,13 +299,13 @@ export class Meetings extends AlloElement {
       class="slot ${slot.kind ?? ''} ${answer}"
       data-meeting=${id}
       draggable=${slot.can.edit ? 'true' : 'false'}
-      title="${t().kinds[slot.kind ?? 'other']}, ${t().answers[answer]}"
+      title="${t().kinds[slot.kind ?? 'other']}, ${t().answers[answer]}: ${words}"
       @click=${() => void this.open(id, occurrence)}
       @dragstart=${() => (this.dragged = { slot, day })}
       @dragend=${() => (this.dragged = null)}
       @keydown=${(e: KeyboardEvent) => this.key(e, slot)}
     >
-      <span class="num">${time}</span> ${words}
+      <span class="num">${time}</span> <span class="words">${words}</span>
     </button>`;
   }
 

@@ -200,7 +200,7 @@ export const t = defineStrings({
     states: { open: 'Открытые', done: 'Сделанные', any: 'Все' },
     priority: 'Важность',
     priorities: { low: 'Низкая', normal: 'Обычная', high: 'Высокая' },
-    anyOf: 'Любая',
+    anyOf: 'Все',
     person: 'Сотрудник',
     report: 'Как выполняются задачи',
     nothing: 'Задач здесь нет',
