@@ -22,6 +22,11 @@ export interface Condition {
   value: unknown;
   /** Few rows fit (see `hangingRows`): they are read first, instead of asking for each client whether one of them is theirs. */
   few?: boolean;
+  /**
+   * The clients are walked in the order of a list until a page is full: each is asked for its own rows. MariaDB would rather gather all rows that fit
+   * first (of a value that a third of a million have: 100 ms a page instead of 2); a scalar is what it leaves where it is. To count, gathering is right.
+   */
+  walked?: boolean;
 }
 interface Context {
   fields: Deps['fields'];
@@ -56,7 +61,7 @@ interface Hanging {
   none?: boolean;
 }
 
-const hangOn = (q: Where, { table, fill, none = false }: Hanging, few: boolean): void => {
+const hangOn = (q: Where, { table, fill, none = false }: Hanging, { few = false, walked = false }: Condition): void => {
   const rows = (sub: Where, column: unknown) => {
     void sub.select(column as string).from(`${table} as v`);
     fill(sub);
@@ -66,7 +71,12 @@ const hangOn = (q: Where, { table, fill, none = false }: Hanging, few: boolean):
     rows(sub, sub.client.raw('1'));
     void sub.whereRaw('v.client_id = c.id');
   };
-  void (none ? q.whereNotExists(theirs as never) : q.whereExists(theirs as never));
+  if (none) return void q.whereNotExists(theirs as never);
+  if (!walked) return void q.whereExists(theirs as never);
+  void q.where(1, ((sub: Where) => {
+    theirs(sub);
+    void sub.limit(1);
+  }) as never);
 };
 
 const pair = (key: string, op: FieldOperator, value: unknown): unknown[] => {
@@ -222,5 +232,5 @@ export const whereField = (q: Where, condition: Condition, ctx: Context): void =
   fitting(condition, () => {
     const rows = hanging(condition, ctx);
     if (rows === null) return own(q, condition, ctx);
-    rows.forEach((each) => hangOn(q, each, condition.few ?? false));
+    rows.forEach((each) => hangOn(q, each, condition));
   });

@@ -17,6 +17,8 @@ export interface Compiling {
   whereField: Deps['clientList']['where'];
   /** Conditions that few rows fit. */
   few?: ReadonlySet<FilterCondition>;
+  /** It is going to be read page by page. */
+  walked?: boolean;
   now: number;
   timeZone: string;
 }
@@ -87,7 +89,11 @@ const addNode = (q: Knex.QueryBuilder, node: FilterNode, how: Compiling): void =
   if (isGroup(node)) return addGroup(q, node, how);
   const fact = how.facts.get(node.field);
   if (fact) return askFact(q, fact, node, how);
-  how.whereField(q, { field: how.fields.get(node.field)!, op: node.op, value: node.value, few: how.few?.has(node) ?? false }, how.timeZone);
+  how.whereField(
+    q,
+    { field: how.fields.get(node.field)!, op: node.op, value: node.value, few: how.few?.has(node) ?? false, walked: how.walked ?? false },
+    how.timeZone,
+  );
 };
 
 /** A group without questions means everybody, however it is joined. */

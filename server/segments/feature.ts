@@ -25,7 +25,7 @@ export const segmentClients =
     if (!segment || !segmentPolicy.read(actor, segment)) throw new AppError('not_found', 'no such segment');
     // As whoever asks sees it, as in their own list: what its maker reaches is not lent with a shared filter.
     const how = await compiling(deps, db, actor, segment.filter);
-    return (await found(deps, how, actor.reach.view, segment.filter).where('c.id', '>', afterId).orderBy('c.id').limit(limit).pluck('c.id')) as number[]; // prettier-ignore
+    return (await found(deps, { ...how, walked: true }, actor.reach.view, segment.filter).where('c.id', '>', afterId).orderBy('c.id').limit(limit).pluck('c.id')) as number[]; // prettier-ignore
   };
 
 const savedRoutes = (deps: Deps): Route[] => {
@@ -161,7 +161,12 @@ const listRoutes = (deps: Deps): Route[] => [
     can: segmentPolicy.use,
     async handle({ body: { filter, columns, sort, direction, language, after, limit }, actor }) {
       const how = await compiling(deps, deps.db, actor, filter);
-      const { ids, next } = await pageOf(found(deps, how, actor.reach.view, filter), { sort, direction }, after, limit);
+      const { ids, next } = await pageOf(
+        found(deps, { ...how, walked: true }, actor.reach.view, filter),
+        { sort, direction },
+        after,
+        limit,
+      );
       const items = await deps.clientList.rows(deps.db, actor, ids, columns, { language, timeZone: how.timeZone });
       deps.sighted(actor.id, 'listed', items.length);
       return { items, next };

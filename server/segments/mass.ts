@@ -30,7 +30,11 @@ export const massRoutes = (deps: Deps): Route[] => {
 
   const chosen = async (actor: Actor, filter: FilterGroup, ids: readonly number[] | null, reach: Reach) => {
     const how = await compiling(deps, db, actor, filter);
-    return { how, query: () => both(ids ? found(deps, how, actor.reach.view, filter).whereIn('c.id', [...ids]) : found(deps, how, actor.reach.view, filter), deps, how, reach) }; // prettier-ignore
+    const query = (walked: boolean) => {
+      const all = found(deps, { ...how, walked }, actor.reach.view, filter);
+      return both(ids ? all.whereIn('c.id', [...ids]) : all, deps, how, reach);
+    };
+    return { how, query };
   };
 
   return [
@@ -43,7 +47,7 @@ export const massRoutes = (deps: Deps): Route[] => {
       can: segmentPolicy.bulk,
       async handle({ body: { filter, ids, set, expected }, actor }) {
         const { query } = await chosen(actor, filter, ids, actor.reach.bulk);
-        const whom = (await query().orderBy('c.id').limit(MOST_BULK + 1).pluck('c.id')) as number[]; // prettier-ignore
+        const whom = (await query(false).orderBy('c.id').limit(MOST_BULK + 1).pluck('c.id')) as number[]; // prettier-ignore
         if (whom.length > MOST_BULK) throw new AppError('too_large', 'too many at once', { most: MOST_BULK });
         if (whom.length !== expected) throw new AppError('conflict', 'others are found now', { reason: 'changed', count: whom.length });
         const batch = `bulk:${randomUUID()}`;
@@ -83,12 +87,12 @@ export const massRoutes = (deps: Deps): Route[] => {
         const keys = format === 'vcf' ? CARD_COLUMNS : columns;
         const fields = keys.flatMap((key) => how.fields.get(key) ?? []);
         if (fields.length !== keys.length) throw new AppError('invalid', 'no such column', { issues: [{ path: 'body.columns', code: 'no_such_field' }] }); // prettier-ignore
-        const [{ count }] = (await query().count({ count: '*' })) as [{ count: number }];
+        const [{ count }] = (await query(false).count({ count: '*' })) as [{ count: number }];
         await audit(db, { actorId: actor.id, what: 'clients.exported', table: 'clients', details: { format, columns: keys, rows: Number(count), filter } }); // prettier-ignore
         deps.sighted(actor.id, 'exported', Number(count));
         const rows = async function* () {
           for (let after: string | undefined, more = true; more;) {
-            const page = await pageOf(query(), { sort, direction }, after, PAGE);
+            const page = await pageOf(query(true), { sort, direction }, after, PAGE);
             const listed = await deps.clientList.rows(db, actor, page.ids, keys, { language, timeZone: how.timeZone });
             for (const { cells } of listed) yield keys.map((key) => cells[key] ?? '');
             after = page.next ?? undefined;
