@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
+import type { Doing } from './activity.ts';
 import type { PauseReason } from './contract.ts';
 import { closeSpans, openSpan } from './spans.ts';
 import { stateOf } from './state.ts';
 import type { AgentNow } from './state.ts';
 
-const NOTHING = { activity: null, call: null };
+export const NOTHING: Doing = { activity: null, call: null };
 
 export interface ShiftRow {
   user_id: number;

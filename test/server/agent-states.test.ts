@@ -144,6 +144,28 @@ eachDatabase((_, engine) => {
     await until(now, (state) => state === 'available');
   });
 
+  test('a phone that is lost while the PBX is away, and is back before it, stands among the states; one in a call is left in it', async () => {
+    const away: Fact = { kind: 'pbx.status', pbx: 'main', at: T, status: { name: 'main', state: 'offline', since: T, reason: 'gone', clockOffsetMs: null } }; // prettier-ignore
+    const { pauses } = centre.app.deps;
+    await shift(true);
+    clock.hear(away);
+    await centre.db.transaction((trx) => pauses.hold(trx, centre.anna.userId, 'unreachable'));
+    await pauses.settle(centre.anna.userId);
+    await until(now, (state) => state === 'unreachable');
+    await centre.db.transaction((trx) => pauses.lift(trx, centre.anna.userId, 'unreachable'));
+    await pauses.settle(centre.anna.userId);
+    await until(now, (state) => state === 'available');
+    clock.hear(synced(T));
+    hear(answered('4.1').facts.slice(0, -2));
+    await until(now, (state) => state === 'talking');
+    clock.hear(away);
+    expect((await centre.anna.post('/api/agents/break', { reason: 'lunch' })).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await now()).toBe('talking');
+    clock.hear(synced(T));
+    await until(now, (state) => state === 'break');
+  });
+
   test('random days: every moment of the shift is in one state, without a gap or an overlap', async () => {
     let seed = 11;
     const next = () => (seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
