@@ -17,25 +17,42 @@ export interface StandAt {
   nextAt: number;
 }
 
-/** Pure. @param attempts of one, in their order; `at` by our clock, `offset` the PBX's minus ours, ms */
+/** Its queue was closed, and put it off. */
+interface PutOffRow {
+  callback_id: number;
+  at: number;
+  next_at: number;
+}
+
+/** Pure. @param attempts of one, in their order, as `putOffs`; `at` by our clock, `offset` the PBX's minus ours, ms */
 export const standAt = (
   { created_at }: Pick<CallBackRow, 'created_at'>,
   attempts: readonly AttemptRow[],
   at: number,
   offset: number,
+  putOffs: readonly PutOffRow[] = [],
 ): StandAt => {
   const placed = attempts.filter(({ placed_at }) => placed_at <= at);
   const overBy = ({ ended_at }: AttemptRow) => ended_at !== null && ended_at - offset <= at;
   const last = placed.at(-1);
   const over = placed.filter(overBy);
   const up = last !== undefined && !overBy(last);
+  // What was said last: by the end of an attempt, or by the hours of its queue.
+  const [tried, put] = [over.at(-1), putOffs.filter((off) => off.at <= at).at(-1)];
+  const said = put && (tried?.ended_at == null || put.at >= tried.ended_at - offset) ? put : tried;
   const answered = up && last.answered_at !== null && last.answered_at - offset <= at;
   return {
     answered,
     dialling: up && !answered,
     attempts: over.filter(({ state }) => state === 'settled').length,
-    nextAt: over.at(-1)?.next_at ?? created_at,
+    nextAt: said?.next_at ?? created_at,
   };
+};
+
+const byCallBack = <R extends { callback_id: number }>(rows: readonly R[]): Map<number, R[]> => {
+  const found = new Map<number, R[]>();
+  for (const row of rows) found.set(row.callback_id, [...(found.get(row.callback_id) ?? []), row]);
+  return found;
 };
 
 /** The same as openPlaces() told then. */
@@ -47,11 +64,11 @@ export const placesAt = async (db: Knex, at: number, offsetOf: (pbx: string) => 
     .limit(2 * MOST)) as CallBackRow[];
   const ids = rows.map(({ id }) => id);
   const attempts = (await db<AttemptRow>('callback_attempts').whereIn('callback_id', ids).orderBy(['callback_id', 'n'])) as AttemptRow[];
-  const byId = new Map<number, AttemptRow[]>();
-  for (const attempt of attempts) byId.set(attempt.callback_id, [...(byId.get(attempt.callback_id) ?? []), attempt]);
+  const putOffs = (await db<PutOffRow>('callback_put_offs').whereIn('callback_id', ids).orderBy(['callback_id', 'at'])) as PutOffRow[];
+  const [attemptsOf, putOffsOf] = [byCallBack(attempts), byCallBack(putOffs)];
   return rows
     .flatMap((row) => {
-      const { answered, ...stand } = standAt(row, byId.get(row.id) ?? [], at, offsetOf(row.pbx));
+      const { answered, ...stand } = standAt(row, attemptsOf.get(row.id) ?? [], at, offsetOf(row.pbx), putOffsOf.get(row.id));
       const { id, pbx, linkedid, queue, number, name } = row;
       return answered ? [] : [{ id, pbx, linkedid, queue, number, name, enteredAt: row.entered_at, ...stand }];
     })

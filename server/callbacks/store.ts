@@ -41,7 +41,11 @@ export const callBackStore = (deps: StoreDeps, pbx: string): CallBackStore => {
       const at = opens.get(row.queue) ?? null;
       if (at !== null && at <= now) line.push(row);
       // closed: they wait for the morning; with no hours at all nobody is called before somebody sets some
-      else if (at !== null) await deps.db('callbacks').where({ id: row.id, state: 'waiting' }).update({ next_at: at });
+      else if (at !== null)
+        await inTransaction(deps.db, async (trx) => {
+          if ((await trx('callbacks').where({ id: row.id, state: 'waiting', next_at: row.next_at }).update({ next_at: at })) === 0) return;
+          await trx('callback_put_offs').insert({ callback_id: row.id, at: now, next_at: at });
+        });
     }
     if (line.length < rows.length) deps.bus.emit('callback.changed', {});
     return line;

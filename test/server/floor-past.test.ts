@@ -61,6 +61,11 @@ test.each([0, 300_000, -300_000])('whose turn it was, by our clock, with the clo
   expect(at(41_000)).toEqual({ ...stand, attempts: 1, nextAt: T + 100_000 });
   expect(at(115_000)).toEqual({ ...stand, dialling: true, attempts: 1, nextAt: T + 100_000 });
   expect(at(121_000)).toEqual({ ...stand, answered: true, attempts: 1, nextAt: T + 100_000 });
+
+  // The queue closed before the first attempt, and again after it.
+  const putOffs = [2_000, 60_000].map((ms) => ({ callback_id: 1, at: T + ms, next_at: T + ms + 7_000 }));
+  const nextAt = (ms: number) => standAt({ created_at: T }, attempts, T + ms, offset, putOffs).nextAt - T;
+  expect([1_000, 3_000, 39_000, 41_000, 59_000, 61_000].map(nextAt)).toEqual([0, 9_000, 9_000, 100_000, 100_000, 67_000]);
 });
 
 eachDatabase((_, engine) => {
@@ -84,7 +89,7 @@ eachDatabase((_, engine) => {
   });
 
   test('the picture made of the log for a moment is the one that was live then', async () => {
-    const { anna, boris, db } = centre;
+    const { anna, boris } = centre;
     const live = async (): Promise<Floor> => (await boss.get('/api/floor')).body;
     const kept: Floor[] = [];
     const told = new Map<Story, number>();
@@ -116,9 +121,6 @@ eachDatabase((_, engine) => {
     one.end(now(), 'offer', 'answered', '101').end(now(), 'queue', 'answered').begin(now(), 'talk', '101');
     await step([one], (floor) => callOf(floor, '11.1')?.people[0]?.at === 'talking');
     await boris.post('/api/agents/break', { reason: 'lunch' });
-    await db('agent_states').where({ user_id: boris.userId }).whereNull('ended_at').update({ ended_at: Date.now() });
-    await db('agent_states').insert({ user_id: boris.userId, state: 'break', reason: 'lunch', started_at: Date.now() });
-    centre.bus.emit('agent.changed', { userId: boris.userId });
     await step([], ({ operators }) => operators.some(({ state }) => state === 'break'));
     two.end(now(), 'queue', 'abandoned').hangup(now(), 'abandoned');
     await step([two], (floor) => !callOf(floor, '12.1'));
@@ -207,6 +209,21 @@ eachDatabase((_, engine) => {
     await tell(inVain);
     await keep(isKept(false, 1));
     await check();
+
+    // its queue closes, and puts it off
+    const { timeZone } = await app.deps.calendars.of(null);
+    const [hour, minute] = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(Date.now()).split(':').map(Number) as [number, number]; // prettier-ignore
+    const from = (hour * 60 + minute + 600) % 1_439;
+    const later = { from, to: from + 1 };
+    expect((await admin.patch(`/api/queues/${queueId}`, { callBack: { ...rule, hours: { workdays: later, freeDays: later } } })).status).toBe(200); // prettier-ignore
+    const { id: oneId } = await rowOf('21.1');
+    await db('callbacks').where({ id: oneId }).update({ next_at: start });
+    await db('callback_attempts').where({ callback_id: oneId }).update({ next_at: start });
+    await callBackStore(app.deps, 'main').due();
+    await keep((floor) => (find(floor, '21.1')?.callBack?.nextAt ?? 0) > Date.now() + 3_600_000);
+    await check();
+    await db('callback_put_offs').where({ callback_id: oneId }).update({ next_at: start });
+    expect((await admin.patch(`/api/queues/${queueId}`, { callBack: rule })).status).toBe(200);
 
     // reached: their visit is the one in which they asked, in both pictures
     const third = await place();
