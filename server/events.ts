@@ -1,4 +1,5 @@
 import type { Fact } from '../cti/facts.ts';
+import type { Listened } from './calls/contract.ts';
 import type { LiveMessage } from './realtime/contract.ts';
 
 /** Every event on the bus. `noun.past-tense`. */
@@ -17,6 +18,8 @@ export interface Events {
   'task.changed': { id: number };
   /** A recording of the call began, was paused, went on, or ended (null). */
   'call.recorded': { ref: string; recording: 'recording' | 'paused' | null };
+  /** Somebody listens in to, whispers into or joins the talk of `agent` (extension), who is to be shown it. */
+  'call.listened': { ref: string; agent: string; listened: Listened };
   /** A complaint was registered or anything about it changed. */
   'complaint.changed': { id: number; clientId: number | null };
   /** A card was created or edited; `history`: it only got, or lost, an entry of its timeline. */

@@ -171,6 +171,10 @@ export type DialReply = z.infer<typeof DialReply>;
  * phase, of the operator it is sent to: ringing (my phone rings), dialling (I call out, the other side rings), talking, ended, elsewhere
  * (another one took it), missed (it stopped ringing without me).
  */
+/** Who ordered to hear my talk, and when (epoch ms); shown where the country's rules want it. */
+export const Listened = z.object({ by: z.string(), mode: z.enum(['listen', 'whisper', 'barge']), at: z.number() });
+export type Listened = z.infer<typeof Listened>;
+
 export const LiveCall = z.object({
   ref: CallRef,
   phase: z.enum(['ringing', 'dialling', 'talking', 'ended', 'elsewhere', 'missed']),
@@ -195,6 +199,8 @@ export const LiveCall = z.object({
   consult: z.enum(['ringing', 'talking']).nullable(),
   /** Of the call, as it goes on; null: nothing is recorded. */
   recording: z.enum(['recording', 'paused']).nullable(),
+  /** The last who did. */
+  listened: Listened.nullable(),
 });
 export type LiveCall = z.infer<typeof LiveCall>;
 /** The time after a call, in which the operator gets no other. `required`: it lasts until the call has an outcome. */

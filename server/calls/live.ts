@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import type { ClientBrief } from '../clients/contract.ts';
 import { originOf } from '../core/number-origin.ts';
 import { parsePhone } from '../core/phone.ts';
-import type { LiveCall } from './contract.ts';
+import type { Listened, LiveCall } from './contract.ts';
 import { extensionsOf, fit, handOf, isPlaced, placeOf, rawNumber, refOf, shownNumber } from './shape.ts';
 import type { Place } from './shape.ts';
 
@@ -41,6 +41,8 @@ interface Entry {
   lookup: Promise<void> | null;
   outcome: string | null;
   recording: LiveCall['recording'];
+  /** By extension: who has listened in to its talk, and is to be shown. */
+  readonly listened: Map<string, Listened>;
   /** What each operator's screen was told last, by user id. */
   readonly shown: Map<number, Shown>;
   /** States that have to be shown yet, in order: a call that rang and stopped within one breath was still missed. */
@@ -87,6 +89,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
       outcome: entry.outcome,
       ...handOf(call, extension),
       recording: place.phase === 'talking' ? entry.recording : null,
+      listened: place.phase === 'talking' ? (entry.listened.get(extension) ?? null) : null,
     };
   };
 
@@ -152,7 +155,7 @@ export const createLiveCalls = (deps: LiveDeps) => {
     let entry = entries.get(ref);
     if (!entry) {
       const empty = { number: '', found: null, attached: null, lookup: null, outcome: null, recording: null, showing: false };
-      entry = { ref, call, heardAt: now(), shown: new Map(), toShow: [], ...empty };
+      entry = { ref, call, heardAt: now(), shown: new Map(), listened: new Map(), toShow: [], ...empty };
       entries.set(ref, entry);
     }
     entry.call = call;
@@ -228,6 +231,14 @@ export const createLiveCalls = (deps: LiveDeps) => {
       const entry = entries.get(ref);
       if (!entry || entry.recording === recording) return;
       entry.recording = recording;
+      void show(entry);
+    },
+
+    /** Somebody listens in to one of its talks. */
+    listenedIn(ref: string, agent: string, listened: Listened): void {
+      const entry = entries.get(ref);
+      if (!entry) return;
+      entry.listened.set(agent, listened);
       void show(entry);
     },
 

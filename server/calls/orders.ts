@@ -141,5 +141,10 @@ export const spy = async (
   if (agent === undefined) throw new AppError('conflict', 'nobody talks in this call', { reason: 'not_talking' });
   await audit(deps, actor, 'call.listened', ref, { mode, agent });
   await deps.pbx(pbx).spy({ key: linkedid, extension: phone.extension, agent, mode });
+  const home = await deps.dialling.homeProfile(deps.db, deps.config.defaultCountry);
+  if (home?.rules.listeningShown) {
+    const by = (await deps.directory.briefs([actor.id])).get(actor.id)!.name;
+    deps.bus.emit('call.listened', { ref, agent, listened: { by, mode, at: deps.now() } });
+  }
   return { heard: agent };
 };

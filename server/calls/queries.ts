@@ -212,6 +212,7 @@ export const listUnfiled = async (deps: PresentDeps, actor: Actor, since: number
     held: false,
     consult: null,
     recording: null,
+    listened: null,
   }));
 };
 

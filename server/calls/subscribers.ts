@@ -36,6 +36,7 @@ export const startLiveCalls = (deps: Deps, live: LiveCalls, wrapUps: WrapUps): (
     wrapUps.start(),
     deps.bus.on('call.filed', ({ ref }) => filed(deps, live, ref)),
     deps.bus.on('client.changed', ({ id, history }) => (history ? undefined : live.clientChanged(id))),
+    deps.bus.on('call.listened', ({ ref, agent, listened }) => live.listenedIn(ref, agent, listened)),
     deps.bus.on('call.recorded', ({ ref, recording }) => live.recorded(ref, recording)),
   ];
   const mend = () => reconcile(deps, live).catch((err: unknown) => deps.log.error({ err }, 'live calls: not reconciled'));

@@ -36,6 +36,8 @@ export const ProfileRules = z.object({
   ringSeconds: z.number().int().min(5).max(120),
   /** A human who has answered is connected within this, or hears the message and counts as abandoned. */
   connectWithinMs: z.number().int().min(500).max(10_000),
+  /** An operator is shown who listens in to their talk. Of the company's own country: it holds for every call, not only for those of campaigns. */
+  listeningShown: z.boolean().default(false),
 });
 export type ProfileRules = z.infer<typeof ProfileRules>;
 

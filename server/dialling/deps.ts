@@ -2,12 +2,14 @@ import type { Knex } from 'knex';
 import type { Decision, Profile, ProfileRules, Purpose } from './contract.ts';
 import { decide, openInAll } from './gate.ts';
 import type { GateAsk } from './gate.ts';
-import { addDnc, consentAmong, dncAmong, findProfile } from './queries.ts';
+import { addDnc, consentAmong, dncAmong, findProfile, homeProfile } from './queries.ts';
 import { zonesOfNumber } from './zones.ts';
 
 /** What the campaigns are handed: the gate, and what it has to know. */
 export interface Dialling {
   profile(db: Knex, code: string): Promise<Profile | null>;
+  /** Of the company's own country. */
+  homeProfile(db: Knex, country: string): Promise<Profile | null>;
   /** Which of these numbers are on a do-not-call list, and which have a consent that holds. */
   known(db: Knex, numbers: readonly string[], purpose: Purpose, now: number): Promise<{ doNotCall: Set<string>; consent: Set<string> }>;
   decide(ask: Omit<GateAsk, 'zones' | 'number'> & { number: string }): Decision;
@@ -19,6 +21,7 @@ export interface Dialling {
 
 export const diallingDeps = (): Dialling => ({
   profile: findProfile,
+  homeProfile,
   known: async (db, numbers, purpose, now) => ({
     doNotCall: await dncAmong(db, numbers),
     consent: await consentAmong(db, numbers, purpose, now),

@@ -21,6 +21,11 @@ export const findProfile = async (db: Knex, code: string): Promise<Profile | nul
   const row = (await db('dialling_profiles').where({ code }).first()) as ProfileRow | undefined;
   return row ? profileOf(row) : null;
 };
+/** ISO 3166 of the members of the European Union, which share one profile. */
+const EU = new Set('AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE'.split(' '));
+/** The rules where the company itself is: its country's own, or those that its union has. @param country ISO 3166 */
+export const homeProfile = async (db: Knex, country: string): Promise<Profile | null> =>
+  (await findProfile(db, country)) ?? (country === 'GB' ? findProfile(db, 'UK') : EU.has(country) ? findProfile(db, 'EU') : null);
 export const insertProfile = (trx: Knex, { code, name, rules }: Omit<Profile, 'version'>): Promise<unknown> =>
   trx('dialling_profiles').insert({ code, name, rules: JSON.stringify(rules) });
 /** @returns false: changed since */

@@ -154,6 +154,14 @@ eachDatabase((_, engine) => {
       expect(last()).toMatchObject(heard);
       expect((await desk.audit('call.listened')).at(-1)).toEqual({ actor_id: desk.vera.userId, details: { mode, agent: '201' } });
     }
+    // Whether the operator is shown it is the country's word.
+    const shown = async () => ((await desk.anna.get('/api/calls/live')).body.items as { listened: unknown }[])[0]?.listened;
+    expect(await shown()).toBeNull();
+    const { rules } = (await desk.db('dialling_profiles').where({ code: 'RU' }).first('rules')) as { rules: string };
+    await desk.db('dialling_profiles').where({ code: 'RU' }).update({ rules: JSON.stringify({ ...JSON.parse(rules), listeningShown: true }) }); // prettier-ignore
+    expect((await desk.vera.post(at('spy'), { mode: 'whisper' })).status).toBe(200);
+    await expect.poll(shown).toEqual({ by: expect.stringMatching(/./), mode: 'whisper', at: expect.any(Number) });
+    expect(((await desk.boris.get('/api/calls/live')).body.items as unknown[]).length).toBe(0);
     expect((await desk.anna.get(`/api/calls/${REF}`)).body.can).toMatchObject({ control: true, record: true, spy: false, download: false });
     expect((await desk.vera.get(`/api/calls/${REF}`)).body.can).toMatchObject({ control: false, record: true, spy: true, download: true });
   });

@@ -25,6 +25,7 @@ const call = (change: Partial<LiveCall> = {}): LiveCall => ({
   held: false,
   consult: null,
   recording: null,
+  listened: null,
   ...change,
 });
 

@@ -1,8 +1,8 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { LiveCall } from '../../server/calls/contract.ts';
-import { duration } from '../core/format.ts';
+import type { Listened, LiveCall } from '../../server/calls/contract.ts';
+import { clock, duration } from '../core/format.ts';
 import { formatNumber } from '../core/numbers.ts';
 import { place } from '../core/router.ts';
 import { Select } from '../core/store.ts';
@@ -13,9 +13,12 @@ import '../ui/allo-number.ts';
 import '../ui/allo-origin.ts';
 import './allo-call-controls.ts';
 import { callsApi } from './api.ts';
+import { controlWords } from './control-strings.ts';
 import { isActive, pathOf, incomingPath } from './desk.ts';
 import { callerWords, command, desk } from './store.ts';
 import { outcomeWords, t } from './strings.ts';
+
+const heardBy = ({ by, mode, at }: Listened): string => controlWords().heardBy[mode](by, clock(at));
 
 /**
  * The calls that are up: who, why, since when. With `controls` also the buttons of a desk phone. Without them the softphone below shows the
@@ -86,6 +89,12 @@ export class CallNow extends AlloElement {
         font-weight: 650;
         overflow-wrap: anywhere;
       }
+      .listened {
+        padding: var(--space-2) var(--space-3);
+        border-left: 4px solid var(--warning);
+        background: var(--warning-soft);
+        overflow-wrap: anywhere;
+      }
       .buttons {
         display: flex;
         flex-wrap: wrap;
@@ -121,7 +130,8 @@ export class CallNow extends AlloElement {
 
   private call(c: LiveCall) {
     const path = pathOf(c) ?? incomingPath(c.ref);
-    return this.controls ? this.whole(c, path) : this.brief(c, path === this.place.value ? null : path);
+    return html`${this.controls ? this.whole(c, path) : this.brief(c, path === this.place.value ? null : path)}
+    ${c.listened ? html`<p class="small listened" role="status">${heardBy(c.listened)}</p>` : nothing}`;
   }
 
   private brief(c: LiveCall, path: string | null) {

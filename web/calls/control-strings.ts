@@ -34,6 +34,11 @@ export const controlWords = defineStrings({
     barge: 'Join',
     listenHint: 'Your phone rings; lift it. Listening is written into the audit.',
     ringing: 'Your phone is ringing: lift it',
+    heardBy: {
+      listen: (who: string, at: string) => `${who} listens in since ${at}`,
+      whisper: (who: string, at: string) => `${who} listens in and speaks to you alone since ${at}`,
+      barge: (who: string, at: string) => `${who} has joined your talk at ${at}`,
+    },
   },
   ru: {
     hold: 'Удержать',
@@ -67,5 +72,10 @@ export const controlWords = defineStrings({
     barge: 'Войти в разговор',
     listenHint: 'Зазвонит ваш телефон; снимите трубку. Прослушивание попадёт в журнал.',
     ringing: 'Ваш телефон звонит: снимите трубку',
+    heardBy: {
+      listen: (who: string, at: string) => `Разговор с ${at} слушает ${who}`,
+      whisper: (who: string, at: string) => `Разговор с ${at} слушает и подсказывает вам ${who}`,
+      barge: (who: string, at: string) => `С ${at} в разговоре ${who}`,
+    },
   },
 });
