@@ -34,10 +34,34 @@ const translating = (Base: Dialect): Dialect =>
     }
   };
 
+const WRITES = /^\s*(?:insert|update|delete|replace|create|drop|alter)\b/i;
+
+/**
+ * Another process may write to the same file: a command of the administrator's, a server that is being replaced. A statement that met its lock stays
+ * half done until it is run again: no transaction could be ended meanwhile, and one that could not is begun into for ever. So the lock is taken by
+ * exec(), which leaves nothing behind, before anything writes: for a transaction at its beginning (what it has read is then still so when it writes),
+ * for a single statement around it. A transaction that cannot be ended is undone.
+ */
 const sqliteDialect = translating(
   class extends (require('knex/lib/dialects/better-sqlite3/index.js') as Dialect) {
     _driver() {
       return require('libsql') as unknown;
+    }
+    override async _query(connection: SqliteConnection, query: Query) {
+      if (query.sql === 'BEGIN;') {
+        connection.exec('BEGIN IMMEDIATE');
+        return Object.assign(query, { response: [] });
+      }
+      const alone = !connection.inTransaction && WRITES.test(query.sql);
+      if (alone) connection.exec('BEGIN IMMEDIATE');
+      try {
+        const done = await super._query(connection, query);
+        if (alone) connection.exec('COMMIT');
+        return done;
+      } catch (err) {
+        if ((alone || query.sql === 'COMMIT;') && connection.inTransaction) connection.exec('ROLLBACK');
+        throw err;
+      }
     }
   },
 );
@@ -65,6 +89,7 @@ const logger = (log?: DbLog): Pick<Knex.Config, 'log'> =>
 const BUSY_MS = 10_000;
 
 interface SqliteConnection {
+  readonly inTransaction: boolean;
   exec(sql: string): void;
   close(): void;
   prepare(sql: string): unknown;
