@@ -55,6 +55,7 @@ import { editClient } from './clients/service.ts';
 import { AppError } from './core/errors.ts';
 import { makePerson } from './clients/people.ts';
 import { renameComplaintCall } from './complaints/calls.ts';
+import { noteReturns } from './complaints/returns.ts';
 import { openComplaints } from './complaints/rows.ts';
 import { complaintsFeature } from './complaints/feature.ts';
 import { complaintFiles } from './complaints/files.ts';
@@ -238,6 +239,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       settleAttempts(trx, seen, async (code) => (await dialling.profile(trx, code))?.rules.connectWithinMs ?? 2_000),
     settleCallBacks: (trx, seen) =>
       settleCallBacks(trx, seen, { now: core.now(), country: core.config.defaultCountry, ruleOf: callBackRule }),
+    noteReturns,
     callBackStory: (db, call) => callBackStory(db, (ids) => deps.directory.briefs(ids), call),
     queueCallBack: callBackRule,
     noteAgain: (trx, again) => noteAgain(deps, trx, again),

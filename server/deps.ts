@@ -33,6 +33,7 @@ import type { CampaignRecording } from './campaigns/recording.ts';
 import type { Dialling } from './dialling/deps.ts';
 import type { CallBackRule, CallBackStory } from './callbacks/contract.ts';
 import type { NotedCall as CalledBack } from './callbacks/noted.ts';
+import type { EndedCall } from './complaints/returns.ts';
 import type { SettledCalls } from './callbacks/settle.ts';
 import type { Calendars } from './calendars/lookup.ts';
 import type { ClientLinks } from './core/client-links.ts';
@@ -116,6 +117,8 @@ export interface Deps extends Core {
   settleAttempts(trx: Knex, calls: readonly SettledCall[]): Promise<ReadonlySet<number>>;
   /** From callbacks: the same for whoever asked to be called back instead of waiting. */
   settleCallBacks(trx: Knex, calls: readonly CalledBack[]): Promise<SettledCalls>;
+  /** From complaints: clients have called whose complaint was taken for done; in the transaction that writes their calls. */
+  noteReturns(trx: Knex, calls: readonly EndedCall[], now: number): Promise<void>;
   /** From callbacks: what became of the wish to be called back that this call tells of, or answers; null: there was none. */
   callBackStory(db: Knex, call: { pbx: string; linkedid: string }): Promise<CallBackStory | null>;
   /** From queues: how its callers are called back; null: not known. */

@@ -28,6 +28,8 @@ export type WriteDeps = Pick<
   | 'renameCall'
   | 'settleAttempts'
   | 'settleCallBacks'
+  | 'noteReturns'
+  | 'now'
 >;
 
 export interface CallRecord {
@@ -204,6 +206,10 @@ const COLUMNS: (keyof CallRecord)[] = [
   'outcome_due',
 ];
 
+/** A client's call that is over. */
+const endedOf = ({ pbx, linkedid, direction, ended_at, client_id, started_at }: CallRecord) =>
+  direction === 'in' && ended_at !== null && client_id !== null ? [{ pbx, linkedid, clientId: client_id, startedAt: started_at }] : [];
+
 /**
  * Writes calls as they now are, each once among them, in one transaction of a dozen statements however many they are; writing them again
  * changes nothing. Rows, segments, operators and the clients' timelines change together.
@@ -255,6 +261,7 @@ export const writeCalls = async (deps: WriteDeps, given: readonly Work[]): Promi
     touched = await deps.settleAttempts(trx, calls);
     const backs = await deps.settleCallBacks(trx, calls);
     calledBack = backs.changed;
+    await deps.noteReturns(trx, after.flatMap(endedOf), deps.now());
     const firsts = await linkParts(deps, trx, backs.parts);
     missed = await deps.noteCalls(
       trx,

@@ -349,6 +349,8 @@ export const Settings = z.object({
   repeatDays: z.number().int().min(1).max(365),
   /** An answer or a call within: reopened. */
   reopenDays: z.number().int().min(0).max(365),
+  /** A call of the client does so by itself, unless the operator ties it to another complaint. */
+  callReopens: z.boolean().default(true),
   /** Minor units; money and gifts above it need somebody's approval. */
   approveAbove: z.number().int().min(0).max(1e12),
   currency: Currency,

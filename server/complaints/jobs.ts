@@ -5,6 +5,7 @@ import { fire } from './escalate.ts';
 import type { Staff } from './escalate.ts';
 import { emptyMailbox } from './mailbox.ts';
 import type { TaskRow } from './present.ts';
+import { settleReturns } from './returns.ts';
 import { PARKED, complaints, lockComplaint } from './rows.ts';
 import type { ComplaintRow } from './rows.ts';
 import { tellOf } from './service.ts';
@@ -146,6 +147,7 @@ export const sweepComplaints = async (deps: Deps): Promise<void> => {
     () => chase(deps, staff),
   ])
     while ((await step()) === BATCH);
+  while (await settleReturns(deps));
 };
 
 const SWEEP_MS = 15_000;

@@ -6,7 +6,7 @@ import type { Category, ClockPolicy, Severity, SeverityTable, Status, Template }
 import { Settings } from './contract.ts';
 import type { Settings as SettingsOf } from './contract.ts';
 
-const DEFAULTS: SettingsOf = { repeatDays: 30, reopenDays: 14, approveAbove: 500_000, currency: 'RUB', departmentId: null, form: false, alarmMail: { breach: [], chief: [], director: [] } }; // prettier-ignore
+const DEFAULTS: SettingsOf = { repeatDays: 30, reopenDays: 14, callReopens: true, approveAbove: 500_000, currency: 'RUB', departmentId: null, form: false, alarmMail: { breach: [], chief: [], director: [] } }; // prettier-ignore
 
 export const readSettings = async (db: Knex): Promise<SettingsOf> => {
   const row = (await db('complaint_settings').where('id', 1).first('data')) as { data: string } | undefined;

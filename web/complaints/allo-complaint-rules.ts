@@ -17,6 +17,7 @@ interface Form {
   texts: Record<Key, string>;
   departmentId: number | null;
   form: boolean;
+  callReopens: boolean;
 }
 
 const formOf = (before: Settings): Form => ({
@@ -32,6 +33,7 @@ const formOf = (before: Settings): Form => ({
   },
   departmentId: before.departmentId,
   form: before.form,
+  callReopens: before.callReopens,
 });
 
 /** null: not addresses. The server looks closer. */
@@ -90,6 +92,13 @@ export class ComplaintRules extends SettingsPart {
           <label class="check"
             ><input
               type="checkbox"
+              .checked=${form.callReopens}
+              @change=${(e: Event) => this.type({ callReopens: (e.target as HTMLInputElement).checked })}
+            />${t().callReopens}</label
+          >
+          <label class="check"
+            ><input
+              type="checkbox"
               .checked=${form.form}
               @change=${(e: Event) => this.type({ form: (e.target as HTMLInputElement).checked })}
             />${t().form}</label
@@ -106,7 +115,7 @@ export class ComplaintRules extends SettingsPart {
 
   private submit(e: Event) {
     e.preventDefault();
-    const { before, texts, departmentId, form } = this.form ?? formOf(this.data.setup.settings);
+    const { before, texts, departmentId, form, callReopens } = this.form ?? formOf(this.data.setup.settings);
     const amount = texts.approveAbove.trim().replace(',', '.');
     const currency = texts.currency.trim().toUpperCase();
     this.faults = {
@@ -123,7 +132,7 @@ export class ComplaintRules extends SettingsPart {
     }
     const [wrong] = Object.keys(this.faults);
     if (wrong) return this.focusField(wrong);
-    const settings = { repeatDays: Number(texts.repeatDays), reopenDays: Number(texts.reopenDays), approveAbove: Math.round(Number(amount) * 100), currency, departmentId, form, alarmMail }; // prettier-ignore
+    const settings = { repeatDays: Number(texts.repeatDays), reopenDays: Number(texts.reopenDays), callReopens, approveAbove: Math.round(Number(amount) * 100), currency, departmentId, form, alarmMail }; // prettier-ignore
     void this.send(() => settingsApi.set(settings, before));
   }
 
