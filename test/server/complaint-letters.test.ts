@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { migrate, openDb } from '../../server/core/db.ts';
 import { ATTEMPT_MS } from '../../server/mail/jobs.ts';
 import { startCallCentre, until } from '../support/call-centre.ts';
-import { eachDatabase, engines, freshDatabase } from '../support/db.ts';
-import type { Engine } from '../support/db.ts';
+import { eachDatabase, engines, sharedDatabase } from '../support/db.ts';
 import { startSmtp } from '../support/smtp.ts';
 
 const FROM = 'care@shop.example';
@@ -98,14 +96,6 @@ eachDatabase((_, engine) => {
 });
 
 /** That another process sees too. */
-const sharedDatabase = async (engine: Engine, dir: string) => {
-  if (engine === 'mysql') return freshDatabase('mysql');
-  const url = `sqlite:${join(dir, 'allo.db')}`;
-  const db = openDb(url);
-  await migrate(db);
-  return { db, url, drop: () => db.destroy() };
-};
-
 describe.each(engines)('%s', (engine) => {
   test('killed again and again while answers and closing letters are written and sent: each goes, under one Message-ID', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'allo-letters-killed-'));

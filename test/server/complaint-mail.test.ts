@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyMailbox } from '../../server/complaints/mailbox.ts';
 import { numberIn, readLetter } from '../../server/complaints/mail-read.ts';
 import { startCallCentre } from '../support/call-centre.ts';
-import { eachDatabase, freshDatabase } from '../support/db.ts';
+import { eachDatabase, engines, sharedDatabase } from '../support/db.ts';
 import { haveDovecot, startDovecot } from '../support/dovecot.ts';
 import type { MailServer } from '../support/dovecot.ts';
 
@@ -207,33 +207,40 @@ else
   });
 
 if (haveDovecot())
-  test('killed in the middle: of 60 letters none is lost and none is there twice', async () => {
-    const mail = await startDovecot();
-    const { db, url, drop } = await freshDatabase(process.env.ALLO_TEST_MYSQL_URL ? 'mysql' : 'sqlite');
-    if (url.includes(':memory:')) return; // another process cannot see it
-    try {
-      await mail.deliver(
-        ...Array.from({ length: 60 }, (_, i) =>
-          letter({ 'Message-ID': `<n${i}@mail.example>`, Subject: `n${i}`, From: `p${i}@mail.example` }),
-        ),
-      );
-      const env = { ...process.env, DATABASE_URL: url, COMPLAINTS_IMAP_URL: mail.url };
-      const worker = () =>
-        spawn(process.execPath, ['--import', 'tsx', 'test/support/take-mail.ts'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-      // killed when some of the letters are in, whatever the machine's speed
-      const first = worker();
-      const gone = once(first, 'exit');
-      while (first.exitCode === null && ((await db('complaint_mails').pluck('id')) as number[]).length < 20)
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      first.kill('SIGKILL');
-      await gone;
-      expect(((await db('complaint_mails').pluck('id')) as number[]).length).toBeLessThan(60);
-      const [code] = (await once(worker(), 'exit')) as [number | null];
-      expect(code).toBe(0);
-      expect(((await db('complaints').pluck('subject')) as string[]).sort()).toEqual(Array.from({ length: 60 }, (_, i) => `n${i}`).sort());
-      expect(new Set((await db('complaints').pluck('number')) as string[]).size).toBe(60);
-    } finally {
-      await drop();
-      await mail.stop();
-    }
-  }, 300_000);
+  test.each(engines)(
+    '%s: killed in the middle: of 60 letters none is lost and none is there twice',
+    async (engine) => {
+      const dir = mkdtempSync(join(tmpdir(), 'allo-mail-killed-'));
+      const mail = await startDovecot();
+      const { db, url, drop } = await sharedDatabase(engine, dir);
+      try {
+        await mail.deliver(
+          ...Array.from({ length: 60 }, (_, i) =>
+            letter({ 'Message-ID': `<n${i}@mail.example>`, Subject: `n${i}`, From: `p${i}@mail.example` }),
+          ),
+        );
+        const env = { ...process.env, DATABASE_URL: url, DATA_DIR: dir, COMPLAINTS_IMAP_URL: mail.url };
+        const worker = () =>
+          spawn(process.execPath, ['--import', 'tsx', 'test/support/take-mail.ts'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+        // killed when some of the letters are in, whatever the machine's speed
+        const first = worker();
+        const gone = once(first, 'exit');
+        while (first.exitCode === null && ((await db('complaint_mails').pluck('id')) as number[]).length < 20)
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        first.kill('SIGKILL');
+        await gone;
+        expect(((await db('complaint_mails').pluck('id')) as number[]).length).toBeLessThan(60);
+        const [code] = (await once(worker(), 'exit')) as [number | null];
+        expect(code).toBe(0);
+        expect(((await db('complaints').pluck('subject')) as string[]).sort()).toEqual(
+          Array.from({ length: 60 }, (_, i) => `n${i}`).sort(),
+        );
+        expect(new Set((await db('complaints').pluck('number')) as string[]).size).toBe(60);
+      } finally {
+        await drop();
+        await mail.stop();
+        rmSync(dir, { recursive: true });
+      }
+    },
+    300_000,
+  );

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -31,6 +32,15 @@ export const freshDatabase = async (engine: Engine): Promise<{ db: Knex; url: st
     await root.destroy();
   };
   return { db, url: server.href, drop };
+};
+
+/** One that another process opens too by its `url`: of SQLite a file in `dir`. */
+export const sharedDatabase = async (engine: Engine, dir: string): ReturnType<typeof freshDatabase> => {
+  if (engine === 'mysql') return freshDatabase('mysql');
+  const url = `sqlite:${join(dir, 'allo.db')}`;
+  const db = openDb(url);
+  await migrate(db);
+  return { db, url, drop: () => db.destroy() };
 };
 
 /**
