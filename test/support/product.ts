@@ -30,6 +30,8 @@ interface Options {
   /** Of this process; the others are other products with the same secrets. Default: all. */
   roles?: string;
   secrets?: Secrets;
+  /** Further settings. */
+  env?: Readonly<Record<string, string>>;
 }
 
 export interface Secrets {
@@ -52,6 +54,7 @@ export const createProduct = (options: Options): Product => {
     ROLES: options.roles ?? '',
     ...(options.secrets ?? makeSecrets()),
     DATA_DIR: join(dir, 'product'),
+    ...options.env,
   };
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | null = null;
