@@ -35,6 +35,8 @@ import { promisedAmong, renameCallBack, settleCallBacks } from './callbacks/sett
 import { callBackStore } from './callbacks/store.ts';
 import { calendarsFeature } from './calendars/feature.ts';
 import { calendarsOf } from './calendars/lookup.ts';
+import { schedulesFeature } from './schedules/feature.ts';
+import { schedulesOf } from './schedules/lookup.ts';
 import { callsFeature } from './calls/feature.ts';
 import { callsBetween } from './calls/history.ts';
 import { isCallUp, noteAgain } from './calls/again.ts';
@@ -113,7 +115,7 @@ import { complaintHolding } from './complaints/holding.ts';
 import { missedHolding } from './missed/holding.ts';
 import { segmentHolding } from './segments/holding.ts';
 import { taskHolding } from './tasks/holding.ts';
-import { listDeputising } from './handover/deputies.ts';
+import { endDeputy, insertDeputy, listDeputising } from './handover/deputies.ts';
 import { handoverFeature } from './handover/feature.ts';
 import { letGo } from './leaving.ts';
 import { createSightings } from './oversight/counting.ts';
@@ -233,6 +235,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     ...interestsDeps({ ...clients, audit: core.audit }),
     directory: users.directory,
     calendars,
+    schedules: schedulesOf(core, { directory: users.directory, calendars }),
     dialling,
     settleAttempts: (trx, seen) =>
       settleAttempts(trx, seen, async (code) => (await dialling.profile(trx, code))?.rules.connectWithinMs ?? 2_000),
@@ -430,6 +433,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       interestsFeature(deps),
       queuesFeature(deps),
       calendarsFeature(deps),
+      schedulesFeature(deps, { list: listDeputising, insert: insertDeputy, end: endDeputy }),
       missed,
       callBacks,
       dispatchFeature(deps, [missed.due, callBacks.due, tasks.due, complaints.due], {

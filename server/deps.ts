@@ -35,6 +35,7 @@ import type { CallBackRule, CallBackStory } from './callbacks/contract.ts';
 import type { NotedCall as CalledBack } from './callbacks/noted.ts';
 import type { SettledCalls } from './callbacks/settle.ts';
 import type { Calendars } from './calendars/lookup.ts';
+import type { Schedules } from './schedules/lookup.ts';
 import type { ClientLinks } from './core/client-links.ts';
 import type { ClientMerging, ClientTraits } from './clients/merging/deps.ts';
 import type { PersonDraft } from './relations/contract.ts';
@@ -136,6 +137,8 @@ export interface Deps extends Core {
   isInLog(ref: string): Promise<boolean>;
   /** From calendars: when there is work, by department. */
   calendars: Calendars;
+  /** From schedules: when a person works: calendar, shifts, exceptions, absences. */
+  schedules: Schedules;
   /** From rights: which clients a person reaches with what, now. */
   reaches: Reaches;
   /** From rights: these people, and who stands in for them now: whom to tell of what is due. */
