@@ -195,6 +195,7 @@ export class Meetings extends AlloElement {
           <h1 tabindex="-1">${t().title}</h1>
           <p class="muted small">${t().lead}</p>
         </div>
+        <a class="button" href="/schedules">${icon('clock')}${t().schedules}</a>
         <button class="button primary" @click=${() => void this.editor.begin(`${this.day}T10:00`)}>${icon('plus')}${t().add}</button>
       </header>
       <allo-meetings-inbox></allo-meetings-inbox>
