@@ -19,8 +19,9 @@ const SHIFTS = {
   dayNight: ['8:00-20:00', '20:00-8:00', '', ''],
   oneThree: ['8:00-8:00', '', '', ''],
 } as const;
-const OFF = /^(off|closed|выходной|нерабочий)$/iu;
-const SHORT = /^(short|короткий|сокращ[её]нный)$/iu;
+
+/** In either language. */
+const said = (what: string, word: 'dayOff' | 'shortDay') => [t.dict.en, t.dict.ru].some((words) => words[word] === what.toLowerCase());
 
 interface Form {
   kind: ScheduleKind;
@@ -32,7 +33,7 @@ interface Form {
   days: string;
 }
 
-const dayLine = ({ date, kind, intervals }: DayRule) => `${date} ${kind === 'hours' ? hoursText(intervals) : kind === 'short' ? 'short' : 'off'}`; // prettier-ignore
+const dayLine = ({ date, kind, intervals }: DayRule) => `${date} ${kind === 'hours' ? hoursText(intervals) : kind === 'short' ? t().shortDay : t().dayOff}`; // prettier-ignore
 
 /**
  * When somebody works, for whoever leads them.
@@ -180,10 +181,10 @@ export class ScheduleEdit extends AlloElement {
       return read;
     };
     const days = f.days.split('\n').filter((line) => line.trim() !== '').map((line): DayRule => {
-      const [, date, what = 'off'] = /^\s*(\d{4}-\d\d-\d\d)(?:\s+(.*\S))?\s*$/.exec(line) ?? [];
+      const [, date, what = t().dayOff] = /^\s*(\d{4}-\d\d-\d\d)(?:\s+(.*\S))?\s*$/.exec(line) ?? [];
       if (!date) throw new Error(t().wrong(line));
-      if (OFF.test(what)) return { date, kind: 'closed', intervals: [], name: '' };
-      if (SHORT.test(what)) return { date, kind: 'short', intervals: [], name: '' };
+      if (said(what, 'dayOff')) return { date, kind: 'closed', intervals: [], name: '' };
+      if (said(what, 'shortDay')) return { date, kind: 'short', intervals: [], name: '' };
       return { date, kind: 'hours', intervals: hours(what), name: '' };
     }); // prettier-ignore
     return {
