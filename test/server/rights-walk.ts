@@ -238,6 +238,7 @@ export const ROUTES: Readonly<Record<string, 'client' | 'else' | 'session'>> = {
   'put /meetings/:id/result': 'else',
   'get /meetings/asked': 'else',
   'get /meetings/directory': 'else',
+  'get /meetings/free': 'else',
   'get /meetings/invited': 'else',
   'post /meetings/resources': 'else',
   'patch /meetings/resources/:id': 'else',
