@@ -86,7 +86,8 @@ const which = {
   scope: z.enum(['this', 'following', 'all']).default('all'),
   occurrence: WallText.nullable().default(null),
 };
-export const MeetingEdit = z.object({ ...which, ...z.object(fields).partial().shape });
+/** `ownerId`: whose it becomes; whoever had it has no part in it any more, unless `userIds` says so. */
+export const MeetingEdit = z.object({ ...which, ...z.object(fields).partial().shape, ownerId: Id.optional() });
 export type MeetingEdit = z.output<typeof MeetingEdit>;
 export const MeetingCancel = z.object(which);
 export type MeetingCancel = z.output<typeof MeetingCancel>;

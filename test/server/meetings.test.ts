@@ -204,4 +204,26 @@ describe.each(engines)('%s', (engine) => {
       expect((await centre.anna.get(`/api/meetings/free?${wrong}`)).status, wrong).toBe(400);
     await clear();
   });
+
+  test('a meeting becomes somebody else’s, by whoever leads both', async () => {
+    const sales = (await centre.admin.post('/api/rights/departments', { name: 'Meeters' })).body.department.id as number;
+    const [vera, igor, olga] = [
+      await centre.signIn('supervisor', { name: 'Vera', departmentId: sales }),
+      await centre.signIn('operator', { name: 'Igor', departmentId: sales }),
+      await centre.signIn('operator', { name: 'Olga', departmentId: sales }),
+    ];
+    const { id } = await make({ userIds: [olga.userId] }, igor);
+    const path = `/api/meetings/${id}`;
+    expect((await igor.patch(path, { version: 1, ownerId: olga.userId, userIds: [] })).status).toBe(403);
+    expect((await vera.patch(path, { version: 1, ownerId: centre.anna.userId })).status).toBe(403);
+    expect((await vera.patch(path, { version: 1, ownerId: 999_999 })).status).toBe(400);
+    const given = await vera.patch(path, { version: 1, ownerId: olga.userId, userIds: [] });
+    expect(given.body.meeting, JSON.stringify(given.body)).toMatchObject({
+      owner: { name: 'Olga' },
+      people: [{ user: { name: 'Olga' }, answer: 'accepted' }],
+    });
+    expect(await slots(igor, '2030-01-07', '2030-01-08')).toEqual([]);
+    expect(await slots(olga, '2030-01-07', '2030-01-08')).toMatchObject([{ meetingId: id }]);
+    await clear();
+  });
 });
