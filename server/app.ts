@@ -14,6 +14,7 @@ import type { PbxStatus } from './pbx/contract.ts';
 import { createDialler, openJournal, startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
 import { createStateClock } from './agents/clock.ts';
+import { callTime } from './agents/history.ts';
 import { listOnShift } from './agents/on-shift.ts';
 import { onShiftAt } from './agents/spans.ts';
 import { createPauses } from './agents/pauses.ts';
@@ -52,7 +53,7 @@ import { clientMerging, clientTraits } from './clients/merging/deps.ts';
 import { followMerges } from './clients/merging/survivors.ts';
 import { duplicatesFeature } from './duplicates/feature.ts';
 import { rulesWith, stageOfClient } from './clients/stages/queries.ts';
-import { clientEmail, clientNumbers, clientStage, clientsByEmail, findClient, ownersOfNumbers } from './clients/queries.ts';
+import { clientEmail, clientMeanings, clientNumbers, clientStage, clientsByEmail, findClient, ownersOfNumbers } from './clients/queries.ts';
 import { editClient } from './clients/service.ts';
 import { AppError } from './core/errors.ts';
 import { makePerson } from './clients/people.ts';
@@ -74,6 +75,7 @@ import { mailFeature } from './mail/feature.ts';
 import { queueMail } from './mail/service.ts';
 import { meetingsFeature } from './meetings/feature.ts';
 import { meetingHolding } from './meetings/holding.ts';
+import { busyBetween } from './meetings/spans.ts';
 import { messagesFeature } from './messages/feature.ts';
 import { missedFeature } from './missed/feature.ts';
 import { noteCalls, renameCall } from './missed/note.ts';
@@ -325,6 +327,9 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     tasksDone: (ids) => tasksDone(core.db, ids),
     callFor: (actor, ref) => callFor(core.db, actor, ref),
     clientStage,
+    clientMeanings: (ids) => clientMeanings(core.db, ids),
+    busyBetween: (ids, from, to) => busyBetween(core.db, ids, from, to),
+    callTime: (ids, from, to) => callTime(core.db, ids, from, to),
     clientEmail,
     clientsByEmail,
     recordings: {

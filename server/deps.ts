@@ -8,7 +8,7 @@ import type { CallRow } from './calls/contract.ts';
 import type { CallSearch } from './calls/search.ts';
 import type { BulkSet, Refusal } from './clients/bulk-edit.ts';
 import type { Condition } from './clients/condition.ts';
-import type { CatalogueField } from './clients/contract.ts';
+import type { CatalogueField, StageMeaning } from './clients/contract.ts';
 import type { BringRules, Brought, Came } from './clients/import.ts';
 import type { ListedClient } from './clients/listing.ts';
 import type { Fact as ClientFact } from './core/facts.ts';
@@ -386,6 +386,12 @@ export interface Deps extends Core {
     actor: Actor,
     ref: string,
   ): Promise<{ clientId: number | null; queue: string | null; number: string; endedAt: number | null } | null>;
+  /** From clients: what the stage of each means. */
+  clientMeanings(ids: readonly number[]): Promise<Map<number, StageMeaning>>;
+  /** From meetings: when these people are in meetings that they have not declined. */
+  busyBetween(userIds: readonly number[], from: number, to: number): Promise<Map<number, { from: number; to: number }[]>>;
+  /** From agents: ms that these people spent in calls and after them. */
+  callTime(userIds: readonly number[], from: number, to: number): Promise<Map<number, number>>;
   /** From clients: how far the client has come with us; null: no such client. */
   clientStage(db: Knex, clientId: number): Promise<string | null>;
   /** From clients: where to write to, and who has an address. */
