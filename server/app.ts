@@ -75,6 +75,7 @@ import { mailFeature } from './mail/feature.ts';
 import { queueMail } from './mail/service.ts';
 import { meetingsFeature } from './meetings/feature.ts';
 import { meetingHolding } from './meetings/holding.ts';
+import { meetingFacts } from './meetings/facts.ts';
 import { busyBetween } from './meetings/spans.ts';
 import { messagesFeature } from './messages/feature.ts';
 import { missedFeature } from './missed/feature.ts';
@@ -259,7 +260,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     reaches: rights.reaches,
     withDeputies: rights.withDeputies,
     departments: readDepartments,
-    clientFacts: [...callFacts, ...taskFacts],
+    clientFacts: [...callFacts, ...taskFacts, ...meetingFacts],
     clientList: list,
     clientBulk: {
       edit: (actor, ids, set, batch) => clientBulk(deps).edit(actor, ids, set, batch),

@@ -205,7 +205,7 @@ export interface Deps extends Core {
     limit: number,
   ): Promise<number[]>;
   /** From clients: how far a relationship may have come, in order. */
-  clientStages(db: Knex): Promise<{ code: string; label: { ru: string; en: string } }[]>;
+  clientStages(db: Knex): Promise<{ code: string; label: { ru: string; en: string }; meaning: StageMeaning }[]>;
   /** From clients: of these, whose cards the actor may read, without what calls grant; in the order of `ids`. */
   readableClients(actor: Actor, ids: readonly number[]): Promise<Map<number, ClientBrief>>;
   /** From clients: the numbers of a card, E.164, in its order. */

@@ -313,3 +313,16 @@ export const UnopenedQuery = z.object({ minutes: z.coerce.number().int().min(0).
 /** Since when their shift runs. */
 export const UnopenedReply = z.object({ items: z.array(z.object({ user: UserBrief, startedAt: z.number() })) });
 export type UnopenedReply = z.infer<typeof UnopenedReply>;
+
+/** GET /api/tasks/unplanned: the newest cards first, behind `after`. */
+export const UnplannedQuery = z.object({
+  ownerId: Ref.optional(),
+  after: z.string().max(20).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export type UnplannedQuery = z.infer<typeof UnplannedQuery>;
+export const UnplannedPage = z.object({
+  items: z.array(z.object({ client: ClientBrief, stage: z.string(), owner: UserBrief.nullable() })),
+  next: z.string().nullable(),
+});
+export type UnplannedPage = z.infer<typeof UnplannedPage>;

@@ -7,6 +7,7 @@ import { moveRoutes } from './move-routes.ts';
 import type { ReportFiles } from './move-routes.ts';
 import { tasksRoutes } from './router.ts';
 import { searchTasks } from './search.ts';
+import { unplannedRoutes } from './unplanned.ts';
 import { makeOccurrences } from './series.ts';
 import { present } from './service.ts';
 
@@ -26,7 +27,7 @@ export const tasksFeature = (
 ): Feature & Pick<Deps, 'findTasks'> & { due: ReturnType<typeof callBackSource> } => ({
   due: callBackSource(deps),
   // Before what has an id in its place: /tasks/report is no task.
-  routes: [...dayRoutes(deps), ...moveRoutes(deps, files), ...tasksRoutes(deps), ...cardRoutes(deps)],
+  routes: [...dayRoutes(deps), ...unplannedRoutes(deps), ...moveRoutes(deps, files), ...tasksRoutes(deps), ...cardRoutes(deps)],
   start: async (roles) => (roles.has('worker') ? seriesJob(deps) : () => {}),
   findTasks: async (actor, ask) => present(deps, actor, await searchTasks(deps.db, mine(actor), ask)),
 });

@@ -310,6 +310,7 @@ export const ROUTES: Readonly<Record<string, 'client' | 'else' | 'session'>> = {
   'get /segments/fields': 'else',
   'post /segments/rows': 'client',
   'get /tasks/day': 'client',
+  'get /tasks/unplanned': 'client',
   'post /tasks/day/open': 'else',
   'get /tasks/day/unopened': 'else',
   'get /tasks/capacity': 'else',

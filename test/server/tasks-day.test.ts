@@ -83,4 +83,33 @@ describe.each(engines)('%s', (engine) => {
     await igor.post('/api/schedules/absences', { kind: 'sick', from: new Date(now + 3 * HOUR).toISOString().slice(0, 10), to: new Date(now + 3 * HOUR).toISOString().slice(0, 10), deputyId: null }); // prettier-ignore
     expect(await unopened()).toEqual([]);
   });
+
+  test('no lead without a next dated step: the list of those who have none', async () => {
+    const boss = await centre.signIn('manager', { name: 'Boss' });
+    const names = async (query = '') => (await boss.get(`/api/tasks/unplanned?${query}`)).body.items.map(({ client }: { client: { name: string } }) => client.name); // prettier-ignore
+    const lead = async (name: string) => {
+      const id = (await boss.post('/api/clients', { name })).body.client.id as number;
+      await centre.db('clients').where({ id }).update({ stage: 'lead' });
+      return id;
+    };
+    const [one, two, three] = [await lead('Lead One'), await lead('Lead Two'), await lead('Lead Three')];
+    expect(await names()).toEqual(['Lead Three', 'Lead Two', 'Lead One']);
+    const first = (await boss.get('/api/tasks/unplanned?limit=2')).body;
+    expect((await boss.get(`/api/tasks/unplanned?limit=2&after=${first.next}`)).body).toMatchObject({
+      items: [{ client: { id: one } }],
+      next: null,
+    });
+    const task = (await boss.post('/api/tasks', { text: 'Call', dueAt: Date.now() + DAY, clientId: two })).body.task.id as number;
+    expect(
+      (await boss.post('/api/meetings', { title: 'Demo', start: '2030-01-07T10:00', minutes: 30, timeZone: 'UTC', clientId: three }))
+        .status,
+    ).toBe(201);
+    expect(await names()).toEqual(['Lead One']);
+    await boss.post(`/api/tasks/${task}/done`, { note: 'called' });
+    expect(await names()).toEqual(['Lead Two', 'Lead One']);
+    await centre.db('clients').where({ id: one }).update({ stage: 'active' });
+    expect(await names()).toEqual(['Lead Two']);
+    expect(await names(`ownerId=${centre.anna.userId}`)).toEqual([]);
+    expect((await boss.get('/api/tasks/unplanned?after=x')).status).toBe(400);
+  });
 });

@@ -63,6 +63,7 @@ const PAGES: readonly [string, Page][] = [
   ['/missed', () => html`<allo-missed></allo-missed>`],
   ['/tasks', (_, query) => tasks(() => html`<allo-task-list .query=${query}></allo-task-list>`)],
   ['/tasks/report', (_, query) => tasks(() => html`<allo-task-report .query=${query}></allo-task-report>`)],
+  ['/tasks/unplanned', () => tasks(() => html`<allo-unplanned></allo-unplanned>`)],
   ['/tasks/:id', ({ id }) => tasks(() => html`<allo-task .task=${Number(id)}></allo-task>`)],
   ['/complaints', () => complaints(() => html`<allo-complaints></allo-complaints>`)],
   ['/complaints/reports', (_, query) => complaints(() => html`<allo-complaint-reports .query=${query}></allo-complaint-reports>`)],

@@ -16,6 +16,7 @@ import type {
   TaskReportExport,
   TaskReportQuery,
   UnopenedReply,
+  UnplannedPage,
 } from '../../server/tasks/contract.ts';
 import { api } from '../core/api.ts';
 
@@ -25,6 +26,7 @@ export const tasksApi = {
   /** Mine that are open and due until tomorrow night, by value and urgency. */
   day: () => api.get<DayReply>('/api/tasks/day'),
   openDay: () => api.post<object>('/api/tasks/day/open'),
+  unplanned: (ask: Ask) => api.get<UnplannedPage>('/api/tasks/unplanned', ask),
   unopened: () => api.get<UnopenedReply>('/api/tasks/day/unopened'),
   capacity: (dueAt: number, kind: TaskKind) => api.get<CapacityReply>('/api/tasks/capacity', { dueAt, kind }),
   ofClient: (clientId: number) => api.get<TaskPage>('/api/tasks', { scope: 'client', clientId, limit: 20 }),

@@ -3,6 +3,13 @@ import { defineStrings, plural } from '../core/i18n.ts';
 
 export const t = defineStrings({
   en: {
+    unplanned: 'Without a next step',
+    unplannedLead: 'Leads for whom no task is open and no meeting is planned.',
+    onlyMine: 'Only mine',
+    allPlanned: 'Every lead has a next step',
+    allPlannedText: 'Nobody waits for something that nobody has planned.',
+    planStep: 'Plan a step',
+    noOwner: 'nobody’s',
     span: (minutes: number) =>
       minutes < 60 ? `${minutes} min` : minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`,
     left: (hours: string) => `${hours} free`,
@@ -153,6 +160,13 @@ export const t = defineStrings({
     scopesOfSeries: { this: 'This one', following: 'This and the following', all: 'All that are open' },
   },
   ru: {
+    unplanned: 'Без следующего шага',
+    unplannedLead: 'Лиды, по которым нет ни открытой задачи, ни предстоящей встречи.',
+    onlyMine: 'Только мои',
+    allPlanned: 'У каждого лида есть следующий шаг',
+    allPlannedText: 'Никто не ждёт того, чего никто не запланировал.',
+    planStep: 'Запланировать шаг',
+    noOwner: 'ничей',
     span: (minutes) =>
       minutes < 60 ? `${minutes} мин` : minutes % 60 === 0 ? `${minutes / 60} ч` : `${Math.floor(minutes / 60)} ч ${minutes % 60} мин`,
     left: (hours) => `свободно ${hours}`,
