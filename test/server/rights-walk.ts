@@ -376,4 +376,5 @@ export const TOPICS: Readonly<Record<string, 'names' | 'ids' | 'else'>> = {
   oversight: 'else',
   handover: 'ids',
   deputies: 'else',
+  schedules: 'else',
 };
