@@ -14,6 +14,7 @@ import type { PbxStatus } from './pbx/contract.ts';
 import { createDialler, openJournal, startCti } from '../cti/index.ts';
 import { agentsFeature } from './agents/feature.ts';
 import { createStateClock } from './agents/clock.ts';
+import { callTime } from './agents/history.ts';
 import { listOnShift } from './agents/on-shift.ts';
 import { onShiftAt } from './agents/spans.ts';
 import { createPauses } from './agents/pauses.ts';
@@ -35,6 +36,8 @@ import { promisedAmong, renameCallBack, settleCallBacks } from './callbacks/sett
 import { callBackStore } from './callbacks/store.ts';
 import { calendarsFeature } from './calendars/feature.ts';
 import { calendarsOf } from './calendars/lookup.ts';
+import { schedulesFeature } from './schedules/feature.ts';
+import { schedulesOf } from './schedules/lookup.ts';
 import { callsFeature } from './calls/feature.ts';
 import { callsBetween } from './calls/history.ts';
 import { isCallUp, noteAgain } from './calls/again.ts';
@@ -50,7 +53,7 @@ import { clientMerging, clientTraits } from './clients/merging/deps.ts';
 import { followMerges } from './clients/merging/survivors.ts';
 import { duplicatesFeature } from './duplicates/feature.ts';
 import { rulesWith, stageOfClient } from './clients/stages/queries.ts';
-import { clientEmail, clientNumbers, clientStage, clientsByEmail, findClient, ownersOfNumbers } from './clients/queries.ts';
+import { clientEmail, clientMeanings, clientNumbers, clientStage, clientsByEmail, findClient, ownersOfNumbers } from './clients/queries.ts';
 import { editClient } from './clients/service.ts';
 import { AppError } from './core/errors.ts';
 import { makePerson } from './clients/people.ts';
@@ -73,6 +76,8 @@ import { mailFeature } from './mail/feature.ts';
 import { queueMail } from './mail/service.ts';
 import { meetingsFeature } from './meetings/feature.ts';
 import { meetingHolding } from './meetings/holding.ts';
+import { meetingFacts } from './meetings/facts.ts';
+import { busyBetween } from './meetings/spans.ts';
 import { messagesFeature } from './messages/feature.ts';
 import { missedFeature } from './missed/feature.ts';
 import { noteCalls, renameCall } from './missed/note.ts';
@@ -114,7 +119,7 @@ import { complaintHolding } from './complaints/holding.ts';
 import { missedHolding } from './missed/holding.ts';
 import { segmentHolding } from './segments/holding.ts';
 import { taskHolding } from './tasks/holding.ts';
-import { listDeputising } from './handover/deputies.ts';
+import { endDeputy, insertDeputy, listDeputising } from './handover/deputies.ts';
 import { handoverFeature } from './handover/feature.ts';
 import { letGo } from './leaving.ts';
 import { createSightings } from './oversight/counting.ts';
@@ -234,6 +239,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     ...interestsDeps({ ...clients, audit: core.audit }),
     directory: users.directory,
     calendars,
+    schedules: schedulesOf(core, { directory: users.directory, calendars }),
     dialling,
     settleAttempts: (trx, seen) =>
       settleAttempts(trx, seen, async (code) => (await dialling.profile(trx, code))?.rules.connectWithinMs ?? 2_000),
@@ -256,7 +262,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     reaches: rights.reaches,
     withDeputies: rights.withDeputies,
     departments: readDepartments,
-    clientFacts: [...callFacts, ...taskFacts],
+    clientFacts: [...callFacts, ...taskFacts, ...meetingFacts],
     clientList: list,
     clientBulk: {
       edit: (actor, ids, set, batch) => clientBulk(deps).edit(actor, ids, set, batch),
@@ -324,6 +330,9 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     tasksDone: (ids) => tasksDone(core.db, ids),
     callFor: (actor, ref) => callFor(core.db, actor, ref),
     clientStage,
+    clientMeanings: (ids) => clientMeanings(core.db, ids),
+    busyBetween: (ids, from, to) => busyBetween(core.db, ids, from, to),
+    callTime: (ids, from, to) => callTime(core.db, ids, from, to),
     clientEmail,
     clientsByEmail,
     recordings: {
@@ -432,6 +441,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       interestsFeature(deps),
       queuesFeature(deps),
       calendarsFeature(deps),
+      schedulesFeature(deps, { list: listDeputising, insert: insertDeputy, end: endDeputy }),
       missed,
       callBacks,
       dispatchFeature(deps, [missed.due, callBacks.due, tasks.due, complaints.due], {

@@ -8,7 +8,7 @@ import type { CallRow } from './calls/contract.ts';
 import type { CallSearch } from './calls/search.ts';
 import type { BulkSet, Refusal } from './clients/bulk-edit.ts';
 import type { Condition } from './clients/condition.ts';
-import type { CatalogueField } from './clients/contract.ts';
+import type { CatalogueField, StageMeaning } from './clients/contract.ts';
 import type { BringRules, Brought, Came } from './clients/import.ts';
 import type { ListedClient } from './clients/listing.ts';
 import type { Fact as ClientFact } from './core/facts.ts';
@@ -36,6 +36,7 @@ import type { NotedCall as CalledBack } from './callbacks/noted.ts';
 import type { EndedCall } from './complaints/returns.ts';
 import type { SettledCalls } from './callbacks/settle.ts';
 import type { Calendars } from './calendars/lookup.ts';
+import type { Schedules } from './schedules/lookup.ts';
 import type { ClientLinks } from './core/client-links.ts';
 import type { ClientMerging, ClientTraits } from './clients/merging/deps.ts';
 import type { PersonDraft } from './relations/contract.ts';
@@ -139,6 +140,8 @@ export interface Deps extends Core {
   isInLog(ref: string): Promise<boolean>;
   /** From calendars: when there is work, by department. */
   calendars: Calendars;
+  /** From schedules: when a person works: calendar, shifts, exceptions, absences. */
+  schedules: Schedules;
   /** From rights: which clients a person reaches with what, now. */
   reaches: Reaches;
   /** From rights: these people, and who stands in for them now: whom to tell of what is due. */
@@ -205,7 +208,7 @@ export interface Deps extends Core {
     limit: number,
   ): Promise<number[]>;
   /** From clients: how far a relationship may have come, in order. */
-  clientStages(db: Knex): Promise<{ code: string; label: { ru: string; en: string } }[]>;
+  clientStages(db: Knex): Promise<{ code: string; label: { ru: string; en: string }; meaning: StageMeaning }[]>;
   /** From clients: of these, whose cards the actor may read, without what calls grant; in the order of `ids`. */
   readableClients(actor: Actor, ids: readonly number[]): Promise<Map<number, ClientBrief>>;
   /** From clients: the numbers of a card, E.164, in its order. */
@@ -386,6 +389,12 @@ export interface Deps extends Core {
     actor: Actor,
     ref: string,
   ): Promise<{ clientId: number | null; queue: string | null; number: string; endedAt: number | null } | null>;
+  /** From clients: what the stage of each means. */
+  clientMeanings(ids: readonly number[]): Promise<Map<number, StageMeaning>>;
+  /** From meetings: when these people are in meetings that they have not declined. */
+  busyBetween(userIds: readonly number[], from: number, to: number): Promise<Map<number, { from: number; to: number }[]>>;
+  /** From agents: ms that these people spent in calls and after them. */
+  callTime(userIds: readonly number[], from: number, to: number): Promise<Map<number, number>>;
   /** From clients: how far the client has come with us; null: no such client. */
   clientStage(db: Knex, clientId: number): Promise<string | null>;
   /** From clients: where to write to, and who has an address. */

@@ -38,3 +38,19 @@ export const statesBetween = async (db: Knex, from: number, until: number, now: 
     call: row.call_ref,
   }));
 };
+
+/** What of a shift calls take: from the first ring to the end of what is written down after it. */
+const IN_CALLS = ['dialling', 'ringing', 'talking', 'hold', 'wrap-up'];
+
+/** ms that each of these people spent so in [from, to); what still goes on is left out. */
+export const callTime = async (db: Knex, userIds: readonly number[], from: number, to: number): Promise<Map<number, number>> => {
+  const rows = (await db('agent_states')
+    .whereIn('user_id', [...userIds])
+    .where('ended_at', '>', from)
+    .where('started_at', '<', to)
+    .whereIn('state', IN_CALLS)
+    .groupBy('user_id')
+    .select('user_id')
+    .select(db.raw('SUM(CASE WHEN ended_at < ? THEN ended_at ELSE ? END - CASE WHEN started_at > ? THEN started_at ELSE ? END) AS ms', [to, to, from, from]))) as { user_id: number; ms: number }[]; // prettier-ignore
+  return new Map(rows.map(({ user_id, ms }) => [user_id, Number(ms)]));
+};

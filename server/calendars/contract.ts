@@ -48,6 +48,12 @@ export const Hours = z.object({
 });
 export type Hours = z.infer<typeof Hours>;
 
+/** Days that come again in their order whatever day of the week it is: two on, two off. `anchor`: a day that is the first of them. */
+export const Cycle = z.object({ anchor: DateText, days: z.array(z.array(Interval).max(10)).min(1).max(60) });
+export type Cycle = z.infer<typeof Cycle>;
+/** A cycle, where there is one, stands in the place of the week. */
+export type Pattern = Hours & { readonly cycle?: Cycle | null };
+
 export const Calendar = Hours.extend({
   id: Id,
   name: z.string(),

@@ -1,14 +1,16 @@
-import { isDate, weekdayOf } from '../core/zone.ts';
+import { isDate, plusDays, weekdayOf } from '../core/zone.ts';
 import { dateText } from './hours.ts';
 import type { DayRule, Hours, Interval } from './contract.ts';
 import { Interval as IntervalShape } from './contract.ts';
 
 /**
- * Reads a production calendar. Two spellings:
+ * Reads a production calendar. Four spellings:
  * - a line a day: DATE;KIND;NAME, where DATE is 2027-01-08 or 08.01.2027, KIND closed, short or hours such as 9:00-13:00,14:00-18:00, and comma, tab or
  *   semicolon between them. A first line of headings and empty lines are passed over.
  * - the JSON in which Russia's production calendar is published: {"year": 2027, "months": [{"month": 1, "days": "1,2,3*,4+"}]}: all days off of the
  *   year; * is a shortened day, + a day off that was moved there. A Saturday or Sunday that is not named is worked as a Monday.
+ * - the XML in which it is published as well: <calendar year="2027"><days><day d="01.08" t="1" h="1"/>: 1 closed, 2 short, 3 worked as a Monday.
+ * - an iCalendar file of all-day events, each of whose days is closed.
  */
 export interface ReadDays {
   readonly days: DayRule[];
@@ -105,8 +107,83 @@ const readPublished = ({ year, months }: Published, monday: readonly Interval[])
   return { days, rejected };
 };
 
+const attributes = (text: string): Record<string, string> =>
+  Object.fromEntries([...text.matchAll(/([\w-]+)\s*=\s*"([^"]*)"/g)].map(([, name, value]) => [name!, value!]));
+
+/** A document of days and nothing else: <day d="MM.DD" t="1|2|3" h="HOLIDAY"/>, with the year and the holidays' titles beside it. */
+const readXml = (text: string, monday: readonly Interval[]): ReadDays => {
+  const wrong = { days: [], rejected: [{ line: 1, text: text.slice(0, 200) }] };
+  const year = Number(attributes(/<calendar\b([^<>]{0,500})>/.exec(text)?.[1] ?? '').year);
+  if (!Number.isInteger(year) || year < 1970 || year > 9999) return wrong;
+  const titles = new Map(
+    [...text.matchAll(/<holiday\b([^<>]{0,500})>/g)].map(([, tag]) => [attributes(tag!).id, attributes(tag!).title ?? '']),
+  );
+  const days: DayRule[] = [];
+  const rejected: ReadDays['rejected'] = [];
+  const lineOf = (index: number) => text.slice(0, index).split('\n').length;
+  for (const found of text.matchAll(/<day\b([^<>]{0,500})>/g)) {
+    const { d = '', t, h } = attributes(found[1]!);
+    const [, month, day] = /^(\d{2})\.(\d{2})$/.exec(d) ?? [];
+    const kind = { 1: 'closed', 2: 'short', 3: 'hours' }[t ?? ''] as DayRule['kind'] | undefined;
+    if (!kind || !isDate(year, Number(month), Number(day))) rejected.push({ line: lineOf(found.index), text: found[0].slice(0, 200) });
+    else {
+      const name = (titles.get(h) ?? '').replace(/[\p{Cc}]+/gu, ' ').slice(0, 100);
+      days.push({
+        date: `${dateText({ year, month: Number(month), day: Number(day) })}`,
+        kind,
+        intervals: kind === 'hours' ? [...monday] : [],
+        name,
+      });
+    }
+  }
+  return days.length + rejected.length === 0 ? wrong : { days, rejected };
+};
+
+/** No event of a calendar of holidays is longer. */
+const LONGEST_EVENT_DAYS = 31;
+
+/** All-day events of RFC 5545: each of their days is closed. Whatever has an hour is none, and is said. */
+const readIcs = (text: string): ReadDays => {
+  const lines = text.replace(/\r?\n[ \t]/g, '').split(/\r\n|\r|\n/);
+  const days: DayRule[] = [];
+  const rejected: ReadDays['rejected'] = [];
+  let event: { line: number; from?: string; to?: string; name: string } | null = null;
+  const dateOf = (value: string): string | null => {
+    const [, y, m, d] = /^(\d{4})(\d{2})(\d{2})$/.exec(value) ?? [];
+    return y === undefined ? null : readDate(`${y}-${m}-${d}`);
+  };
+  lines.forEach((line, i) => {
+    const [, name = '', value = ''] = /^([A-Za-z-]+)(?:;[^:]*)?:(.*)$/.exec(line) ?? [];
+    const key = name.toUpperCase();
+    if (key === 'BEGIN' && value.trim().toUpperCase() === 'VEVENT') event = { line: i + 1, name: '' };
+    if (!event) return;
+    if (key === 'DTSTART') event.from = dateOf(value.trim()) ?? '';
+    if (key === 'DTEND') event.to = dateOf(value.trim()) ?? '';
+    if (key === 'SUMMARY') event.name = value.replace(/\\n/gi, ' ').replace(/\\(.)/g, '$1').replace(/\p{Cc}+/gu, ' ').trim().slice(0, 100); // prettier-ignore
+    if (key !== 'END' || value.trim().toUpperCase() !== 'VEVENT') return;
+    const { from, to, line: began, name: words } = event;
+    event = null;
+    const wall = (date: string) => {
+      const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+      return { year, month, day, hour: 0, minute: 0 };
+    };
+    const list: DayRule[] = [];
+    if (from)
+      for (let at = wall(from); list.length <= LONGEST_EVENT_DAYS; at = plusDays(at, 1)) {
+        if (list.length > 0 && (to === undefined || dateText(at) >= to)) break;
+        list.push({ date: dateText(at), kind: 'closed', intervals: [], name: words });
+      }
+    if (list.length === 0 || list.length > LONGEST_EVENT_DAYS || to === '') rejected.push({ line: began, text: words.slice(0, 200) });
+    else days.push(...list);
+  });
+  return { days, rejected };
+};
+
 /** `week`: how a Monday is worked, for the Saturdays that are. Pure. */
 export const readDays = (text: string, { week }: Pick<Hours, 'week'>): ReadDays => {
+  const start = text.replace(/^\uFEFF/, '').trimStart();
+  if (start.startsWith('<')) return readXml(start, week[0] ?? []);
+  if (/^BEGIN:VCALENDAR/i.test(start)) return readIcs(start);
   if (!text.trimStart().startsWith('{')) return readLines(text);
   let value: unknown;
   try {

@@ -1,6 +1,6 @@
 import { momentOf, plusDays, wallOf, weekdayOf } from '../core/zone.ts';
 import type { Wall } from '../core/zone.ts';
-import type { DayRule, Hours, Interval } from './contract.ts';
+import type { DayRule, Interval, Pattern } from './contract.ts';
 
 /**
  * Working time as arithmetic: pure; moments are epoch ms. Work runs from the first moment at which the clock on the wall has reached the beginning to the
@@ -61,18 +61,32 @@ const shortened = (intervals: readonly Interval[]): Interval[] => {
   return left;
 };
 
+const daysBetween = (from: Wall, to: Wall): number => (wallMinutes({ ...to, hour: 0, minute: 0 }) - wallMinutes(from)) / DAY_MIN;
+
+/** What the pattern has on this day when nothing is different about it. */
+const usual = ({ week, cycle }: Pick<Pattern, 'week' | 'cycle'>, day: Wall): readonly Interval[] => {
+  if (!cycle) return week[weekdayOf(day) - 1] ?? [];
+  const turn = daysBetween(dayOf(cycle.anchor), day) % cycle.days.length;
+  return cycle.days[turn < 0 ? turn + cycle.days.length : turn] ?? [];
+};
+
 /** What begins on this day, in order. */
-export const intervalsOf = ({ week, days }: Pick<Hours, 'week' | 'days'>, day: Wall): Interval[] => {
-  const weekly = week[weekdayOf(day) - 1] ?? [];
+export const intervalsOf = (pattern: Pick<Pattern, 'week' | 'days' | 'cycle'>, day: Wall): Interval[] => {
+  const weekly = usual(pattern, day);
+  const { days } = pattern;
   const rule = ruleOf(days, dateText(day));
   if (rule?.kind === 'closed') return [];
   if (rule?.kind === 'short') return shortened(weekly);
   return [...(rule ? rule.intervals : weekly)].sort((a, b) => a.from - b.from);
 };
 
+/** There is some day with work; without one a search ends at once. */
+export const everWorks = ({ week, cycle, days }: Pick<Pattern, 'week' | 'days' | 'cycle'>): boolean =>
+  (cycle?.days ?? week).some((day) => day.length > 0) || days.some((day) => day.intervals.length > 0);
+
 /** Pieces of working time that end after `from`, in order and apart, as [from, to); ends after HORIZON_DAYS. */
-function* pieces(hours: Hours, from: number): Generator<readonly [number, number]> {
-  if (!hours.week.some((day) => day.length > 0) && !hours.days.some((day) => day.intervals.length > 0)) return;
+function* pieces(hours: Pattern, from: number): Generator<readonly [number, number]> {
+  if (!everWorks(hours)) return;
   // the evening of the day before may run on for a day, and a zone may have skipped one
   let day = plusDays(wallOf(from, hours.timeZone), -2);
   let covered = -Infinity;
@@ -87,15 +101,15 @@ function* pieces(hours: Hours, from: number): Generator<readonly [number, number
 }
 
 /** The first moment from `at` on that is working time: `at` itself while open; null: none within ten years. */
-export const nextOpen = (hours: Hours, at: number): number | null => {
+export const nextOpen = (hours: Pattern, at: number): number | null => {
   for (const [from] of pieces(hours, at)) return Math.max(at, from);
   return null;
 };
 
-export const isOpen = (hours: Hours, at: number): boolean => nextOpen(hours, at) === at;
+export const isOpen = (hours: Pattern, at: number): boolean => nextOpen(hours, at) === at;
 
 /** Working time in [from, to), ms; 0 when `to` is not later. */
-export const workingMs = (hours: Hours, from: number, to: number): number => {
+export const workingMs = (hours: Pattern, from: number, to: number): number => {
   if (to <= from) return 0;
   let sum = 0;
   // a span beyond the horizon is counted in parts
@@ -110,8 +124,18 @@ export const workingMs = (hours: Hours, from: number, to: number): number => {
   return sum;
 };
 
+/** The pieces of working time in [from, to), in order and apart; no more than ten years of them. */
+export const workingSpans = (hours: Pattern, from: number, to: number): { from: number; to: number }[] => {
+  const spans: { from: number; to: number }[] = [];
+  for (const [start, end] of pieces(hours, from)) {
+    if (start >= to) break;
+    spans.push({ from: Math.max(start, from), to: Math.min(end, to) });
+  }
+  return spans;
+};
+
 /** The first moment by which `ms` of working time have passed since `from`; `from` itself for 0; null: not within ten years. */
-export const addWorking = (hours: Hours, from: number, ms: number): number | null => {
+export const addWorking = (hours: Pattern, from: number, ms: number): number | null => {
   if (ms <= 0) return from;
   let left = ms;
   for (const [start, end] of pieces(hours, from)) {

@@ -1,6 +1,6 @@
 import type { Core } from '../deps.ts';
-import type { Hours } from './contract.ts';
-import { addWorking, dayOf, intervalsOf, isOpen, nextOpen, workingMs } from './hours.ts';
+import type { Hours, Interval, Pattern } from './contract.ts';
+import { addWorking, dayOf, everWorks, intervalsOf, isOpen, nextOpen, workingMs, workingSpans } from './hours.ts';
 import { readCalendars } from './queries.ts';
 import type { StoredCalendar } from './queries.ts';
 
@@ -17,6 +17,14 @@ export interface WorkingCalendar {
   workingMs(from: number, to: number): number;
   /** Null: not within ten years. */
   addWorking(from: number, ms: number): number | null;
+  /** The pieces of working time in [from, to), in order and apart. */
+  spans(from: number, to: number): { from: number; to: number }[];
+  /** What begins on this day, minutes on its wall; beyond 1440: on the next. */
+  intervalsOn(date: string): Interval[];
+  /** False: there is no working day in it at all. */
+  everWorks: boolean;
+  /** What all this is reckoned from. */
+  readonly pattern: Pattern;
 }
 
 export interface Calendars {
@@ -24,6 +32,8 @@ export interface Calendars {
   of(departmentId: number | null): Promise<WorkingCalendar>;
   /** By its id; the company's when it is gone. */
   byId(id: number | null): Promise<WorkingCalendar>;
+  /** Of a pattern that is no calendar's: a person's. */
+  made(pattern: Pattern): WorkingCalendar;
   /** All of them as they are now, to reckon many deadlines with. `find`: by its id, or else of the department. `mark` changes with any of them. */
   snapshot(): Promise<{ find(id: number | null, departmentId: number | null): WorkingCalendar; has(id: number): boolean; mark: string }>;
 }
@@ -34,7 +44,7 @@ const KEPT_MS = 30_000;
 /** Works whatever the administrators did: the migration makes one, and the default cannot be deleted. */
 const ALWAYS: Hours = { timeZone: 'UTC', week: Array.from({ length: 7 }, () => [{ from: 0, to: 1440 }]), days: [] };
 
-const working = (id: number, hours: Hours): WorkingCalendar => ({
+const working = (id: number, hours: Pattern): WorkingCalendar => ({
   id,
   timeZone: hours.timeZone,
   isOpen: (at) => isOpen(hours, at),
@@ -42,6 +52,10 @@ const working = (id: number, hours: Hours): WorkingCalendar => ({
   nextOpen: (at) => nextOpen(hours, at),
   workingMs: (from, to) => workingMs(hours, from, to),
   addWorking: (from, ms) => addWorking(hours, from, ms),
+  spans: (from, to) => workingSpans(hours, from, to),
+  intervalsOn: (date) => intervalsOf(hours, dayOf(date)),
+  everWorks: everWorks(hours),
+  pattern: hours,
 });
 
 export const calendarsOf = ({ db, bus, now }: Pick<Core, 'db' | 'bus' | 'now'>): { calendars: Calendars; stop: () => void } => {
@@ -77,6 +91,7 @@ export const calendarsOf = ({ db, bus, now }: Pick<Core, 'db' | 'bus' | 'now'>):
           mark: stored.map(({ id, version, departments }) => `${id}.${version}:${departments.join()}`).join(' '),
         };
       },
+      made: (pattern) => working(0, pattern),
       byId: async (id) => choose(await all(), (one) => one.id === id),
     },
     stop,

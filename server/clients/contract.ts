@@ -212,6 +212,7 @@ export const Pinning = z.object({ pinned: z.boolean() });
 
 /** How far a relationship may have come. `meaning`: what the program makes of it. */
 export const StageMeaning = z.enum(['open', 'lead', 'active', 'lost']);
+export type StageMeaning = z.infer<typeof StageMeaning>;
 const StageWords = text(60).min(1);
 export const Stage = z.object({
   code: z.string(),

@@ -9,7 +9,7 @@ import type { Reach } from '../core/reach.ts';
 import { fold } from '../core/words.ts';
 import { emailRow, phoneRow, saveEmails, savePhones, saveWords } from './contacts.ts';
 import { ClientKind, ClientRole } from './contract.ts';
-import type { Client, ClientBrief, ClientDraft } from './contract.ts';
+import type { Client, ClientBrief, ClientDraft, StageMeaning } from './contract.ts';
 import { replaceValues } from './custom.ts';
 import type { Prepared } from './custom.ts';
 import { cleanLine, cleanText, sortKey } from './normalise.ts';
@@ -84,6 +84,13 @@ type Draft = Omit<z.output<typeof ClientDraft>, 'custom'>;
 export type Edit = Partial<Draft> & { ownerId?: number | null; departmentId?: number | null };
 
 /** How far the client has come with us; null: no such client. */
+/** What the stage of each of these cards means. */
+export const clientMeanings = async (db: Knex, ids: readonly number[]): Promise<Map<number, StageMeaning>> => {
+  if (ids.length === 0) return new Map();
+  const rows = (await db('clients as c').join('client_stages as s', 's.code', 'c.stage').whereIn('c.id', [...ids]).select('c.id', 's.meaning')) as { id: number; meaning: StageMeaning }[]; // prettier-ignore
+  return new Map(rows.map(({ id, meaning }) => [id, meaning]));
+};
+
 export const clientStage = async (db: Knex, id: number): Promise<string | null> =>
   ((await db('clients').where({ id }).first('stage')) as { stage: string } | undefined)?.stage ?? null;
 

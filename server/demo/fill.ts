@@ -14,6 +14,7 @@ import { DEMO_PASSWORD, DEPARTMENTS, PEOPLE } from './people.ts';
 import { inventInterests, topicRows } from './interests.ts';
 import { createRandom } from './random.ts';
 import { rowsOf } from './rows.ts';
+import { ROOMS, inventMeetings } from './meetings.ts';
 import { inventTasks } from './tasks.ts';
 import { DEMO_WALL } from './wall.ts';
 
@@ -100,6 +101,30 @@ const insertDue = async (
   await insertAll(db, 'tasks', rows);
 };
 
+/** Rooms, and a week of everybody's meetings; those with clients stand in their histories. */
+const insertMeetings = async (
+  db: Knex,
+  deps: Pick<DemoDeps, 'insertTimeline'>,
+  userIds: ReadonlyMap<string, number>,
+  clientIds: readonly number[],
+  now: number,
+): Promise<void> => {
+  await db('resources').insert(ROOMS.map((name, i) => ({ name, kind: 'room', seats: 6 + 4 * i, created_at: now })));
+  const roomIds = (await db('resources').whereIn('name', ROOMS).orderBy('id').pluck('id')) as number[];
+  const people = PEOPLE.filter(({ role }) => role !== 'administrator').map(({ login, language }) => ({
+    userId: userIds.get(login)!,
+    language,
+  }));
+  const entries: BulkEntry[] = [];
+  for (const { row, parts } of inventMeetings(createRandom(SEED + 1), people, clientIds, roomIds, now)) {
+    const [id] = (await db('meetings').insert(row)) as [number];
+    await insertAll(db, 'meeting_people', parts.map((part) => ({ meeting_id: id, user_id: null, resource_id: null, ...part }))); // prettier-ignore
+    if (row.client_id !== null)
+      entries.push({ clientId: row.client_id, at: row.starts_at, kind: 'meeting', ref: String(id), userId: row.owner_id, data: { kind: row.kind, text: row.title, startsAt: row.starts_at, cancelled: false, repeats: row.rule !== null, note: '' } }); // prettier-ignore
+  }
+  await deps.insertTimeline(db, entries);
+};
+
 /** The tables of calls and users are written here directly: the demo stands for a month of all features at work. */
 const fill = async (db: Knex, deps: DemoDeps, passwordHash: string, size: { clients: number; days: number }): Promise<number> => {
   const now = deps.now();
@@ -158,6 +183,7 @@ const fill = async (db: Knex, deps: DemoDeps, passwordHash: string, size: { clie
   }));
   const open = ids.filter((_, i) => clients[i]!.departmentId === null && drafts[i]!.phones.length > 0);
   await insertAll(db, 'tasks', inventTasks(random, operators, open, now));
+  await insertMeetings(db, deps, userIds, open, now);
   const speakers = operators.map(({ userId }) => userId);
   const people = ids.map((clientId) => ({ clientId, userId: random.pick(speakers) }));
   const interests = inventInterests(random, people, topicIds, { from: now - size.days * DAY, now });

@@ -86,7 +86,8 @@ const which = {
   scope: z.enum(['this', 'following', 'all']).default('all'),
   occurrence: WallText.nullable().default(null),
 };
-export const MeetingEdit = z.object({ ...which, ...z.object(fields).partial().shape });
+/** `ownerId`: whose it becomes; whoever had it has no part in it any more, unless `userIds` says so. */
+export const MeetingEdit = z.object({ ...which, ...z.object(fields).partial().shape, ownerId: Id.optional() });
 export type MeetingEdit = z.output<typeof MeetingEdit>;
 export const MeetingCancel = z.object(which);
 export type MeetingCancel = z.output<typeof MeetingCancel>;
@@ -195,3 +196,23 @@ export type AskedList = z.infer<typeof AskedList>;
 /** Those to which I have not answered yet. */
 export const InvitedList = z.object({ items: z.array(Meeting) });
 export type InvitedList = z.infer<typeof InvitedList>;
+
+/**
+ * GET /api/meetings/free: the first `limit` common free times of these people and rooms, within their schedules. `except`: a meeting that is to be moved
+ * is in nobody's way. Nobody named: the asker.
+ */
+export const FreeQuery = z.object({
+  from: Moment.optional(),
+  days: z.coerce.number().int().min(1).max(62).default(28),
+  minutes: z.coerce.number().int().min(5).max(1_440),
+  users: ids(60).default([]),
+  resources: ids(60).default([]),
+  except: z.coerce.number().int().positive().max(2_147_483_647).optional(),
+  limit: z.coerce.number().int().min(1).max(50).default(6),
+});
+export const FreeList = z.object({
+  items: z.array(z.object({ from: z.number(), to: z.number() })),
+  /** Who has no working time at all in these days. */
+  never: z.array(UserBrief),
+});
+export type FreeList = z.infer<typeof FreeList>;

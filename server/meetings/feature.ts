@@ -5,7 +5,8 @@ import { inTransaction, isDuplicate } from '../core/db.ts';
 import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import { IdParam } from '../users/contract.ts';
-import { AnswerDraft, AskedList, Directory, InvitedList, MeetingCancel, MeetingDraft, MeetingEdit, MeetingReply, ResourceDraft, ResourceEdit, ResourceReply, ResultDraft, SlotList, SlotQuery } from './contract.ts'; // prettier-ignore
+import { AnswerDraft, AskedList, Directory, FreeList, FreeQuery, InvitedList, MeetingCancel, MeetingDraft, MeetingEdit, MeetingReply, ResourceDraft, ResourceEdit, ResourceReply, ResultDraft, SlotList, SlotQuery } from './contract.ts'; // prettier-ignore
+import { freeSlots } from './finding.ts';
 import { meetingPolicy } from './policy.ts';
 import { mayRead, personsOf, present, slotsOf } from './present.ts';
 import { findMeeting, findMeetings, invitationsOf, listResources, partsOf, resultsOf, writeAnswer, writeResult } from './queries.ts';
@@ -63,6 +64,35 @@ export const meetingsFeature = (deps: Deps): Feature => {
         status: 201,
         can: meetingPolicy.create,
         handle: async ({ body, actor }) => reply(actor, await createMeeting(deps, actor, body)),
+      }),
+      route({
+        method: 'get',
+        path: '/meetings/free',
+        summary: 'The first common free times of people and rooms, within schedules, absences, holidays and meetings',
+        query: FreeQuery,
+        reply: FreeList,
+        can: meetingPolicy.list,
+        async handle({ query: { from: wanted, days, minutes, users: named, resources, except, limit }, actor }) {
+          const users = named.length === 0 ? [actor.id] : named;
+          const from = Math.max(wanted ?? 0, deps.now());
+          const within = { from, to: from + days * 86_400_000 };
+          const [held, schedules] = [
+            await heldBetween(deps.db, { users, resources }, within.from, within.to),
+            await deps.schedules.of(users, from),
+          ];
+          const gone = users.find((id) => !schedules.has(id));
+          if (gone !== undefined)
+            throw new AppError('invalid', 'nobody of that name', { issues: [{ path: 'query.users', code: 'unknown_user' }] });
+          const busy = held
+            .filter(
+              ({ meeting, parts }) =>
+                meeting.id !== except && meeting.seriesId !== (except ?? 0) && parts.some(({ answer }) => answer !== 'declined'),
+            )
+            .map(({ occurrence }) => occurrence);
+          const open = users.map((id) => schedules.get(id)!.spans(within.from, within.to));
+          const never = await deps.directory.briefs(users.filter((_, i) => open[i]!.length === 0));
+          return { items: never.size > 0 ? [] : freeSlots({ open, busy, within }, minutes * 60_000, limit), never: [...never.values()] };
+        },
       }),
       route({
         method: 'get',

@@ -193,7 +193,7 @@ export const insertParts = async (trx: Knex, meeting: StoredMeeting, parts: read
 const same = (a: Omit<Part, 'meetingId'>, b: Omit<Part, 'meetingId'>): boolean =>
   a.userId === b.userId && a.resourceId === b.resourceId && a.email === b.email;
 
-/** Who stays keeps the answer, unless `ask`: then everybody but the owner is asked anew. */
+/** Who stays keeps the answer, unless `ask`: then everybody is asked anew; not the owner, who is there. */
 export const replaceParts = async (
   trx: Knex,
   meeting: StoredMeeting,
@@ -203,7 +203,7 @@ export const replaceParts = async (
   const had = await partsOf(trx, [meeting.id]);
   const next = wanted.map((part) => {
     const before = had.find((one) => same(one, part));
-    return before && !ask ? { ...part, answer: before.answer } : part;
+    return before && !ask && part.userId !== meeting.ownerId ? { ...part, answer: before.answer } : part;
   });
   await trx('meeting_people').where('meeting_id', meeting.id).delete();
   await insertParts(trx, meeting, next);

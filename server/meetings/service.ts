@@ -110,12 +110,15 @@ export const tell = (deps: Deps, meeting: Pick<StoredMeeting, 'id' | 'clientId'>
 const invite = (deps: Pick<Deps, 'notify'>, trx: Knex, { id, version, title }: StoredMeeting, userIds: readonly number[]): Promise<() => void> =>
   deps.notify(trx, userIds, { kind: 'invitation', effect: `meeting:${id}:${version}:asked`, about: { kind: 'meeting', ref: id }, params: { text: title } }); // prettier-ignore
 
+/** @throws AppError invalid, forbidden */
+const checkOwner = async (deps: Deps, actor: Actor, ownerId: number): Promise<void> => {
+  const owner = (await deps.directory.staff()).find(({ id }) => id === ownerId);
+  if (!owner) throw invalid('body.ownerId', 'unknown_user');
+  if (!meetingPolicy.edit(actor, owner)) throw new AppError('forbidden', `${actor.role}: a meeting of somebody else`);
+};
+
 export const createMeeting = async (deps: Deps, actor: Actor, { userIds, contacts, resourceIds, ownerId = actor.id, ...draft }: MeetingDraft) => {
-  if (ownerId !== actor.id) {
-    const owner = (await deps.directory.staff()).find(({ id }) => id === ownerId);
-    if (!owner) throw invalid('body.ownerId', 'unknown_user');
-    if (!meetingPolicy.edit(actor, owner)) throw new AppError('forbidden', `${actor.role}: a meeting of somebody else`);
-  }
+  if (ownerId !== actor.id) await checkOwner(deps, actor, ownerId);
   const who = { userIds, contacts, resourceIds };
   await checkNamed(deps, actor, { ...who, clientId: draft.clientId }, { userIds: [], contacts: [], resourceIds: [], clientId: null });
   const parts = partsFor(ownerId, who);
@@ -156,7 +159,9 @@ const named = async (trx: Knex, meeting: StoredMeeting, { scope, occurrence }: P
   return occurrence;
 }; // prettier-ignore
 
-type Fields = Partial<Pick<StoredMeeting, 'title' | 'kind' | 'minutes' | 'allDay' | 'timeZone' | 'place' | 'note' | 'clientId'>>;
+type Fields = Partial<
+  Pick<StoredMeeting, 'title' | 'kind' | 'minutes' | 'allDay' | 'timeZone' | 'place' | 'note' | 'clientId' | 'ownerId'>
+>;
 
 /** Ends a series before this occurrence; what differed from then on takes no time any more. */
 const cut = async (trx: Knex, series: StoredMeeting, at: string, now: number): Promise<StoredMeeting> => {
@@ -187,13 +192,15 @@ const changeAll = async (deps: Deps, trx: Knex, before: StoredMeeting, edit: Mee
 
 export const changeMeeting = async (deps: Deps, actor: Actor, seen: StoredMeeting, edit: MeetingEdit): Promise<StoredMeeting> => {
   const { title, kind, minutes, allDay, timeZone, place, note, clientId } = edit;
-  const given = { title, kind, minutes, allDay, timeZone, place, note, clientId };
+  const ownerId = edit.ownerId ?? seen.ownerId;
+  if (ownerId !== seen.ownerId) await checkOwner(deps, actor, ownerId);
+  const given = { title, kind, minutes, allDay, timeZone, place, note, clientId, ownerId: edit.ownerId };
   const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Fields;
   const hadParts = await partsOf(deps.db, [seen.id]);
   const had = whoOf(hadParts, seen.ownerId);
   await checkNamed(deps, actor, edit, { ...had, clientId: seen.clientId });
   const who: Who = { userIds: edit.userIds ?? had.userIds, contacts: edit.contacts ?? had.contacts, resourceIds: edit.resourceIds ?? had.resourceIds }; // prettier-ignore
-  const parts = partsFor(seen.ownerId, who);
+  const parts = partsFor(ownerId, who);
   const newTime = edit.start !== undefined || edit.minutes !== undefined || edit.rule !== undefined || edit.timeZone !== undefined;
   const { saved, shown } = await inTransaction(deps.db, async (trx) => {
     const before = await live(trx, seen.id, edit.version);
@@ -227,7 +234,8 @@ export const changeMeeting = async (deps: Deps, actor: Actor, seen: StoredMeetin
     const details = { scope, before: { title: before.title, start: before.start, minutes: before.minutes, rule: before.rule } };
     await deps.audit(trx, { actorId: actor.id, what: 'meeting.edited', table: 'meetings', rowId: before.id, details });
     const news = newTime ? who.userIds : who.userIds.filter((id) => !had.userIds.includes(id));
-    return { saved: after, shown: await invite(deps, trx, after, news.filter((userId) => userId !== after.ownerId)) }; // prettier-ignore
+    const given = ownerId !== seen.ownerId && ownerId !== actor.id ? [ownerId] : [];
+    return { saved: after, shown: await invite(deps, trx, after, [...news.filter((userId) => userId !== ownerId), ...given]) }; // prettier-ignore
   });
   shown();
   tell(deps, saved, [...hadParts, ...parts]);

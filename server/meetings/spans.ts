@@ -40,3 +40,12 @@ export const heldBetween = async (
       .map((occurrence) => ({ meeting, occurrence, parts: byMeeting.get(meeting.id)! })),
   );
 };
+
+/** When these people are in meetings that they have not declined. */
+export const busyBetween = async (db: Knex, userIds: readonly number[], from: number, to: number): Promise<Map<number, { from: number; to: number }[]>> => {
+  const busy = new Map<number, { from: number; to: number }[]>();
+  for (const { occurrence, parts } of await heldBetween(db, { users: userIds, resources: [] }, from, to))
+    for (const { userId, answer } of parts)
+      if (userId !== null && answer !== 'declined') busy.set(userId, [...(busy.get(userId) ?? []), { from: occurrence.from, to: occurrence.to }]);
+  return busy;
+}; // prettier-ignore

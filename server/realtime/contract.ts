@@ -58,6 +58,8 @@ export const LiveMessage = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('notifications-changed') }),
   /** I stand in for somebody else now, or do not any more; or somebody does for me. */
   z.object({ topic: z.literal('deputies') }),
+  /** When somebody works, or is away. */
+  z.object({ topic: z.literal('schedules') }),
 ]);
 export type LiveMessage = z.infer<typeof LiveMessage>;
 

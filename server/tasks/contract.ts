@@ -281,3 +281,48 @@ export const TaskReportExport = z.object({
   }),
 });
 export type TaskReportExport = z.infer<typeof TaskReportExport>;
+
+/** Minutes of one day: of the schedule, meetings within it, calls as they usually are, tasks that are due, and what is left; today from now on. */
+export const DayCapacity = z.object({
+  date: z.string(),
+  work: z.number(),
+  meetings: z.number(),
+  calls: z.number(),
+  planned: z.number(),
+  free: z.number(),
+});
+export type DayCapacity = z.infer<typeof DayCapacity>;
+/** GET /api/tasks/day: the formula of `score` stands in server/tasks/day.ts. */
+export const DayReply = z.object({
+  items: z.array(z.object({ task: Task, score: z.number() })),
+  more: z.boolean(),
+  /** Today and tomorrow. */
+  days: z.array(DayCapacity),
+});
+export type DayReply = z.infer<typeof DayReply>;
+/** GET /api/tasks/capacity: of one more task; `minutes` missing: as long as its kind usually is. */
+export const CapacityQuery = z.object({
+  dueAt: z.coerce.number().int().min(0).max(4_102_444_800_000),
+  minutes: z.coerce.number().int().min(1).max(10_080).optional(),
+  kind: TaskKind.default('task'),
+  ownerId: Ref.optional(),
+});
+export const CapacityReply = z.object({ day: DayCapacity, needed: z.number(), fits: z.boolean(), proposal: z.number().nullable() });
+export type CapacityReply = z.infer<typeof CapacityReply>;
+export const UnopenedQuery = z.object({ minutes: z.coerce.number().int().min(0).max(720).default(15) });
+/** Since when their shift runs. */
+export const UnopenedReply = z.object({ items: z.array(z.object({ user: UserBrief, startedAt: z.number() })) });
+export type UnopenedReply = z.infer<typeof UnopenedReply>;
+
+/** GET /api/tasks/unplanned: the newest cards first, behind `after`. */
+export const UnplannedQuery = z.object({
+  ownerId: Ref.optional(),
+  after: z.string().max(20).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export type UnplannedQuery = z.infer<typeof UnplannedQuery>;
+export const UnplannedPage = z.object({
+  items: z.array(z.object({ client: ClientBrief, stage: z.string(), owner: UserBrief.nullable() })),
+  next: z.string().nullable(),
+});
+export type UnplannedPage = z.infer<typeof UnplannedPage>;

@@ -2,10 +2,12 @@ import type { Deps, Feature } from '../deps.ts';
 import { mine } from '../core/authorize.ts';
 import { callBackSource } from './dispatch.ts';
 import { cardRoutes } from './card-routes.ts';
+import { dayRoutes } from './day-routes.ts';
 import { moveRoutes } from './move-routes.ts';
 import type { ReportFiles } from './move-routes.ts';
 import { tasksRoutes } from './router.ts';
 import { searchTasks } from './search.ts';
+import { unplannedRoutes } from './unplanned.ts';
 import { makeOccurrences } from './series.ts';
 import { present } from './service.ts';
 
@@ -25,7 +27,7 @@ export const tasksFeature = (
 ): Feature & Pick<Deps, 'findTasks'> & { due: ReturnType<typeof callBackSource> } => ({
   due: callBackSource(deps),
   // Before what has an id in its place: /tasks/report is no task.
-  routes: [...moveRoutes(deps, files), ...tasksRoutes(deps), ...cardRoutes(deps)],
+  routes: [...dayRoutes(deps), ...unplannedRoutes(deps), ...moveRoutes(deps, files), ...tasksRoutes(deps), ...cardRoutes(deps)],
   start: async (roles) => (roles.has('worker') ? seriesJob(deps) : () => {}),
   findTasks: async (actor, ask) => present(deps, actor, await searchTasks(deps.db, mine(actor), ask)),
 });

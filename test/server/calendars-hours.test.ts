@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { DayRule, Hours } from '../../server/calendars/contract.ts';
+import type { DayRule, Hours, Pattern } from '../../server/calendars/contract.ts';
 import { mergeDays, readDays, readIntervals } from '../../server/calendars/days.ts';
-import { addWorking, intervalsOf, isOpen, nextOpen, workingMs } from '../../server/calendars/hours.ts';
+import { addWorking, everWorks, intervalsOf, isOpen, nextOpen, workingMs, workingSpans } from '../../server/calendars/hours.ts';
 import { wallOf } from '../../server/core/zone.ts';
 
 const MIN = 60_000;
@@ -59,7 +59,7 @@ describe('an office', () => {
 });
 
 /** An opinion that looks at every minute: the clock's furthest showing so far lies between the beginning and the end of a piece of work. */
-const minuteByMinute = (calendar: Hours, from: number, to: number): boolean[] => {
+const minuteByMinute = (calendar: Pattern, from: number, to: number): boolean[] => {
   const wallOfMinute = (m: number) => {
     const wall = wallOf(m, calendar.timeZone);
     return { wall, value: Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute) / MIN };
@@ -110,10 +110,12 @@ describe('against an opinion that looks at every minute', () => {
       const to = from + 36 * HOUR;
       const day = new Date(from + upTo(48) * HOUR).toISOString().slice(0, 10);
       const kinds = ['closed', 'short', 'hours'] as const;
-      const calendar: Hours = {
+      const calendar: Pattern = {
         timeZone: zones[upTo(zones.length)]!,
         week: Array.from({ length: 7 }, () => Array.from({ length: upTo(4) }, interval)),
         days: random() < 0.5 ? [{ date: day, kind: kinds[upTo(3)]!, intervals: [interval()], name: '' }] : [],
+        cycle:
+          random() < 0.4 ? { anchor: ['2026-02-28', '2031-01-01', '2012-02-29'][upTo(3)]!, days: Array.from({ length: 1 + upTo(8) }, () => Array.from({ length: upTo(3) }, interval)) } : null, // prettier-ignore
       };
       const open = minuteByMinute(calendar, from, to);
       for (let k = 0; k < 25; k += 1) {
@@ -133,6 +135,39 @@ describe('against an opinion that looks at every minute', () => {
       }
     }
     expect(compared).toBe(2_000);
+  });
+});
+
+describe('shifts that come again', () => {
+  const twoTwo: Pattern = { ...office, cycle: { anchor: '2026-11-30', days: [[hours(8, 20)], [hours(20, 32)], [], []] } };
+  const on = (date: string, pattern = twoTwo) => intervalsOf(pattern, { ...wallOf(at(`${date}T12:00Z`), 'UTC'), hour: 0, minute: 0 });
+  test('day, night, two off: before the anchor and after it, over a leap day and years', () => {
+    expect(['2026-11-30', '2026-12-01', '2026-12-02', '2026-12-03', '2026-12-04'].map((date) => on(date)[0]?.from ?? null)).toEqual([480, 1200, null, null, 480]); // prettier-ignore
+    expect(['2026-11-26', '2026-11-27', '2026-11-28', '2026-11-29'].map((date) => on(date)[0]?.from ?? null)).toEqual([480, 1200, null, null]); // prettier-ignore
+    // walked day by day, by somebody who counts on the fingers
+    let turn = 0;
+    for (let day = Date.parse('2026-11-30'); day < Date.parse('2029-03-02'); day += 86_400_000, turn = (turn + 1) % 4)
+      expect(on(new Date(day).toISOString().slice(0, 10)), new Date(day).toISOString()).toEqual(twoTwo.cycle!.days[turn]);
+  });
+  test('a night over a change of the clocks is an hour longer or shorter', () => {
+    const night = (zone: string): Pattern => ({ timeZone: zone, week: office.week, days: [], cycle: { anchor: '2026-10-24', days: [[hours(22, 30)]] } }); // prettier-ignore
+    const berlin = night('Europe/Berlin');
+    expect(workingMs(berlin, at('2026-10-24T12:00Z'), at('2026-10-25T12:00Z'))).toBe(9 * HOUR);
+    expect(workingMs(berlin, at('2027-03-27T12:00Z'), at('2027-03-28T12:00Z'))).toBe(7 * HOUR);
+    expect(workingMs(night('Europe/Moscow'), at('2026-10-24T12:00Z'), at('2026-10-25T12:00Z'))).toBe(8 * HOUR);
+  });
+  test('without a working day: an answer, and soon', () => {
+    const never: Pattern = { ...office, cycle: { anchor: '2026-11-30', days: [[], []] } };
+    expect([everWorks(never), everWorks(twoTwo), everWorks(office)]).toEqual([false, true, true]);
+    expect(nextOpen(never, 0)).toBe(null);
+    expect(workingSpans(never, 0, at('2026-11-30T00:00Z'))).toEqual([]);
+  });
+  test('the pieces of a week add up to what is worked in it', () => {
+    const [from, to] = [at('2026-12-01T20:00Z'), at('2026-12-08T00:00Z')];
+    const spans = workingSpans(twoTwo, from, to);
+    expect(spans[0]).toEqual({ from, to: at('2026-12-02T05:00Z') });
+    expect(spans.reduce((sum, span) => sum + span.to - span.from, 0)).toBe(workingMs(twoTwo, from, to));
+    expect(spans.every((span, i) => i === 0 || span.from > spans[i - 1]!.to)).toBe(true);
   });
 });
 
@@ -160,6 +195,32 @@ describe('a production calendar as text', () => {
     expect(days.map(({ date, kind }) => `${date} ${kind}`)).toEqual(['2026-11-03 short', '2026-11-04 closed', '2026-11-07 hours']);
     expect(readDays('{"year":2026,"months":[{"month":2,"days":"30,x,1"}]}', office).rejected).toHaveLength(2);
     for (const wrong of ['{', '{}', '{"year":2026,"months":[{"month":13,"days":"1"}]}']) expect(readDays(wrong, office).days).toEqual([]);
+  });
+  test('as XML', () => {
+    const xml = `<?xml version="1.0"?>\n<calendar year="2027" lang="ru"><holidays><holiday id="1" title="Рождество" /></holidays>\n<days><day d="01.07" t="1" h="1" /><day d="02.20" t="3"/>\n<day d="04.30" t="2" /><day d="02.30" t="1" /><day d="05.05" t="9"/></days></calendar>`;
+    const { days, rejected } = readDays(xml, office);
+    expect(days).toEqual([
+      { date: '2027-01-07', kind: 'closed', intervals: [], name: 'Рождество' },
+      { date: '2027-02-20', kind: 'hours', intervals: nine, name: '' },
+      { date: '2027-04-30', kind: 'short', intervals: [], name: '' },
+    ]);
+    expect(rejected.map(({ line }) => line)).toEqual([4, 4]);
+    for (const wrong of ['<calendar>', '<calendar year="27"><day d="01.01" t="1"/>', '<html/>', `<day ${'a'.repeat(150_000)}`])
+      expect(readDays(wrong, office)).toMatchObject({ days: [], rejected: [{ line: 1 }] });
+  });
+  test('as an iCalendar file', () => {
+    const event = (...lines: string[]) => ['BEGIN:VEVENT', ...lines, 'END:VEVENT'].join('\r\n');
+    const file = (...events: string[]) => ['BEGIN:VCALENDAR', 'VERSION:2.0', ...events, 'END:VCALENDAR'].join('\r\n');
+    const text = file(
+      event('DTSTART;VALUE=DATE:20270101', 'DTEND;VALUE=DATE:20270103', 'SUMMARY:New Year\\, the', '  long one'),
+      event('DTSTART;VALUE=DATE:20270107', 'SUMMARY:Christmas'),
+      event('DTSTART:20270108T100000Z', 'SUMMARY:A meeting'),
+      event('DTSTART;VALUE=DATE:20270101', 'DTEND;VALUE=DATE:20670101', 'SUMMARY:Forty years'),
+      event('SUMMARY:Nothing'),
+    );
+    const { days, rejected } = readDays(text, office);
+    expect(days.map(({ date, kind, name }) => `${date} ${kind} ${name}`)).toEqual(['2027-01-01 closed New Year, the long one', '2027-01-02 closed New Year, the long one', '2027-01-07 closed Christmas']); // prettier-ignore
+    expect(rejected.map(({ text: words }) => words)).toEqual(['A meeting', 'Forty years', 'Nothing']);
   });
   test('a new word on a day replaces the one before', () => {
     const day = (date: string, kind: DayRule['kind']): DayRule => ({ date, kind, intervals: [], name: '' });

@@ -164,4 +164,66 @@ describe.each(engines)('%s', (engine) => {
     expect(answer).toMatchObject({ status: 400, body: { error: { code: 'invalid', data: { issues: [{ path, code }] } } } });
     expect(await centre.db('meetings').count({ n: '*' })).toEqual([{ n }]);
   });
+
+  test('the first free times that people and a room have in common', async () => {
+    const [anna, boris] = [centre.anna.userId, centre.boris.userId];
+    const free = async (query: string, who: Person = centre.anna) => (await who.get(`/api/meetings/free?${query}`)).body;
+    const shown = (body: { items: { from: number }[] }) =>
+      body.items.map(({ from }) => new Date(from + 3 * 3_600_000).toISOString().slice(8, 16));
+    // Wednesday 9 January 2030, by the calendar's nine to six
+    const day = `from=${at('2030-01-09T00:00')}&days=3`;
+    const both = `${day}&users=${anna},${boris}&resources=${room}&minutes=60&limit=3`;
+    expect(shown(await free(both))).toEqual(['09T09:00', '09T10:00', '09T11:00']);
+    const mine = await make({ start: '2030-01-09T09:30', minutes: 45 });
+    await make({ start: '2030-01-09T11:30', minutes: 240, resourceIds: [room] }, centre.boris);
+    const asked = await make({ start: '2030-01-09T16:00', minutes: 60, userIds: [anna] }, centre.boris);
+    expect(shown(await free(both))).toEqual(['09T10:15', '09T17:00', '10T09:00']);
+    // what is to be moved is in nobody's way; who has declined is free, whoever asked them is not
+    expect(shown(await free(`${both}&except=${mine.id}`))[0]).toBe('09T09:00');
+    await centre.anna.post(`/api/meetings/${asked.id}/answer`, { answer: 'declined' });
+    expect(shown(await free(`${day}&users=${anna}&minutes=300&limit=1`))).toEqual(['09T10:15']);
+    expect(shown(await free(both))[1]).toBe('09T17:00');
+    // the whole day is longer than anybody's
+    expect((await free(`${day}&users=${anna}&minutes=1440`)).items).toEqual([]);
+    const night = {
+      version: 0,
+      kind: 'cycle',
+      holidays: false,
+      cycle: { anchor: '2030-01-09', days: [[{ from: 1320, to: 1800 }], [], []] },
+    };
+    expect((await centre.admin.put(`/api/schedules/${boris}`, night)).status).toBe(200);
+    expect(await free(both)).toEqual({ items: [], never: [] });
+    expect(shown(await free(`${day}&users=${boris}&minutes=60&limit=1`))).toEqual(['09T22:00']);
+    await centre
+      .db('absences')
+      .insert({ user_id: anna, kind: 'vacation', from_day: '2030-01-08', to_day: '2030-01-20', note: '', created_by: anna, created_at: 1 });
+    expect(await free(`${day}&users=${anna}&minutes=60`)).toMatchObject({ items: [], never: [{ id: anna }] });
+    await centre.db('absences').delete();
+    await centre.db('schedules').delete();
+    for (const wrong of [`${day}&users=${anna}`, `${day}&users=999999&minutes=60`, `${day}&minutes=60&days=63`, 'minutes=0'])
+      expect((await centre.anna.get(`/api/meetings/free?${wrong}`)).status, wrong).toBe(400);
+    await clear();
+  });
+
+  test('a meeting becomes somebody else’s, by whoever leads both', async () => {
+    const sales = (await centre.admin.post('/api/rights/departments', { name: 'Meeters' })).body.department.id as number;
+    const [vera, igor, olga] = [
+      await centre.signIn('supervisor', { name: 'Vera', departmentId: sales }),
+      await centre.signIn('operator', { name: 'Igor', departmentId: sales }),
+      await centre.signIn('operator', { name: 'Olga', departmentId: sales }),
+    ];
+    const { id } = await make({ userIds: [olga.userId] }, igor);
+    const path = `/api/meetings/${id}`;
+    expect((await igor.patch(path, { version: 1, ownerId: olga.userId, userIds: [] })).status).toBe(403);
+    expect((await vera.patch(path, { version: 1, ownerId: centre.anna.userId })).status).toBe(403);
+    expect((await vera.patch(path, { version: 1, ownerId: 999_999 })).status).toBe(400);
+    const given = await vera.patch(path, { version: 1, ownerId: olga.userId, userIds: [] });
+    expect(given.body.meeting, JSON.stringify(given.body)).toMatchObject({
+      owner: { name: 'Olga' },
+      people: [{ user: { name: 'Olga' }, answer: 'accepted' }],
+    });
+    expect(await slots(igor, '2030-01-07', '2030-01-08')).toEqual([]);
+    expect(await slots(olga, '2030-01-07', '2030-01-08')).toMatchObject([{ meetingId: id }]);
+    await clear();
+  });
 });

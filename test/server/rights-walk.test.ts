@@ -54,6 +54,7 @@ beforeAll(async () => {
   const due = Date.now() + 60_000;
   const task = (await made('/api/tasks', { text: 'потаённая', kind: 'call-back', dueAt: due, clientId: hidden, ownerId: boris.userId }))
     .task.id;
+  await made('/api/tasks', { text: 'x', dueAt: due, clientId: hidden }); // of the administrator's own day
   const meeting = (await made('/api/meetings', { title: 'потаённая', start: '2030-01-10T10:00', minutes: 60, timeZone: 'Europe/Moscow', clientId: hidden, ownerId: boris.userId, contacts: [{ email: MAIL, clientId: hidden }] })).meeting.id; // prettier-ignore
   const category = (await admin.get('/api/complaints/setup')).body.categories.find((c: { kind: string }) => c.kind === 'category').id;
   const complaint = (await made('/api/complaints', { categoryId: category, subject: 'невысказанная', clientId: hidden })).id;
@@ -74,7 +75,7 @@ beforeAll(async () => {
   });
   const all = { join: 'all', not: false, items: [] };
   const list = { filter: all, columns: ['name', 'phones', 'emails', 'company', 'position', 'note', field.key], sort: 'name', direction: 'asc', language: 'ru' }; // prettier-ignore
-  await db('client_stages').where({ code: 'new' }).update({ touch_minutes: 1 });
+  await db('client_stages').where({ code: 'new' }).update({ touch_minutes: 1, meaning: 'lead' });
   await db('clients').where({ id: hidden }).update({ stage: 'new', contact_at: null, created_at: 1 });
   await db('stage_moves').where({ client_id: hidden }).delete();
   await db('clients').whereIn('id', [own, near]).update({ owner_id: people.operator.userId });

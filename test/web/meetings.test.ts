@@ -82,3 +82,58 @@ test('what came of a meeting with a client is asked, and a month in the dark is 
   await page.goto(`${centre.url}/clients/${centre.ivan}`);
   await page.getByText('They buy').first().waitFor();
 });
+
+test('a time is found by the keyboard; into a colleague’s calendar by dragging; rooms', async () => {
+  const chief = await centre.signIn('manager', { name: 'Marta' });
+  const day = plus(wednesday(), 14);
+  const there = `/meetings?at=${Date.parse(`${day}T12:00+03:00`)}`;
+  // whatever holidays there are when this runs
+  const week = Array.from({ length: 7 }, () => [{ from: 540, to: 1080 }]);
+  for (const { userId } of [chief, centre.anna])
+    await centre.admin.put(`/api/schedules/${userId}`, { version: 0, kind: 'week', week, holidays: false });
+  // everything before ten of that day is taken
+  await centre.anna.post('/api/meetings', { title: 'Morning', start: `${day}T09:00`, minutes: 60, timeZone: 'Europe/Moscow' });
+  const page = await pages.openAs(chief, there);
+  await page.getByRole('button', { name: 'Rooms' }).click();
+  await page.getByLabel('Name').fill('Green room');
+  await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: /Green room/ }).waitFor();
+  expect(await pages.axe(page)).toEqual([]);
+  await pages.shot(page, 'rooms');
+  await page.getByRole('button', { name: 'New meeting' }).click();
+  await page.getByLabel('What', { exact: true }).fill('Together');
+  await page.getByLabel('Begins').fill(`${day}T18:30`);
+  await page.getByRole('checkbox', { name: 'Anna' }).check();
+  await page.getByRole('checkbox', { name: 'Green room' }).check();
+  await page.getByRole('button', { name: 'Choose a client' }).click();
+  await page.getByRole('combobox', { name: /./ }).last().fill('Petrov');
+  await page.getByRole('option', { name: /Ivan Petrov/ }).click();
+  await page.getByRole('button', { name: 'Find a time' }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-time]').first().waitFor();
+  await expect
+    .poll(
+      () =>
+        page
+          .locator('[data-time]')
+          .first()
+          .evaluate((b) => b.matches(':focus')),
+      { timeout: 20_000 },
+    )
+    .toBe(true);
+  expect(await pages.axe(page)).toEqual([]);
+  await pages.shot(page, 'times');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  expect(await page.getByLabel('Begins').inputValue()).toBe(`${day}T11:00`);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('row', { name: /Green room/ }).getByRole('button', { name: /11:00–12:00 Together · Ivan Petrov/ }).waitFor(); // prettier-ignore
+  await page.getByRole('button', { name: 'Team' }).click();
+  const of = (name: RegExp) => page.getByRole('row', { name }).locator(`td[data-day="${day}"]`);
+  await of(/^Marta/).getByRole('button', { name: /Together/ }).dragTo(of(/^Boris/)); // prettier-ignore
+  await page.getByText('“Together” is in the calendar of Boris now').waitFor();
+  await of(/^Boris/).getByRole('button', { name: /11:00–12:00 Together/ }).waitFor(); // prettier-ignore
+  await of(/^Marta/).getByRole('button', { name: /Together/ }).waitFor({ state: 'detached' }); // prettier-ignore
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await of(/^Marta/).getByRole('button', { name: /Together/ }).waitFor(); // prettier-ignore
+});

@@ -13,6 +13,8 @@ afterAll(() => pages?.close());
 
 const openAs = (who: 'anna' | 'boris', path = '/', options: BrowserContextOptions = {}) => pages.openAs(centre[who], path, options);
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+/** The last second of today in Moscow. */
+const tonight = () => Math.ceil((Date.now() + 3 * 3_600_000) / 86_400_000) * 86_400_000 - 3 * 3_600_000 - 1000;
 const soon = () => Math.ceil(Date.now() / 60_000) * 60_000 + 2 * 3_600_000;
 
 test('one line, anywhere: understood, shown, corrected, saved; then on the workspace and the card', async () => {
@@ -82,7 +84,7 @@ test('a task comes by itself, is done by one key, and undone', async () => {
   await page.getByRole('button', { name: 'Tomorrow 10:00' }).click();
   expect(await pages.axe(page)).toEqual([]);
   await page.getByRole('button', { name: 'Move', exact: true }).click();
-  await page.getByRole('heading', { name: /Tomorrow · 1/ }).waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'first' }).getByText('10:00').waitFor(); // near midnight both are of tomorrow
   await page.getByRole('button', { name: 'Done: first' }).focus();
   await page.keyboard.press('o');
   await heading(page, 'first').waitFor();
@@ -91,7 +93,7 @@ test('a task comes by itself, is done by one key, and undone', async () => {
 
 test('the page of a task: checklist, comment with a mention, watchers, acceptance; the list and the report', async () => {
   const boss = await centre.signIn('supervisor', { name: 'Boss' });
-  const made = await boss.post('/api/tasks', { text: 'Prepare the offer', dueAt: soon(), ownerId: centre.anna.userId, clientId: centre.ivan, accept: true, priority: 'high', estimate: 45, items: ['price'] }); // prettier-ignore
+  const made = await boss.post('/api/tasks', { text: 'Prepare the offer', dueAt: Math.min(soon(), tonight()), ownerId: centre.anna.userId, clientId: centre.ivan, accept: true, priority: 'high', estimate: 45, items: ['price'] }); // prettier-ignore
   const path = `/tasks/${made.body.task.id}`;
   const page = await openAs('anna', path);
   await heading(page, 'Prepare the offer').waitFor();
@@ -200,4 +202,32 @@ test('Russian and dark: the entry and the workspace pass axe', async () => {
   await page.getByRole('status', { name: 'Как это понято' }).getByText('Ivan Petrov').waitFor();
   expect(await pages.axe(page)).toEqual([]);
   await pages.shot(page, 'entry-ru-dark');
+});
+
+test('a day that is full is said with another that has room, and the chief sees who has not opened the day', async () => {
+  const sales = (await centre.admin.post('/api/rights/departments', { name: 'Sales' })).body.department.id as number;
+  const vera = await centre.signIn('supervisor', { name: 'Vera', departmentId: sales });
+  const igor = await centre.signIn('operator', { name: 'Igor', departmentId: sales });
+  const week = Array.from({ length: 7 }, () => [{ from: 0, to: 1440 }]);
+  await vera.put(`/api/schedules/${igor.userId}`, { version: 0, kind: 'week', week, holidays: false });
+  const tomorrow = new Date(Date.now() + 3 * 3_600_000 + 86_400_000).toISOString().slice(0, 10);
+  await igor.post('/api/tasks', { text: 'A whole day', dueAt: Date.parse(`${tomorrow}T12:00+03:00`), estimate: 1440 });
+  const chief = await pages.openAs(vera);
+  // a quarter of an hour after midnight he is late; before it nobody is
+  const minutes = Math.floor(((Date.now() + 3 * 3_600_000) % 86_400_000) / 60_000);
+  if (minutes >= 16) await chief.getByText('Igor (since 00:00)').waitFor();
+  expect(await pages.axe(chief)).toEqual([]);
+  await pages.shot(chief, 'unopened');
+  const page = await pages.openAs(igor);
+  await page.getByText(/Tomorrow: 0 min free/).waitFor();
+  await page.getByRole('button', { name: 'New task' }).click();
+  await page.getByRole('textbox', { name: 'What, with whom, when' }).fill('send the offer tomorrow 11:00');
+  await page.getByRole('status').getByText(/the day has 0 min left/).waitFor(); // prettier-ignore
+  expect(await pages.axe(page)).toEqual([]);
+  await pages.shot(page, 'full');
+  await page.getByRole('button', { name: /^Plan it for/ }).click();
+  await page.getByText(/the day has/).waitFor({ state: 'detached' });
+  expect(await page.getByLabel('When', { exact: true }).inputValue()).toMatch(/T11:00$/);
+  expect(await page.getByLabel('When', { exact: true }).inputValue()).not.toContain(tomorrow);
+  expect((await vera.get('/api/tasks/day/unopened?minutes=0')).body.items).toEqual([]);
 });

@@ -34,6 +34,7 @@ export const commandsOf = (on: Hands): Command[] => {
   return [
     command('home', 'home', t().workspace, go('/'), 'home'),
     command('clients', 'people', t().clients, go('/clients'), 'clients'),
+    command('schedules', 'clock', t().schedules, go('/schedules')),
     command('calls', 'phone', t().calls, go('/calls'), 'calls'),
     command('create', 'plus', t().keys.create, go('/clients/new'), 'create'),
     command('complaints', 'warning', t().complaints, go('/complaints'), 'complaints'),

@@ -29,6 +29,7 @@ const merging = lazyPage(() => import('../clients/merging/allo-merge.ts'));
 const untouched = lazyPage(() => import('../clients/stages/allo-untouched.ts'));
 const fields = lazyPage(() => import('../fields/allo-fields.ts'));
 const meetings = lazyPage(() => import('../meetings/allo-meetings.ts'));
+const schedules = lazyPage(() => import('../schedules/allo-schedules.ts'));
 const calendars = lazyPage(() => import('../calendars/allo-calendars.ts'));
 
 const words = (code: string) => outcomeWords(code);
@@ -58,9 +59,11 @@ const PAGES: readonly [string, Page][] = [
   ['/calls/:ref', ({ ref }) => html`<allo-call .ref=${ref!}></allo-call>`],
   ['/reports', (_, query) => reports(() => html`<allo-reports .query=${query} .outcomeWords=${words}></allo-reports>`)],
   ['/meetings', (_, query) => meetings(() => html`<allo-meetings .query=${query}></allo-meetings>`)],
+  ['/schedules', () => schedules(() => html`<allo-schedules></allo-schedules>`)],
   ['/missed', () => html`<allo-missed></allo-missed>`],
   ['/tasks', (_, query) => tasks(() => html`<allo-task-list .query=${query}></allo-task-list>`)],
   ['/tasks/report', (_, query) => tasks(() => html`<allo-task-report .query=${query}></allo-task-report>`)],
+  ['/tasks/unplanned', () => tasks(() => html`<allo-unplanned></allo-unplanned>`)],
   ['/tasks/:id', ({ id }) => tasks(() => html`<allo-task .task=${Number(id)}></allo-task>`)],
   ['/complaints', () => complaints(() => html`<allo-complaints></allo-complaints>`)],
   ['/complaints/reports', (_, query) => complaints(() => html`<allo-complaint-reports .query=${query}></allo-complaint-reports>`)],

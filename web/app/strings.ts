@@ -10,6 +10,7 @@ export const t = defineStrings({
     calls: 'My calls',
     missed: 'To call back',
     meetings: 'Calendar',
+    schedules: 'Work schedules',
     complaints: 'Complaints',
     settings: 'Settings',
     floor: 'Queues live',
@@ -101,6 +102,7 @@ export const t = defineStrings({
     },
     /** By what a command is found besides its name. */
     also: {
+      schedules: 'schedules shifts holiday sick leave absence deputy',
       home: 'go open workspace home today tasks',
       clients: 'go open clients list',
       calls: 'go to open my calls log',
@@ -138,6 +140,7 @@ export const t = defineStrings({
     calls: 'Мои звонки',
     missed: 'Перезвонить',
     meetings: 'Календарь',
+    schedules: 'Графики работы',
     complaints: 'Жалобы',
     settings: 'Настройки',
     floor: 'Очереди сейчас',
@@ -228,6 +231,7 @@ export const t = defineStrings({
       moreTime: 'Ещё время после звонка',
     },
     also: {
+      schedules: 'графики смены отпуск больничный отсутствие заместитель',
       home: 'перейти открыть рабочий стол сегодня задачи',
       clients: 'перейти открыть клиенты список',
       calls: 'перейти открыть мои звонки журнал',

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { DayRule } from '../../server/calendars/contract.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
-import { hoursText, readHours } from './hours-text.ts';
+import { hoursText, readHours } from '../core/hours-text.ts';
 import { t } from './strings.ts';
 
 const KINDS: readonly DayRule['kind'][] = ['closed', 'short', 'hours'];

@@ -9,7 +9,7 @@ import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
 import './allo-calendar-days.ts';
 import './allo-calendar-import.ts';
-import { hoursText, readHours } from './hours-text.ts';
+import { hoursText, readHours } from '../core/hours-text.ts';
 import { t } from './strings.ts';
 
 interface Form {

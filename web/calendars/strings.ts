@@ -32,7 +32,8 @@ export const t = defineStrings({
     departments: 'Departments',
     noDepartments: 'There are no departments.',
     import: 'Import a production calendar',
-    importHint: 'Paste or choose a file: lines like 2027-01-08;closed;Christmas, or the published JSON of Russia’s production calendar.',
+    importHint:
+      'Paste or choose a file: lines like 2027-01-08;closed;Christmas, the published JSON or XML of Russia’s production calendar, or an iCalendar file.',
     choose: 'Choose a file',
     look: 'Look at it',
     take: (n: number) => `Take ${n} days`,
@@ -76,7 +77,7 @@ export const t = defineStrings({
     noDepartments: 'Отделов нет.',
     import: 'Загрузить производственный календарь',
     importHint:
-      'Вставьте текст или выберите файл: строки вида 2027-01-08;выходной;Рождество или опубликованный JSON производственного календаря.',
+      'Вставьте текст или выберите файл: строки вида 2027-01-08;выходной;Рождество опубликованный JSON или XML производственного календаря или файл iCalendar.',
     choose: 'Выбрать файл',
     look: 'Посмотреть',
     take: (n) => `Взять дней: ${n}`,

@@ -1,15 +1,19 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import type { ClientBrief } from '../../server/clients/contract.ts';
 import type { Directory, Meeting, MeetingKind } from '../../server/meetings/contract.ts';
 import { ApiError } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { me } from '../core/session.ts';
+import { serverNow } from '../core/time.ts';
 import { toast } from '../core/toasts.ts';
+import { momentOfWall, wallText } from '../core/wall.ts';
 import '../ui/allo-dialog.ts';
 import type { AlloDialog } from '../ui/allo-dialog.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
+import './allo-meeting-times.ts';
 import { meetingsApi } from './api.ts';
 import { t } from './strings.ts';
 
@@ -40,6 +44,8 @@ interface Form {
   userIds: readonly number[];
   resourceIds: readonly number[];
   contacts: string;
+  client: ClientBrief | null;
+  ownerId: number;
 }
 
 /**
@@ -54,6 +60,7 @@ export class MeetingEdit extends AlloElement {
   @state() private form: Form | null = null;
   @state() private fault: string | null = null;
   @state() private busy = false;
+  @state() private picking = false;
 
   static override styles = [
     ...AlloElement.styles,
@@ -101,7 +108,8 @@ export class MeetingEdit extends AlloElement {
     this.meeting = null;
     this.occurrence = null;
     this.fault = null;
-    this.form = { title: '', kind: 'meeting', start, minutes: 60, allDay: false, place: '', note: '', repeat: 'once', until: '', scope: 'all', userIds: [], resourceIds: [], contacts: '' }; // prettier-ignore
+    this.picking = false;
+    this.form = { title: '', kind: 'meeting', start, minutes: 60, allDay: false, place: '', note: '', repeat: 'once', until: '', scope: 'all', userIds: [], resourceIds: [], contacts: '', client: null, ownerId: me()?.user.id ?? 0 }; // prettier-ignore
     await this.updateComplete;
     await this.dialog.show();
     this.renderRoot.querySelector<HTMLInputElement>('#title')?.focus();
@@ -112,6 +120,7 @@ export class MeetingEdit extends AlloElement {
     this.meeting = m;
     this.occurrence = occurrence;
     this.fault = null;
+    this.picking = false;
     const [, frequency, ends, year, month, day] = SIMPLE.exec(m.rule ?? '') ?? [];
     this.form = {
       ...m,
@@ -122,6 +131,7 @@ export class MeetingEdit extends AlloElement {
       userIds: m.people.flatMap(({ user }) => (user && user.id !== m.owner?.id ? [user.id] : [])),
       resourceIds: m.resources.map(({ id: resource }) => resource),
       contacts: m.contacts.map(({ email }) => email).join(', '),
+      ownerId: m.owner?.id ?? 0,
     };
     await this.updateComplete;
     await this.dialog.show();
@@ -175,9 +185,17 @@ export class MeetingEdit extends AlloElement {
         />
         ${t().allDay}</label
       >
+      <allo-meeting-times
+        class="wide"
+        .ask=${{ users: [...new Set([f.ownerId, ...f.userIds])], resources: f.resourceIds, minutes: f.minutes, except: this.meeting?.id ?? null }}
+        .from=${Math.max(serverNow(), momentOfWall(`${f.start.slice(0, 10)}T00:00`, this.zone) ?? 0)}
+        ?hidden=${f.allDay || !may}
+        @time-chosen=${(e: CustomEvent<{ from: number }>) => this.set({ start: wallText(e.detail.from, this.zone) })}
+      ></allo-meeting-times>
       ${series ? this.scope(f) : nothing} ${series && f.scope === 'this' ? nothing : this.repeat(f)}
+      ${this.clientField(f, may)} ${this.ownerField(f, may)}
       <div class="wide">${text('place', t().place, { maxLength: 200 })}</div>
-      ${this.boxes(t().with, (this.directory?.people ?? []).filter(({ id }) => id !== (this.meeting?.owner?.id ?? me()?.user.id)), 'userIds')}
+      ${this.boxes(t().with, (this.directory?.people ?? []).filter(({ id }) => id !== f.ownerId), 'userIds')}
       ${(this.directory?.resources ?? []).length > 0 ? this.boxes(t().rooms, this.directory!.resources, 'resourceIds') : nothing}
       <div class="wide">${text('contacts', t().contacts)}</div>
       <div class="wide">${text('note', t().note, { lines: true, maxLength: 2000 })}</div>
@@ -189,6 +207,38 @@ export class MeetingEdit extends AlloElement {
       </div>
     </form>`;
   } // prettier-ignore
+
+  /** In which the hours of this meeting stand. */
+  private get zone(): string {
+    return this.meeting?.timeZone ?? me()?.user.timeZone ?? 'UTC';
+  }
+
+  private clientField({ client }: Form, may: boolean) {
+    const choose = (next: ClientBrief | null) => {
+      this.picking = false;
+      this.set({ client: next });
+    };
+    return html`<div class="field wide" role="group" aria-label=${t().client}>
+      <span class="label">${t().client}</span>
+      <div class="row">
+        <span dir="auto">${client?.name ?? t().noClient}</span>
+        ${may ? html`<button type="button" class="button" aria-expanded=${this.picking ? 'true' : 'false'} @click=${() => (this.picking = !this.picking)}>${client ? t().otherClient : t().chooseClient}</button>` : nothing}
+        ${may && client ? html`<button type="button" class="button quiet" @click=${() => choose(null)}>${t().withoutClient}</button>` : nothing}
+      </div>
+      ${this.picking ? html`<allo-client-picker @client-picked=${(e: CustomEvent<{ client: ClientBrief }>) => choose(e.detail.client)}></allo-client-picker>` : nothing}
+    </div>`;
+  }
+
+  private ownerField({ ownerId, userIds }: Form, may: boolean) {
+    if (!may || !['supervisor', 'manager', 'administrator'].includes(me()?.user.role ?? '')) return nothing;
+    const choose = (id: number) => this.set({ ownerId: id, userIds: userIds.filter((one) => one !== id) });
+    return html`<label class="field wide"
+      ><span>${t().owner}</span
+      ><select @change=${(e: Event) => choose(Number((e.target as HTMLSelectElement).value))}>
+        ${(this.directory?.people ?? []).map(({ id, name }) => html`<option value=${id} .selected=${live(id === ownerId)}>${name}</option>`)}
+      </select></label
+    >`;
+  }
 
   private others({ owner, people }: Meeting) {
     const words = people.filter(({ user }) => user?.id !== owner?.id).map(({ user, answer }) => `${user?.name ?? '?'}: ${t().answers[answer]}`); // prettier-ignore
@@ -249,15 +299,19 @@ export class MeetingEdit extends AlloElement {
   private save = async (e: SubmitEvent) => {
     e.preventDefault();
     const f = this.form!;
-    const { title, kind, start, minutes, allDay, place, note, userIds, resourceIds } = f;
+    const { title, kind, start, minutes, allDay, place, note, userIds, resourceIds, client, ownerId } = f;
     const emails = f.contacts.split(/[,;\s]+/).filter(Boolean);
     const contacts = emails.map((email) => this.meeting?.contacts.find((one) => one.email === email.toLowerCase()) ?? { email });
-    const body = { title, kind, minutes, allDay, place, note, userIds, resourceIds, contacts };
+    const had = this.meeting;
+    const whose = ownerId !== (had ? had.owner?.id : me()?.user.id) ? { ownerId } : {};
+    // what did not change is not sent: a client whom one may not see stays
+    const about = client?.id !== had?.client?.id ? { clientId: client?.id ?? null } : {};
+    const body = { title, kind, minutes, allDay, place, note, userIds, resourceIds, contacts, ...whose, ...about };
     await this.send(async () => {
       const m = this.meeting;
       if (!m) return void (await meetingsApi.create({ ...body, start, rule: this.rule, timeZone: me()?.user.timeZone ?? 'UTC' }));
-      const had = SIMPLE.exec(m.rule ?? '');
-      const sameRule = f.scope === 'this' || f.repeat === 'own' || (m.rule === null && f.repeat === 'once') || (had?.[1] === f.repeat && (had[2] ? `${had[3]}-${had[4]}-${had[5]}` : '') === f.until); // prettier-ignore
+      const repeats = SIMPLE.exec(m.rule ?? '');
+      const sameRule = f.scope === 'this' || f.repeat === 'own' || (m.rule === null && f.repeat === 'once') || (repeats?.[1] === f.repeat && (repeats[2] ? `${repeats[3]}-${repeats[4]}-${repeats[5]}` : '') === f.until); // prettier-ignore
       const at = this.occurrence ?? m.start;
       const edit = { ...body, version: m.version, scope: f.scope, occurrence: this.occurrence, ...(start !== at && { start }), ...(!sameRule && { rule: this.rule }) }; // prettier-ignore
       await meetingsApi.edit(m.id, edit);

@@ -13,13 +13,14 @@ import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
 import { faultText } from './allo-meeting-edit.ts';
+import './allo-meeting-rooms.ts';
 import './allo-meetings-inbox.ts';
 import { meetingsApi } from './api.ts';
 import { dayOf, daysOf, keyOf, midnight, onDay, plusDays, stepped } from './days.ts';
 import type { View } from './days.ts';
 import { t } from './strings.ts';
 
-const VIEWS: readonly View[] = ['day', 'week', 'month', 'team'];
+const VIEWS: readonly View[] = ['day', 'week', 'month', 'team', 'rooms'];
 const DAY_MS = 86_400_000;
 const QUARTER_MS = 900_000;
 /** People on one screen. */
@@ -36,7 +37,7 @@ export class Meetings extends AlloElement {
   @state() private department = 0;
   @state() private data: Loading<SlotList> = LOADING;
   private asked = 0;
-  private dragged: { slot: Slot; day: string } | null = null;
+  private dragged: { slot: Slot; day: string; userId: number } | null = null;
   private stops: (() => void)[] = [];
 
   static override styles = [
@@ -174,8 +175,10 @@ export class Meetings extends AlloElement {
     try {
       this.directory ??= await meetingsApi.directory();
       const days = daysOf(this.view, this.day);
-      const users = this.people.map(({ id }) => id);
-      const list = users.length === 0 ? { items: [] } : await meetingsApi.between(midnight(days[0]!), midnight(plusDays(days.at(-1)!, 1)), users);
+      const rooms = this.view === 'rooms';
+      const ids = (rooms ? this.directory.resources : this.people).map(({ id }) => id);
+      const [from, to] = [midnight(days[0]!), midnight(plusDays(days.at(-1)!, 1))];
+      const list = ids.length === 0 ? { items: [] } : await meetingsApi.between(from, to, rooms ? [] : ids, rooms ? ids : []);
       if (asked === this.asked) this.data = ready(list);
     } catch (err) {
       if (asked === this.asked) this.data = failed(err);
@@ -195,11 +198,17 @@ export class Meetings extends AlloElement {
           <h1 tabindex="-1">${t().title}</h1>
           <p class="muted small">${t().lead}</p>
         </div>
+        <a class="button" href="/schedules">${icon('clock')}${t().schedules}</a>
         <button class="button primary" @click=${() => void this.editor.begin(`${this.day}T10:00`)}>${icon('plus')}${t().add}</button>
       </header>
       <allo-meetings-inbox></allo-meetings-inbox>
       ${this.bar()}
       <div class="panel scroll" tabindex="0" role="region" aria-label=${t().title}>${this.content()}</div>
+      ${
+        this.view === 'rooms' && this.directory?.can.resources
+          ? html`<allo-meeting-rooms .rooms=${this.directory.resources} @rooms-changed=${() => void this.again()}></allo-meeting-rooms>`
+          : nothing
+      }
       <allo-meeting-edit .directory=${this.directory} @meeting-saved=${() => void this.load()}></allo-meeting-edit>`;
   }
 
@@ -229,6 +238,7 @@ export class Meetings extends AlloElement {
     if (this.data.state === 'loading') return skeleton(8);
     if (this.data.state === 'failed') return trouble(this.data.error, () => void this.load());
     const { items } = this.data.value;
+    if (this.view === 'rooms') return this.rooms(items);
     return this.view === 'team' ? this.team(items) : this.mine(items);
   }
 
@@ -247,6 +257,26 @@ export class Meetings extends AlloElement {
       </thead>
       <tbody>
         ${weeks.map((week) => html`<tr>${week.map((day) => this.cell(items, id, day, month))}</tr>`)}
+      </tbody>
+    </table>`;
+  } // prettier-ignore
+
+  private async again() {
+    this.directory = null;
+    await this.load();
+  }
+
+  /** Which room has whom. What is in it is moved in the people's calendars. */
+  private rooms(items: readonly Slot[]) {
+    const days = daysOf('rooms', this.day);
+    const rooms = this.directory?.resources ?? [];
+    if (rooms.length === 0) return html`<p class="state">${t().noRooms}</p>`;
+    return html`<table class="team" aria-label=${t().views.rooms}>
+      <thead>
+        <tr><th scope="col">${t().room}</th>${days.map((day) => html`<th scope="col">${this.dayWords(day)}</th>`)}</tr>
+      </thead>
+      <tbody>
+        ${repeat(rooms, ({ id }) => id, ({ id, name }) => html`<tr><th scope="row">${name}</th>${days.map((day) => this.cell(items.filter(({ resourceIds }) => resourceIds.includes(id)), 0, day))}</tr>`)}
       </tbody>
     </table>`;
   } // prettier-ignore
@@ -275,7 +305,7 @@ export class Meetings extends AlloElement {
       over(e, false);
       const from = this.dragged;
       this.dragged = null;
-      if (from && from.day !== day) void this.move(from.slot, Date.parse(day) - Date.parse(from.day));
+      if (from && (from.day !== day || from.userId !== userId)) void this.move(from.slot, Date.parse(day) - Date.parse(from.day), { from: from.userId, to: userId }); // prettier-ignore
     };
     return html`<td
       class="${day === dayOf(serverNow()) ? 'today' : ''} ${other ? 'other' : ''}"
@@ -301,7 +331,7 @@ export class Meetings extends AlloElement {
       draggable=${slot.can.edit ? 'true' : 'false'}
       title="${t().kinds[slot.kind ?? 'other']}, ${t().answers[answer]}: ${words}"
       @click=${() => void this.open(id, occurrence)}
-      @dragstart=${() => (this.dragged = { slot, day })}
+      @dragstart=${() => (this.dragged = { slot, day, userId })}
       @dragend=${() => (this.dragged = null)}
       @keydown=${(e: KeyboardEvent) => this.key(e, slot)}
     >
@@ -329,23 +359,32 @@ export class Meetings extends AlloElement {
     }
   }
 
-  /** By so much on the wall of the meeting's own zone: ten o'clock stays ten o'clock on another day. */
-  private async move(slot: Slot, onWall: number) {
+  /** By so much on the wall of the meeting's own zone: ten o'clock stays ten o'clock on another day; and into another calendar, where it is one. */
+  private async move(slot: Slot, onWall: number, { from, to }: { from: number; to: number } = { from: 0, to: 0 }) {
     try {
       const { meeting } = await meetingsApi.one(slot.meetingId!);
       const before = slot.occurrence ?? meeting.start;
       const shifted = (text: string) => new Date(Date.parse(`${text}Z`) + onWall).toISOString().slice(0, 16);
       const which = { scope: slot.occurrence === null ? 'all' : 'this', occurrence: slot.occurrence };
-      const moved = (await meetingsApi.edit(meeting.id, { version: slot.version, ...which, start: shifted(before) })).meeting;
+      const time = (start: string) => (onWall === 0 ? {} : { start });
+      const ownerId = meeting.owner?.id ?? 0;
+      const userIds = meeting.people.flatMap(({ user }) => (user && user.id !== ownerId ? [user.id] : []));
+      const who = from === to ? null : { ownerId, userIds };
+      const next = who && { ownerId: from === ownerId ? to : ownerId, userIds: [...userIds.filter((id) => id !== from && id !== to), ...(from === ownerId || to === ownerId ? [] : [to])] }; // prettier-ignore
+      const moved = (await meetingsApi.edit(meeting.id, { version: slot.version, ...which, ...time(shifted(before)), ...next })).meeting;
       const back = async () => {
         try {
-          await meetingsApi.edit(moved.id, { version: moved.version, start: before });
+          await meetingsApi.edit(moved.id, { version: moved.version, ...time(before), ...who });
         } catch (err) {
           toast('danger', faultText(err));
         }
         await this.shown(moved.id);
       };
-      toast('success', t().moved(moved.title, moment(moved.startsAt)), { text: t().undo, run: () => void back() });
+      const name = this.directory?.people.find(({ id }) => id === to)?.name;
+      toast('success', next && name ? t().given(moved.title, name) : t().moved(moved.title, moment(moved.startsAt)), {
+        text: t().undo,
+        run: () => void back(),
+      });
       await this.shown(moved.id);
     } catch (err) {
       toast('danger', faultText(err));

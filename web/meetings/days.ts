@@ -3,7 +3,7 @@ import { momentOfWall, wallText } from '../core/wall.ts';
 
 /** Days on the wall of the user's zone, "2030-01-07". Pure but for the zone. */
 
-export type View = 'day' | 'week' | 'month' | 'team';
+export type View = 'day' | 'week' | 'month' | 'team' | 'rooms';
 
 const DAY_MS = 86_400_000;
 export const plusDays = (day: string, n: number): string => new Date(Date.parse(`${day}T00:00Z`) + n * DAY_MS).toISOString().slice(0, 10);

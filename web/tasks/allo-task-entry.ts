@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { ClientBrief } from '../../server/clients/contract.ts';
-import type { ParsedLine, TaskKind } from '../../server/tasks/contract.ts';
+import type { CapacityReply, ParsedLine, TaskKind } from '../../server/tasks/contract.ts';
 import { errorText } from '../core/error-words.ts';
 import { moment } from '../core/format.ts';
 import { serverNow } from '../core/time.ts';
@@ -34,6 +34,8 @@ export class TaskEntry extends AlloElement {
   @state() private corrected: Corrected = {};
   @state() private error: string | null = null;
   @state() private saving = false;
+  @state() private capacity: CapacityReply | null = null;
+  private weighed = '';
   private question = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -77,12 +79,35 @@ export class TaskEntry extends AlloElement {
     `,
   ];
 
+  /** Whether it still fits into its day; asked when the time is another. */
+  private async weigh() {
+    const { dueAt, kind } = this;
+    const asked = dueAt === null ? '' : `${dueAt} ${kind}`;
+    if (asked === this.weighed) return;
+    this.weighed = asked;
+    this.capacity = null;
+    if (dueAt === null || dueAt < serverNow()) return;
+    try {
+      const capacity = await tasksApi.capacity(dueAt, kind);
+      if (asked === this.weighed) this.capacity = capacity;
+    } catch (err) {
+      // a task is saved without that advice as well
+      if (asked === this.weighed) this.error = errorText(err);
+    }
+  }
+
+  protected override updated() {
+    void this.weigh();
+  }
+
   /** `client`: from whose card it is made. `line`: typed elsewhere already. */
   async show(client: ClientBrief | null = null, line = ''): Promise<void> {
     this.line = '';
     this.read = null;
     this.corrected = client ? { client } : {};
     this.error = null;
+    this.weighed = '';
+    this.capacity = null;
     await this.dialog.show();
     this.renderRoot.querySelector<HTMLInputElement>('#line')?.focus();
     if (line) this.type(line);
@@ -118,10 +143,24 @@ export class TaskEntry extends AlloElement {
           ></allo-when>
           <div>${this.whom()} ${this.kinds()}</div>
         </div>
+        ${this.tooMuch()}
         ${this.error ? html`<p class="notice danger" role="alert">${icon('warning')}<span>${this.error}</span></p>` : nothing}
         <button class="button primary" ?disabled=${this.saving}>${icon('check')}${t().save}</button>
       </form>
     </allo-dialog>`;
+  }
+
+  /** Too much for its day: said, and another day is one press away. */
+  private tooMuch() {
+    const { capacity } = this;
+    if (!capacity || capacity.fits) return nothing;
+    const { day, needed, proposal } = capacity;
+    const { span: hours } = t();
+    const words = day.work === 0 ? t().dayOff : t().dayFull(hours(needed), hours(Math.max(0, day.free)));
+    return html`<p class="notice warning" role="status">
+      ${icon('warning')}<span>${words}</span>
+      ${proposal === null ? nothing : html`<button type="button" class="button" @click=${() => this.correct({ dueAt: proposal })}>${t().planOn(moment(proposal))}</button>`}
+    </p>`;
   }
 
   private chips() {

@@ -116,6 +116,7 @@ export class TaskList extends AlloElement {
     const scopes = TASK_SCOPES.filter((one) => leadsOthers() || (one !== 'all' && one !== 'moves'));
     return html`<header>
         <h1 class="grow" tabindex="-1">${t().all}</h1>
+        <a class="button" href="/tasks/unplanned">${t().unplanned}</a>
         ${leadsOthers() ? html`<a class="button" href="/tasks/report">${icon('chart')}${t().report}</a>` : nothing}
         <button class="button primary" title="Ctrl+Space" @click=${() => this.emit('task-wanted', {})}>${icon('plus')}${t().add}</button>
       </header>

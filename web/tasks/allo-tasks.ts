@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Task, TaskPage } from '../../server/tasks/contract.ts';
+import type { DayReply, Task } from '../../server/tasks/contract.ts';
 import { chordOf } from '../core/keys.ts';
 import { clock, moment } from '../core/format.ts';
 import { onLive, onReset } from '../core/live.ts';
@@ -9,26 +9,37 @@ import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
 import { formatNumber, loadPlans, plans } from '../core/numbers.ts';
 import { navigate } from '../core/router.ts';
+import { me } from '../core/session.ts';
 import { Select } from '../core/store.ts';
 import { serverNow } from '../core/time.ts';
-import { onDay } from '../core/wall.ts';
+import { onDay, wallText } from '../core/wall.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { icon } from '../ui/icons.ts';
 import { empty, skeleton, states, trouble } from '../ui/states.ts';
 import type { TaskActs } from './allo-task-acts.ts';
+import './allo-day-late.ts';
 import './allo-task-acts.ts';
 import { tasksApi } from './api.ts';
 import { t } from './strings.ts';
 import { marksOf } from './task-line.ts';
 
+let opened = '';
+/** Said once a day: the chief sees who has not looked. */
+const openedToday = async (): Promise<void> => {
+  const today = `${me()?.user.id} ${wallText(serverNow()).slice(0, 10)}`;
+  if (opened === today) return;
+  await tasksApi.openDay();
+  opened = today;
+};
+
 /**
- * What I have to do until tomorrow night: overdue, today, tomorrow.
+ * What I have to do until tomorrow night: overdue, today, tomorrow, each by value and urgency; and what the days still hold.
  * @fires dial-wanted - detail: { number: string, clientId?: number }
  * @fires task-wanted - somebody wants to make one
  */
 @customElement('allo-tasks')
 export class Tasks extends AlloElement {
-  @state() private data: Loading<TaskPage> = LOADING;
+  @state() private data: Loading<DayReply> = LOADING;
   @query('allo-task-acts') private readonly acts!: TaskActs;
   /** In the order of the screen. */
   private shown: readonly Task[] = [];
@@ -63,6 +74,15 @@ export class Tasks extends AlloElement {
       }
       .state {
         padding: var(--space-4);
+      }
+      .holds {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1) var(--space-4);
+        padding: var(--space-2) var(--space-4) 0;
+      }
+      .over {
+        color: var(--warning);
       }
       li {
         display: grid;
@@ -116,7 +136,8 @@ export class Tasks extends AlloElement {
 
   private async load() {
     try {
-      this.data = ready(await tasksApi.mine(onDay(serverNow(), 2, 0)));
+      this.data = ready(await tasksApi.day());
+      await openedToday();
     } catch (err) {
       if (this.data.state !== 'ready') this.data = failed(err);
     }
@@ -129,6 +150,7 @@ export class Tasks extends AlloElement {
         <a class="grow small" href="/tasks">${t().toAll}</a>
         <button class="button" title="Ctrl+Space" @click=${() => this.emit('task-wanted', {})}>${icon('plus')}${t().add}</button>
       </div>
+      <allo-day-late></allo-day-late>
       <div class="panel">${this.content()}</div>
       <allo-task-acts @task-changed=${() => void this.changed()}></allo-task-acts>
     </section>`;
@@ -137,25 +159,37 @@ export class Tasks extends AlloElement {
   private content() {
     if (this.data.state === 'failed') return trouble(this.data.error, () => void this.load());
     if (this.data.state === 'loading') return skeleton(3);
-    const { items, next } = this.data.value;
-    this.shown = items;
-    if (items.length === 0) return empty({ icon: 'check', title: t().empty, text: t().emptyText });
+    const { more, days } = this.data.value;
+    const items = this.data.value.items.map(({ task }) => task);
+    if (items.length === 0) return html`${this.capacity(days)}${empty({ icon: 'check', title: t().empty, text: t().emptyText })}`;
     const now = serverNow();
     const night = onDay(now, 1, 0);
-    return html`${this.group(
-      t().overdue,
+    const groups = [
       items.filter((task) => task.dueAt < now),
-      true,
-    )}
-    ${this.group(
-      t().today,
       items.filter((task) => task.dueAt >= now && task.dueAt < night),
-    )}
-    ${this.group(
-      t().tomorrow,
       items.filter((task) => task.dueAt >= night),
-    )}
-    ${next === null ? nothing : html`<p class="more muted small">${t().more}</p>`}`;
+    ] as const;
+    this.shown = groups.flat();
+    return html`${this.capacity(days)} ${this.group(t().overdue, groups[0], true)} ${this.group(t().today, groups[1])}
+    ${this.group(t().tomorrow, groups[2])} ${!more ? nothing : html`<p class="more muted small">${t().more}</p>`}`;
+  }
+
+  private capacity(days: DayReply['days']) {
+    const words = [t().today, t().tomorrow];
+    const { span: hours } = t();
+    return html`<p class="holds small">
+      ${days.map(({ work, meetings, calls, planned, free }, i) => {
+        const parts = t().holds(hours(work), hours(meetings), hours(calls), hours(planned));
+        if (work === 0 && planned === 0) return html`<span class="muted">${words[i]}: ${t().noWork}</span>`;
+        return html`<span class=${free < 0 ? 'over' : 'muted'} title=${parts}
+          >${free < 0 ? icon('warning') : nothing} ${words[i]}: ${free < 0 ? t().over(hours(-free)) : t().left(hours(free))}<span
+            class="hidden"
+          >
+            (${parts})</span
+          ></span
+        >`;
+      })}
+    </p>`;
   }
 
   private group(title: string, tasks: readonly Task[], late = false) {

@@ -1,4 +1,6 @@
 import type {
+  CapacityReply,
+  DayReply,
   MoveDraft,
   MoveReply,
   MovesAsked,
@@ -7,19 +9,26 @@ import type {
   TaskCard,
   TaskDraft,
   TaskEdit,
+  TaskKind,
   TaskPage,
   TaskReply,
   TaskReport,
   TaskReportExport,
   TaskReportQuery,
+  UnopenedReply,
+  UnplannedPage,
 } from '../../server/tasks/contract.ts';
 import { api } from '../core/api.ts';
 
 export type Ask = Readonly<Record<string, string | number | undefined>>;
 
 export const tasksApi = {
-  /** Mine that are open and due before `to`. */
-  mine: (to: number) => api.get<TaskPage>('/api/tasks', { to, limit: 100 }),
+  /** Mine that are open and due until tomorrow night, by value and urgency. */
+  day: () => api.get<DayReply>('/api/tasks/day'),
+  openDay: () => api.post<object>('/api/tasks/day/open'),
+  unplanned: (ask: Ask) => api.get<UnplannedPage>('/api/tasks/unplanned', ask),
+  unopened: () => api.get<UnopenedReply>('/api/tasks/day/unopened'),
+  capacity: (dueAt: number, kind: TaskKind) => api.get<CapacityReply>('/api/tasks/capacity', { dueAt, kind }),
   ofClient: (clientId: number) => api.get<TaskPage>('/api/tasks', { scope: 'client', clientId, limit: 20 }),
   list: (ask: Ask) => api.get<TaskPage>('/api/tasks', ask),
   card: (id: number) => api.get<TaskCard>(`/api/tasks/${id}`),

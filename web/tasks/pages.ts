@@ -2,3 +2,4 @@
 import './allo-task.ts';
 import './allo-task-list.ts';
 import './allo-task-report.ts';
+import './allo-unplanned.ts';

@@ -3,6 +3,26 @@ import { defineStrings, plural } from '../core/i18n.ts';
 
 export const t = defineStrings({
   en: {
+    unplanned: 'Without a next step',
+    unplannedLead: 'Leads for whom no task is open and no meeting is planned.',
+    onlyMine: 'Only mine',
+    allPlanned: 'Every lead has a next step',
+    allPlannedText: 'Nobody waits for something that nobody has planned.',
+    planStep: 'Plan a step',
+    noOwner: 'nobody’s',
+    span: (minutes: number) =>
+      minutes < 60 ? `${minutes} min` : minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`,
+    left: (hours: string) => `${hours} free`,
+    over: (hours: string) => `${hours} too much planned`,
+    noWork: 'no working time',
+    holds: (work: string, meetings: string, calls: string, planned: string) =>
+      `work ${work}, meetings ${meetings}, calls as usual ${calls}, planned ${planned}`,
+    dayOff: 'There is no working time on that day.',
+    dayFull: (needed: string, free: string) =>
+      `It takes ${needed}, and the day has ${free} left beside meetings, usual calls and what is planned.`,
+    planOn: (when: string) => `Plan it for ${when}`,
+    unopened: 'Have not opened the day yet',
+    since: (clock: string) => `since ${clock}`,
     title: 'Tasks and call-backs',
     add: 'New task',
     line: 'What, with whom, when',
@@ -140,6 +160,24 @@ export const t = defineStrings({
     scopesOfSeries: { this: 'This one', following: 'This and the following', all: 'All that are open' },
   },
   ru: {
+    unplanned: 'Без следующего шага',
+    unplannedLead: 'Лиды, по которым нет ни открытой задачи, ни предстоящей встречи.',
+    onlyMine: 'Только мои',
+    allPlanned: 'У каждого лида есть следующий шаг',
+    allPlannedText: 'Никто не ждёт того, чего никто не запланировал.',
+    planStep: 'Запланировать шаг',
+    noOwner: 'ничей',
+    span: (minutes) =>
+      minutes < 60 ? `${minutes} мин` : minutes % 60 === 0 ? `${minutes / 60} ч` : `${Math.floor(minutes / 60)} ч ${minutes % 60} мин`,
+    left: (hours) => `свободно ${hours}`,
+    over: (hours) => `запланировано лишних ${hours}`,
+    noWork: 'рабочего времени нет',
+    holds: (work, meetings, calls, planned) => `работа ${work}, встречи ${meetings}, звонки как обычно ${calls}, запланировано ${planned}`,
+    dayOff: 'В этот день рабочего времени нет.',
+    dayFull: (needed, free) => `Нужно ${needed}, а в этом дне кроме встреч, обычных звонков и запланированного осталось ${free}.`,
+    planOn: (when) => `Запланировать на ${when}`,
+    unopened: 'Ещё не открыли день',
+    since: (clock) => `с ${clock}`,
     title: 'Задачи и перезвоны',
     add: 'Новая задача',
     line: 'Что, с кем, когда',
