@@ -231,3 +231,18 @@ test('a day that is full is said with another that has room, and the chief sees 
   expect(await page.getByLabel('When', { exact: true }).inputValue()).not.toContain(tomorrow);
   expect((await vera.get('/api/tasks/day/unopened?minutes=0')).body.items).toEqual([]);
 });
+
+test('a lead without a next step is listed until one is planned there', async () => {
+  await centre.db('clients').where({ id: centre.ivan }).update({ stage: 'lead' });
+  await centre.db('tasks').whereNull('done_at').update({ done_at: 1, done_note: 'x' });
+  const page = await openAs('anna', '/tasks/unplanned');
+  await page.getByRole('button', { name: 'Plan a step: Ivan Petrov' }).click();
+  await page.getByRole('textbox', { name: 'What, with whom, when' }).waitFor();
+  expect(await pages.axe(page)).toEqual([]);
+  await pages.shot(page, 'unplanned');
+  await page.keyboard.type('call about the offer tomorrow 11:00');
+  await page.getByRole('status', { name: 'How it was understood' }).getByText('Ivan Petrov').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('Every lead has a next step').waitFor();
+  expect(await pages.axe(page)).toEqual([]);
+});
