@@ -65,10 +65,17 @@ export const headStyles = css`
     flex: none;
     white-space: nowrap;
   }
+  .bad-number {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    column-gap: var(--space-2);
+  }
   .bad {
     color: var(--danger);
   }
-  .phone + .phone {
+  .phone + .phone,
+  .bad-number + .phone {
     margin-top: var(--space-1);
   }
   allo-interests {
@@ -218,19 +225,21 @@ const phone = (p: Phone, mayCall: boolean, origin: NumberOrigin | null, onDial: 
       ${origin && (p.purpose || p.bestTime) ? html`<br />` : nothing}${[p.purpose, p.bestTime].filter(Boolean).join(' · ')}</span
     >`;
   return html`<p class="phone">
-    ${
-      mayCall && p.e164
-        ? html`<button class="button" aria-label=${t().call(shown)} title=${t().call(shown)} @click=${() => onDial(p.e164!)}>
-            ${icon('phone')}${number}
-          </button>`
-        : html`<span class="num">${number}</span>`
-    }
-    ${after} ${p.e164 ? nothing : html`<span class="muted small">${t().notANumber}</span>`}
+      ${
+        mayCall && p.e164
+          ? html`<button class="button" aria-label=${t().call(shown)} title=${t().call(shown)} @click=${() => onDial(p.e164!)}>
+              ${icon('phone')}${number}
+            </button>`
+          : html`<span class="num">${number}</span>`
+      }
+      ${after} ${p.e164 ? nothing : html`<span class="muted small">${t().notANumber}</span>`}
+    </p>
     ${
       p.badSince === null
         ? nothing
-        : html`<span class="small bad">${c().badSince(day(p.badSince))}</span>
-            ${onGood ? html`<button class="button quiet small" @click=${() => onGood(p.id)}>${icon('check')}${c().goodAgain}</button>` : nothing}`
-    }
-  </p>`;
+        : html`<p class="bad-number small">
+            <span class="bad">${c().badSince(day(p.badSince))}</span>
+            ${onGood ? html`<button class="button quiet" @click=${() => onGood(p.id)}>${icon('check')}${c().goodAgain}</button>` : nothing}
+          </p>`
+    }`;
 };
