@@ -22,6 +22,7 @@ import { shiftQueues } from './agents/queries.ts';
 import { createAuth } from './auth/feature.ts';
 import { campaignsFeature } from './campaigns/feature.ts';
 import { scriptsWith } from './campaigns/deeds.ts';
+import { badOnCards, markBadNumber } from './clients/bad-numbers.ts';
 import { settleAttempts, settleOutcome } from './campaigns/settle.ts';
 import { attemptsOf } from './campaigns/evidence.ts';
 import { recordingOf, recordingOfCall } from './campaigns/recording.ts';
@@ -229,6 +230,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
       ...(await rulesWith(core.db, key)),
       ...(await scriptsWith(core.db, key)),
     ],
+    badOnCards,
     async setClientField(trx, clientId, key, value, at) {
       const stored = await findClient(trx, clientId);
       if (!stored || stored.archivedAt !== null) throw new AppError('conflict', 'no such card', { reason: 'no-client' });
@@ -242,7 +244,11 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     schedules: schedulesOf(core, { directory: users.directory, calendars }),
     dialling,
     settleAttempts: (trx, seen) =>
-      settleAttempts(trx, seen, async (code) => (await dialling.profile(trx, code))?.rules.connectWithinMs ?? 2_000),
+      settleAttempts(trx, seen, {
+        connectWithinOf: async (code) => (await dialling.profile(trx, code))?.rules.connectWithinMs ?? 2_000,
+        badOnCards,
+        markBadNumber: (number, at) => markBadNumber(core, trx, number, at),
+      }),
     settleCallBacks: (trx, seen) =>
       settleCallBacks(trx, seen, { now: core.now(), country: core.config.defaultCountry, ruleOf: callBackRule }),
     noteReturns,

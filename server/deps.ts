@@ -301,6 +301,8 @@ export interface Deps extends Core {
   addTimelines(db: Knex, entries: readonly NewTimelineEntry[]): Promise<void>;
   moveTimeline(db: Knex, kind: string, ref: string, clientId: number | null): Promise<void>;
   /** From clients: the program writes a field of a card, with its journal and history; in the caller's transaction. @throws AppError conflict, invalid */
+  /** From clients: which of these numbers (E.164) lead to nobody, by the cards that hold them; a number on no card is missing. */
+  badOnCards(db: Knex, numbers: readonly string[]): Promise<Map<string, boolean>>;
   setClientField(trx: Knex, clientId: number, key: string, value: unknown, at: number): Promise<void>;
   /** From interests: what is offered; null: no longer, or never. */
   interestLabel(db: Knex, topicId: number): Promise<string | null>;

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { originOf } from '../core/number-origin.ts';
 import type { Decision, DialMode, Profile } from '../dialling/contract.ts';
+import { badNumbersOf, nextNumber } from './bad.ts';
 import { cellsOf, inFullCells } from './quotas.ts';
 import { ORDINARY, SOON, numbersOf, settingsOf } from './rows.ts';
 import type { AttemptRow, CampaignRow, ContactRow } from './rows.ts';
@@ -16,7 +17,7 @@ export interface Claimed {
   readonly name: string;
 }
 
-type ClaimDeps = Pick<Deps, 'db' | 'now' | 'calendars' | 'dialling' | 'outcomesWith'>;
+type ClaimDeps = Pick<Deps, 'db' | 'now' | 'calendars' | 'dialling' | 'outcomesWith' | 'badOnCards'>;
 
 const DAY_MS = 86_400_000;
 /** People looked at for one that may be called. */
@@ -85,9 +86,11 @@ export interface Judged {
   readonly elsewhere: boolean;
   /** The campaign has enough people like them. */
   readonly enough: boolean;
+  /** All their numbers lead to nobody. */
+  readonly bad: boolean;
 }
 
-/** What the gate says of each of them now. The number is that of the next attempt: the first, then the others in turn. */
+/** What the gate says of each of them now. The number is that of the next attempt: the first, then the others in turn, past those that lead to nobody. */
 export const judge = async (
   deps: ClaimDeps,
   campaign: CampaignRow,
@@ -96,9 +99,10 @@ export const judge = async (
   mode: DialMode,
   now: number,
 ): Promise<Judged[]> => {
+  const isBad = await badNumbersOf(deps.db, deps.badOnCards, contacts);
   const chosen = contacts.map((contact) => {
-    const numbers = numbersOf(contact);
-    return { contact, number: numbers[contact.attempts % numbers.length]! };
+    const number = nextNumber(numbersOf(contact), contact.attempts, (one) => isBad(contact, one));
+    return { contact, number: number ?? contact.number, bad: number === null };
   });
   const numbers = [...new Set(chosen.map(({ number }) => number))];
   if (numbers.length === 0) return [];
@@ -111,9 +115,10 @@ export const judge = async (
       ? new Set<number>()
       : await inFullCells(deps.db, await cellsOf(deps.db, campaign, await deps.outcomesWith('sale')), contacts),
   ];
-  return chosen.map(({ contact, number }) => ({
+  return chosen.map(({ contact, number, bad }) => ({
     contact,
     number,
+    bad,
     elsewhere: history.live.has(number),
     enough: enough.has(contact.id),
     decision: deps.dialling.decide({
@@ -139,13 +144,14 @@ const stop = (trx: Knex, id: number, reason: string) =>
   trx('campaign_contacts').where({ id, state: 'ready' }).update({ state: 'stopped', reason });
 
 /** Where the gate does not let somebody be called now, that is written down. @returns whether they may be */
-const heeded = async (trx: Knex, { contact, decision, elsewhere, enough }: Judged, now: number): Promise<boolean> => {
+const heeded = async (trx: Knex, { contact, decision, elsewhere, enough, bad }: Judged, now: number): Promise<boolean> => {
   const rule = decision.rules.find(({ verdict }) => verdict === decision.verdict)?.code ?? 'number';
   if (decision.verdict === 'refused') await stop(trx, contact.id, rule);
+  else if (bad) await stop(trx, contact.id, 'bad-number');
   else if (enough) await stop(trx, contact.id, 'quota');
   else if (decision.verdict === 'later') await wait(trx, contact.id, rule, decision.until!);
   else if (elsewhere) await wait(trx, contact.id, 'elsewhere', now + ELSEWHERE_MS);
-  return decision.verdict === 'allowed' && !elsewhere && !enough;
+  return decision.verdict === 'allowed' && !elsewhere && !enough && !bad;
 };
 
 /** Writes the attempt, unless somebody else was quicker. */

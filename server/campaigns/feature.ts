@@ -237,12 +237,16 @@ export const campaignsFeature = (deps: Deps): Feature => {
       route({
         method: 'post',
         path: '/campaigns/contacts/:id/release',
-        summary: 'A person whose last attempt nobody could settle is called again: a supervisor has looked',
+        summary:
+          'A person whose last attempt nobody could settle, or whose numbers led to nobody, is called again: a supervisor has looked',
         params: IdParam,
         can: may.edit,
         async handle({ params: { id }, actor }) {
           await inTransaction(deps.db, async (trx) => {
-            const row = (await trx<ContactRow>('campaign_contacts').where({ id, state: 'held' }).first()) as ContactRow | undefined;
+            const row = (await trx<ContactRow>('campaign_contacts')
+              .where({ id })
+              .where((q) => q.where({ state: 'held' }).orWhere({ state: 'stopped', reason: 'bad-number' }))
+              .first()) as ContactRow | undefined;
             if (!row) throw new AppError('not_found', 'nobody is held');
             const end = { state: 'settled', result: 'failed', ended_at: deps.now() };
             await trx('attempts').where({ contact_id: id, state: 'open' }).update(end);

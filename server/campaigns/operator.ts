@@ -133,6 +133,7 @@ export const operatorRoutes = (deps: Deps): Route[] => {
         const [judged] = await judge(deps, campaign, profile, [contact], campaign.mode, now);
         if (judged!.decision.verdict !== 'allowed')
           throw new AppError('conflict', 'the rules do not let it', { reason: 'rules', rules: judged!.decision.rules.filter((rule) => rule.verdict !== 'allowed').map(({ code, until }) => ({ code, until })) }); // prettier-ignore
+        if (judged!.bad) throw new AppError('conflict', 'their numbers lead to nobody', { reason: 'bad-number' });
         if (judged!.enough) throw new AppError('conflict', 'the campaign has enough people like them', { reason: 'quota' });
         if (judged!.elsewhere) throw new AppError('conflict', 'is being called', { reason: 'elsewhere' });
         const claimed = await inTransaction(deps.db, (trx) => openAttempt(trx, campaign, judged!, actor.id, now));

@@ -1,10 +1,13 @@
 import type { Knex } from 'knex';
+import { isNobodys } from '../core/causes.ts';
+import type { Deps } from '../deps.ts';
 import { afterAttempt, afterOutcome, endOf } from './after.ts';
 import type { Next } from './after.ts';
+import { badNumbersOf, nextNumber } from './bad.ts';
 import { deedsDue } from './deeds.ts';
 import { cameOver } from './quotas.ts';
 import type { NotedCall } from './noted.ts';
-import { ORDINARY, SOON, isCampaignCall, settingsOf } from './rows.ts';
+import { ORDINARY, SOON, isCampaignCall, numbersOf, settingsOf } from './rows.ts';
 import type { AttemptRow, CampaignRow, ContactRow } from './rows.ts';
 
 /**
@@ -24,12 +27,23 @@ const columnsOf = (next: Next, operatorId: number | null) =>
     ? { state: 'ready', reason: next.reason, next_at: next.nextAt, priority: next.soon ? SOON : ORDINARY, operator_id: operatorId }
     : { state: next.state, reason: next.reason, operator_id: null };
 
+interface SettleRules {
+  /** By the profile's code, ms. */
+  connectWithinOf(profile: string): Promise<number>;
+  badOnCards: Deps['badOnCards'];
+  markBadNumber(number: string, at: number): Promise<void>;
+}
+
+/** Nobody has the number that was dialled: the next one that the person has is tried at once; whoever has no other is through. */
+const afterBad = async (trx: Knex, contact: ContactRow, next: Next, at: number, rules: SettleRules): Promise<Next> => {
+  if (next.state !== 'ready') return next;
+  const isBad = await badNumbersOf(trx, rules.badOnCards, [contact]);
+  const other = nextNumber(numbersOf(contact), contact.attempts, (number) => isBad(contact, number));
+  return other === null ? { state: 'stopped', reason: 'bad-number' } : { ...next, reason: 'next-number', nextAt: at };
+};
+
 /** By the id of the PBX's call; those that belong to no campaign are passed over. @returns the campaigns that were touched */
-export const settleAttempts = async (
-  trx: Knex,
-  calls: readonly NotedCall[],
-  connectWithinOf: (profile: string) => Promise<number>,
-): Promise<Set<number>> => {
+export const settleAttempts = async (trx: Knex, calls: readonly NotedCall[], rules: SettleRules): Promise<Set<number>> => {
   const touched = new Set<number>();
   const ours = calls.filter(({ linkedid }) => isCampaignCall(linkedid));
   if (ours.length === 0) return touched;
@@ -38,7 +52,7 @@ export const settleAttempts = async (
     const call = ours.find(({ pbx, linkedid }) => pbx === row.pbx && linkedid === row.channel_id);
     if (!call || row.state === 'refused') continue;
     const campaign = (await trx<CampaignRow>('campaigns').where({ id: row.campaign_id }).first()) as CampaignRow;
-    const end = endOf(call, await connectWithinOf(campaign.profile));
+    const end = endOf(call, await rules.connectWithinOf(campaign.profile));
     touched.add(campaign.id);
     const seen = { answered_at: end.answeredAt, connected_at: end.connectedAt, cause: call.cause, amd: call.amd, ...(end.talkedBy !== null && { operator_id: end.talkedBy }) }; // prettier-ignore
     if (end.result === null) {
@@ -52,11 +66,15 @@ export const settleAttempts = async (
       .where({ id: row.id })
       .update({ ...seen, state, ended_at: end.endedAt, result: end.trunk ? 'refused' : end.result });
     const contact = (await trx<ContactRow>('campaign_contacts').where({ id: row.contact_id }).first()) as ContactRow;
+    const nobodys = !end.trunk && end.result === 'failed' && isNobodys(call.cause);
+    // told once: somebody may have said since that it is good again
+    if (nobodys && row.state === 'open') await rules.markBadNumber(row.number, end.endedAt!);
     // an outcome may have come before the end of the call
     if (row.state !== 'open' || (contact.state !== 'live' && contact.state !== 'held')) continue;
-    const next: Next = end.trunk
+    const settled: Next = end.trunk
       ? { state: 'ready', reason: 'trunk', nextAt: end.endedAt! + TRUNK_MS, soon: false }
       : await heedingQuotas(trx, contact.id, afterAttempt(end.result, settingsOf(campaign), contact.attempts, end.endedAt!));
+    const next = nobodys ? await afterBad(trx, contact, settled, end.endedAt!, rules) : settled;
     await trx('campaign_contacts').where({ id: contact.id }).update(columnsOf(next, null));
   }
   return touched;

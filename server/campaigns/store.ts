@@ -6,7 +6,10 @@ import { settingsOf, findCampaign } from './rows.ts';
 import type { CampaignRow } from './rows.ts';
 import { abandonmentOf } from './runs.ts';
 
-type StoreDeps = Pick<Deps, 'db' | 'now' | 'calendars' | 'dialling' | 'bus' | 'queueBriefs' | 'callersLevel' | 'config' | 'outcomesWith'>;
+type StoreDeps = Pick<
+  Deps,
+  'db' | 'now' | 'calendars' | 'dialling' | 'bus' | 'queueBriefs' | 'callersLevel' | 'config' | 'outcomesWith' | 'badOnCards'
+>;
 
 /** Tries again after the PBX has refused an order. */
 const REFUSED_MS = 60_000;

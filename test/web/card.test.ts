@@ -208,6 +208,22 @@ test('a field of the administrator is at once on the form; two people editing on
   await page.getByText('40.5').waitFor();
 }, 90_000);
 
+test('a number that leads to nobody says so, and one press makes it good again', async () => {
+  const { anna } = centre;
+  const phones = [{ raw: '+79164440001', purpose: 'home', badSince: Date.UTC(2026, 10, 20) }, { raw: '+79164440002' }];
+  const { id } = (await anna.post('/api/clients', { kind: 'person', name: 'Pavel Orlov', phones })).body.client;
+  const page = await open(anna.login, `/clients/${id}`);
+  const again = page.getByRole('button', { name: 'It is good again' });
+  await again.waitFor();
+  expect(await page.getByText('leads to nobody since').count()).toBe(1);
+  await shot(page, 'card-bad-number');
+  expect(await axe(page)).toEqual([]);
+  await again.click();
+  await again.waitFor({ state: 'detached' });
+  const now = (await anna.get(`/api/clients/${id}`)).body.client.phones;
+  expect(now.map(({ purpose, badSince }: { purpose: string; badSince: number | null }) => [purpose, badSince])).toEqual([['home', null], ['', null]]); // prettier-ignore
+});
+
 test('of two edits: theirs is kept where only they did something, mine where only I did, and both are asked about', () => {
   const before = { ...BLANK, name: 'A', note: 'n', custom: { inn: '1' } };
   const mine = { ...before, name: 'B', company: 'mine', custom: { inn: '1', site: 'mine' } };

@@ -119,7 +119,7 @@ export class CampaignPeople extends AlloElement {
       <span><allo-badge tone=${TONES[at]}>${t().personStates[at]}</allo-badge></span>
       <span class="muted small">${why.filter(Boolean).join(', ')}</span>
       <span>
-        ${at === 'held' && this.editable ? html`<button class="button" @click=${() => void this.release(id)}>${t().release}</button>` : nothing}
+        ${(at === 'held' || (at === 'stopped' && reason === 'bad-number')) && this.editable ? html`<button class="button" @click=${() => void this.release(id)}>${t().release}</button>` : nothing}
       </span>
     </li>`;
   }

@@ -189,6 +189,7 @@ export class ClientCard extends AlloElement {
         onEdit: () => this.edit(),
         onComplaint: () => this.emit('complaint-wanted', { client: knownClient(this.client) ?? undefined }),
         onTask: () => this.emit('task-wanted', { client: knownClient(this.client) ?? undefined }),
+        onGood: (phone) => void this.goodAgain(phone),
         onDial: (number) => this.emit('dial-wanted', { number, clientId: this.client }),
       })}
       <allo-client-duplicates .client=${this.client} .version=${this.version}></allo-client-duplicates>
@@ -268,6 +269,25 @@ export class ClientCard extends AlloElement {
       const reply = await clientsApi.move(id, { to, reason, version: this.data.value.client.version });
       if (id === this.client) this.took(reply);
       toast('success', c().moved);
+    } catch (err) {
+      toast('danger', errorText(err));
+      void this.load();
+    }
+  }
+
+  private async goodAgain(phone: number) {
+    if (this.data.state !== 'ready') return;
+    const { id, version, phones } = this.data.value.client;
+    try {
+      const list = phones.map(({ id: one, raw, purpose, bestTime, badSince }) => ({
+        raw,
+        purpose,
+        bestTime,
+        badSince: one === phone ? null : badSince,
+      }));
+      const reply = await clientsApi.edit(id, { version, phones: list });
+      if (id === this.client) this.took(reply);
+      toast('success', c().wasGood);
     } catch (err) {
       toast('danger', errorText(err));
       void this.load();

@@ -65,10 +65,17 @@ export const headStyles = css`
     flex: none;
     white-space: nowrap;
   }
+  .bad-number {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    column-gap: var(--space-2);
+  }
   .bad {
     color: var(--danger);
   }
-  .phone + .phone {
+  .phone + .phone,
+  .bad-number + .phone {
     margin-top: var(--space-1);
   }
   allo-interests {
@@ -105,6 +112,8 @@ interface Head {
   call?: string | null;
   onEdit: () => void;
   onDial: (number: string) => void;
+  /** A number that leads to nobody does so no more. */
+  onGood?: (phoneId: number) => void;
   onTask?: () => void;
   onComplaint?: () => void;
   onMove?: (to: string, reason: string) => void;
@@ -122,6 +131,7 @@ export const clientHead = ({
   call = null,
   onEdit,
   onDial,
+  onGood,
   onTask,
   onComplaint,
   onMove,
@@ -157,7 +167,7 @@ export const clientHead = ({
     </div>
     <allo-client-complaints .client=${who.id}></allo-client-complaints>
     <allo-promised .client=${who.id}></allo-promised>
-    ${client ? facts(client, can?.call ?? false, origins, onDial) : briefly(brief!)}
+    ${client ? facts(client, can?.call ?? false, origins, onDial, can?.edit ? onGood : undefined) : briefly(brief!)}
     ${client && client.archivedAt === null ? html`<allo-interests .client=${client.id} .call=${call}></allo-interests>` : nothing}
     ${client && outcomeWords ? html`<allo-last-talks .client=${client.id} .outcomeWords=${outcomeWords}></allo-last-talks>` : nothing}
     ${client ? html`<allo-freshest .client=${client.id} .version=${version}></allo-freshest>` : nothing}
@@ -183,12 +193,12 @@ const badges = (c: Client, mayMove: boolean, onMove?: (to: string, reason: strin
 const briefly = (b: ClientBrief) =>
   html`${b.phone ? html`<p class="phone"><allo-number .value=${b.phone}></allo-number></p>` : nothing} ${skeleton(3)}`;
 
-const facts = (c: Client, mayCall: boolean, origins: ClientReply['origins'], onDial: (number: string) => void) =>
+const facts = (c: Client, mayCall: boolean, origins: ClientReply['origins'], onDial: (number: string) => void, onGood: Head['onGood']) =>
   html`<dl class="facts">
     <div>
       <dt>${t().phones}</dt>
       <dd>
-        ${c.phones.length ? c.phones.map((p) => phone(p, mayCall, origins[p.e164 ?? ''] ?? null, onDial)) : html`<span class="muted">${t().noPhones}</span>`}
+        ${c.phones.length ? c.phones.map((p) => phone(p, mayCall, origins[p.e164 ?? ''] ?? null, onDial, onGood)) : html`<span class="muted">${t().noPhones}</span>`}
       </dd>
     </div>
     <div>
@@ -206,7 +216,7 @@ const facts = (c: Client, mayCall: boolean, origins: ClientReply['origins'], onD
 /** An address that is too long for its line breaks before its @ and its dots. */
 const breakable = (address: string) => address.split(/(?=[@.])/).map((part, i) => (i === 0 ? part : html`<wbr />${part}`));
 
-const phone = (p: Phone, mayCall: boolean, origin: NumberOrigin | null, onDial: (number: string) => void) => {
+const phone = (p: Phone, mayCall: boolean, origin: NumberOrigin | null, onDial: (number: string) => void, onGood: Head['onGood']) => {
   const shown = p.e164 ? formatNumber(p.e164) : p.raw;
   const number = p.e164 ? html`<allo-number .value=${p.e164}></allo-number>` : p.raw;
   const after = html`${p.extension ? html`<span class="ext muted">${t().extension} ${p.extension}</span>` : nothing}
@@ -215,14 +225,21 @@ const phone = (p: Phone, mayCall: boolean, origin: NumberOrigin | null, onDial: 
       ${origin && (p.purpose || p.bestTime) ? html`<br />` : nothing}${[p.purpose, p.bestTime].filter(Boolean).join(' · ')}</span
     >`;
   return html`<p class="phone">
+      ${
+        mayCall && p.e164
+          ? html`<button class="button" aria-label=${t().call(shown)} title=${t().call(shown)} @click=${() => onDial(p.e164!)}>
+              ${icon('phone')}${number}
+            </button>`
+          : html`<span class="num">${number}</span>`
+      }
+      ${after} ${p.e164 ? nothing : html`<span class="muted small">${t().notANumber}</span>`}
+    </p>
     ${
-      mayCall && p.e164
-        ? html`<button class="button" aria-label=${t().call(shown)} title=${t().call(shown)} @click=${() => onDial(p.e164!)}>
-            ${icon('phone')}${number}
-          </button>`
-        : html`<span class="num">${number}</span>`
-    }
-    ${after} ${p.e164 ? nothing : html`<span class="muted small">${t().notANumber}</span>`}
-    ${p.badSince === null ? nothing : html`<span class="small bad">${c().badSince(day(p.badSince))}</span>`}
-  </p>`;
+      p.badSince === null
+        ? nothing
+        : html`<p class="bad-number small">
+            <span class="bad">${c().badSince(day(p.badSince))}</span>
+            ${onGood ? html`<button class="button quiet" @click=${() => onGood(p.id)}>${icon('check')}${c().goodAgain}</button>` : nothing}
+          </p>`
+    }`;
 };
