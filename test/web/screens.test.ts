@@ -506,6 +506,40 @@ test('Russian and dark at once, kept for the user; every page passes axe in both
   }
 });
 
+/** A directory that pictures are put into; without it none are made. */
+const shots = process.env.ALLO_TEST_SHOTS;
+
+test('whoever leads: pages of every hour in the menu, the others under "More", by the keyboard; the search keeps its room', async () => {
+  const boss = await centre.signIn('supervisor', { name: 'Menu boss' });
+  await centre.db('users').where({ id: boss.userId }).update({ language: 'ru' });
+  const page = await openPage('/');
+  await page.getByLabel('Login').fill(boss.login);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  const menu = page.getByRole('navigation', { name: 'Главное меню' });
+  const more = menu.getByRole('button', { name: 'Ещё' });
+  await more.waitFor();
+  expect((await page.locator('allo-search').boundingBox())!.width).toBeGreaterThan(280);
+  expect(await menu.getByRole('link', { name: 'Настройки' }).isVisible()).toBe(false);
+  await more.focus();
+  await page.keyboard.press('Enter');
+  await menu.getByRole('link', { name: 'Настройки' }).waitFor();
+  expect(await more.getAttribute('aria-expanded')).toBe('true');
+  expect(await axe(page)).toEqual([]);
+  if (shots) await page.screenshot({ path: `${shots}/menu-more-ru.png` });
+  await page.keyboard.press('Escape');
+  await menu.getByRole('link', { name: 'Настройки' }).waitFor({ state: 'hidden' });
+  await page.keyboard.press('Enter');
+  await menu.getByRole('link', { name: 'Настройки' }).waitFor();
+  // the first link comes next after the button
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/meetings');
+  await menu.getByRole('link', { name: 'Настройки' }).waitFor({ state: 'hidden' });
+  expect(await more.getAttribute('title')).toBe('Календарь');
+  if (shots) await page.screenshot({ path: `${shots}/menu-here-ru.png` });
+});
+
 test('queues live: a caller who waits, an operator who talks, listening in by a key, thresholds, a break', async () => {
   const boss = await centre.signIn('supervisor', { name: 'Chief' });
   await centre.db('queues').insert({ pbx: 'main', name: 'support', label: 'Support desk' }).onConflict(['pbx', 'name']).ignore();

@@ -56,6 +56,7 @@ import '../tasks/allo-task-entry.ts';
 import '../tasks/allo-tasks.ts';
 import '../ui/allo-toasts.ts';
 import './allo-help.ts';
+import './allo-more-pages.ts';
 import './allo-phone-panel.ts';
 import './allo-tabs.ts';
 import './allo-update-banner.ts';
@@ -135,12 +136,11 @@ export class Shell extends AlloElement {
         <button class="button skip" @click=${() => this.main.focus()}>${t().skip}</button>
         <a class="brand" href="/" aria-label="Allo"><img src="/icon.svg" alt="" /><span>Allo</span></a>
         <nav class="pages" aria-label=${t().navigation}>
-          ${this.link('/', 'home', t().workspace)} ${this.link('/tasks', 'check', t().tasks)}
-          ${this.link('/meetings', 'clock', t().meetings)} ${this.link('/clients', 'people', t().clients)}
-          ${this.link('/calls', 'phone', t().calls)} ${this.link('/missed', 'phone-missed', t().missed, this.missed.value)}
-          ${this.link('/complaints', 'warning', t().complaints)} ${maySet() ? this.link('/campaigns', 'phone-out', t().campaigns) : nothing}
+          ${this.link('/', 'home', t().workspace)} ${this.link('/tasks', 'check', t().tasks)} ${maySet() ? nothing : this.meetings()}
+          ${this.link('/clients', 'people', t().clients)} ${maySet() ? nothing : this.myCalls()}
+          ${this.link('/missed', 'phone-missed', t().missed, this.missed.value)} ${this.link('/complaints', 'warning', t().complaints)}
           ${mayWatch() ? this.link('/floor', 'ear', t().floor) : nothing}
-          ${maySet() ? html`${this.link('/reports', 'chart', t().reports)} ${this.link('/settings', 'shield', t().settings)}` : nothing}
+          ${maySet() ? html`${this.link('/reports', 'chart', t().reports)} ${this.more()}` : nothing}
         </nav>
         <allo-search
           .commands=${this.commands()}
@@ -193,12 +193,34 @@ export class Shell extends AlloElement {
       <allo-help></allo-help>`;
   }
 
-  /** `count`: of what waits there. */
-  private link(href: string, name: IconName, words: string, count = 0) {
+  private meetings() {
+    return this.link('/meetings', 'clock', t().meetings);
+  }
+
+  private myCalls() {
+    return this.link('/calls', 'phone', t().calls);
+  }
+
+  /** Whoever leads has eleven pages: those that are not looked at all day stand under one button, and the search keeps its room. */
+  private more() {
+    const pages = { '/meetings': t().meetings, '/calls': t().calls, '/campaigns': t().campaigns, '/settings': t().settings };
+    const here = Object.entries(pages).find(([href]) => this.isHere(href))?.[1] ?? '';
+    return html`<allo-more-pages .here=${here}
+      >${this.meetings()} ${this.myCalls()} ${this.link('/campaigns', 'phone-out', t().campaigns)}
+      ${this.link('/settings', 'shield', t().settings)}</allo-more-pages
+    >`;
+  }
+
+  private isHere(href: string): boolean {
     const { path } = this.place.value;
     // The calls behind a figure belong to the reports.
     const at = path === '/calls/log' ? '/reports' : path;
-    const here = href === '/' ? at === '/' : at === href || at.startsWith(`${href}/`);
+    return href === '/' ? at === '/' : at === href || at.startsWith(`${href}/`);
+  }
+
+  /** `count`: of what waits there. */
+  private link(href: string, name: IconName, words: string, count = 0) {
+    const here = this.isHere(href);
     return html`<a href=${href} aria-current=${here ? 'page' : 'false'} title=${words}
       >${icon(name)}<span>${words}</span>${count > 0 ? html`<b class="count num">${count > MOST ? `${MOST}+` : count}</b>` : nothing}</a
     >`;

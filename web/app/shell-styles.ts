@@ -73,6 +73,22 @@ export const shellStyles = css`
     border-bottom-color: var(--accent);
     color: var(--accent);
   }
+  nav.pages allo-more-pages a {
+    flex-direction: row;
+    justify-content: flex-start;
+    gap: var(--space-3);
+    min-height: 2.5rem;
+    padding: 0 var(--space-3);
+    border: 0;
+    border-radius: var(--radius);
+    font-size: var(--text-m);
+  }
+  nav.pages allo-more-pages a span {
+    display: inline;
+  }
+  nav.pages allo-more-pages a:hover {
+    background: var(--surface-3);
+  }
   nav a:focus-visible {
     outline-offset: -3px;
   }
