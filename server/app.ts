@@ -196,7 +196,6 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
   const hub = createHub(core);
   const clients = clientsDeps(core);
   const pbxOrders = pbxClient(core.bus);
-  const pauses = createPauses({ ...core, pbx: pbxOrders, directory: users.directory });
   const { calendars, stop: stopCalendars } = calendarsOf(core);
   const dialling = diallingDeps();
   const offered = () => queueOutcomes(core.db);
@@ -212,6 +211,7 @@ export const createApp = (core: Core, { redis, bridgeDb }: AppParts): App => {
     return by;
   };
   const notices = notifying({ push: hub.push, now: core.now }, standIns);
+  const pauses = createPauses({ ...core, ...notices, pbx: pbxOrders, directory: users.directory });
   const sightings = createSightings({ ...core, ...notices, push: hub.push, directory: users.directory, calendars });
   const deps: Deps = {
     ...core,

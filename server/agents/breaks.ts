@@ -66,7 +66,7 @@ export const setBreak = async (
   const known = reason === null ? null : (await listBreakReasons(deps.db)).find(({ code }) => code === reason);
   if (known === undefined) throw new AppError('invalid', 'no such reason', { issues: [{ path: 'body.reason', code: 'unknown_reason' }] });
   await inTransaction(deps.db, async (trx) => {
-    if (!(await shiftOf(trx, userId))) throw new AppError('conflict', 'not on shift', { reason: 'not_on_shift' });
+    if (!(await shiftOf(trx, userId).forUpdate())) throw new AppError('conflict', 'not on shift', { reason: 'not_on_shift' });
     await trx('break_requests').where('user_id', userId).delete();
     const held = (await heldPauses(trx, userId)).find((pause) => pause.reason === 'break');
     if ((held?.detail ?? null) === reason) return;

@@ -1,29 +1,19 @@
-import type { Knex } from 'knex';
 import type { Fact } from '../../cti/index.ts';
 import type { Deps } from '../deps.ts';
 import { inTransaction } from '../core/db.ts';
 import { createActivities } from './activity.ts';
 import type { Doing } from './activity.ts';
 import { remindOfBreak } from './break-end.ts';
-import type { AgentStateName } from './contract.ts';
-import { enterState, heldPauses, NOTHING, openState, shiftOf } from './queries.ts';
+import { enterState, heldPauses, shiftOf } from './queries.ts';
 import type { ShiftRow } from './queries.ts';
 import { stateOf } from './state.ts';
 
 const SWEEP_MS = 10_000;
 
-/** The open state is one that pauses alone explain: nobody needs to know of calls to write the next. */
-const isWithoutCall = async (trx: Knex, userId: number): Promise<boolean> => {
-  const open = await openState(trx, userId);
-  return open !== undefined && WITHOUT_CALL.has(open.state);
-};
-const WITHOUT_CALL: ReadonlySet<string> = new Set<AgentStateName>(['available', 'wrap-up', 'break', 'unreachable']);
-
 /**
  * Writes what operators are at, in the process that has the bridge: it hears of calls first, and in order. Of a PBX whose bridge is away, or is
- * another process's, no call is known and none is written; a break or a lost phone of somebody without a call is, by whoever hears of it: it may be
- * over before the bridge is back, and the same state twice is one row. Shifts and pauses are rows, and tell of their changes on the bus; a sweep
- * finds what the bus lost.
+ * another process's, nothing is known and nothing is written: what pauses alone make of an operator is written with them. Shifts and pauses are rows, and tell of their changes on the bus; a sweep finds
+ * what the bus lost.
  */
 export const createStateClock = (deps: Pick<Deps, 'db' | 'log' | 'now' | 'bus' | 'directory' | 'remind'>) => {
   const { db, log, now, directory } = deps;
@@ -35,10 +25,8 @@ export const createStateClock = (deps: Pick<Deps, 'db' | 'log' | 'now' | 'bus' |
     const changed = await inTransaction(db, async (trx) => {
       // Locked, so that the end of the shift comes wholly before or after.
       const shift = await shiftOf(trx, userId).forUpdate();
-      if (!shift) return false;
-      const known = ours.has(shift.pbx);
-      if (!known && !(await isWithoutCall(trx, userId))) return false;
-      const state = stateOf({ onShift: true, doing: known ? doing(shift) : NOTHING, pauses: await heldPauses(trx, userId) });
+      if (!shift || !ours.has(shift.pbx)) return false;
+      const state = stateOf({ onShift: true, doing: doing(shift), pauses: await heldPauses(trx, userId) });
       if (!(await enterState(trx, userId, state, at))) return false;
       await remindOfBreak(deps, trx, userId, state, at);
       return true;

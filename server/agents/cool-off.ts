@@ -33,7 +33,7 @@ export const createCoolOff = (deps: Pick<Deps, 'db' | 'log' | 'now' | 'directory
       const user = extension === null ? null : await directory.userByExtension(fact.pbx, extension);
       if (!user) return;
       const held = await inTransaction(db, async (trx) => {
-        if (!(await shiftOf(trx, user.id))) return false;
+        if (!(await shiftOf(trx, user.id).forUpdate())) return false;
         await pauses.hold(trx, user.id, 'cool-off', null, now() + config.coolOffMs);
         return true;
       });

@@ -45,7 +45,7 @@ export const createPresence = (deps: PresenceDeps, pauses: Pauses, changed: (use
 
   const look = async (userId: number): Promise<void> => {
     const done = await inTransaction(db, async (trx) => {
-      const shift = await shiftOf(trx, userId);
+      const shift = await shiftOf(trx, userId).forUpdate();
       const gone = lost(shift);
       const held = (await heldRows(trx, { user_id: userId, reason: 'unreachable' })).length > 0;
       if (gone === null || gone === held) return false;

@@ -5,7 +5,7 @@ import { closeSpans, openSpan } from './spans.ts';
 import { stateOf } from './state.ts';
 import type { AgentNow } from './state.ts';
 
-export const NOTHING: Doing = { activity: null, call: null };
+const NOTHING: Doing = { activity: null, call: null };
 
 export interface ShiftRow {
   user_id: number;

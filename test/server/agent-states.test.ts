@@ -144,26 +144,54 @@ eachDatabase((_, engine) => {
     await until(now, (state) => state === 'available');
   });
 
-  test('a phone that is lost while the PBX is away, and is back before it, stands among the states; one in a call is left in it', async () => {
-    const away: Fact = { kind: 'pbx.status', pbx: 'main', at: T, status: { name: 'main', state: 'offline', since: T, reason: 'gone', clockOffsetMs: null } }; // prettier-ignore
+  const away = () => {
+    const status = { name: 'main', state: 'offline' as const, since: T, reason: 'gone', clockOffsetMs: null };
+    clock.hear({ kind: 'pbx.status', pbx: 'main', at: T, status });
+  };
+
+  const lose = async (is: boolean) => {
+    // of the phone in a browser; of a device that the PBX has not named nothing is known, and nothing is changed by itself
+    await centre.db('shifts').where('user_id', centre.anna.userId).update({ mode: 'softphone' });
     const { pauses } = centre.app.deps;
+    await centre.db.transaction((trx) => (is ? pauses.hold : pauses.lift)(trx, centre.anna.userId, 'unreachable'));
+  };
+
+  test('a phone that is lost, and a break, are in the table although the PBX is away from before they begin until after they end', async () => {
+    const { anna } = centre;
     await shift(true);
-    clock.hear(away);
-    await centre.db.transaction((trx) => pauses.hold(trx, centre.anna.userId, 'unreachable'));
-    await pauses.settle(centre.anna.userId);
-    await until(now, (state) => state === 'unreachable');
-    await centre.db.transaction((trx) => pauses.lift(trx, centre.anna.userId, 'unreachable'));
-    await pauses.settle(centre.anna.userId);
-    await until(now, (state) => state === 'available');
+    const past = async () => (await rows()).map((row) => [row.state, row.reason, row.ended_at === null]);
+    away();
+    await anna.post('/api/agents/break', { reason: 'lunch' });
+    await anna.post('/api/agents/break', { reason: null });
+    await lose(true);
+    await lose(false);
+    const all = [
+      ['available', null, false],
+      ['break', 'lunch', false],
+      ['available', null, false],
+      ['unreachable', null, false],
+      ['available', null, true],
+    ];
+    expect(await past()).toEqual(all);
     clock.hear(synced(T));
-    hear(answered('4.1').facts.slice(0, -2));
+    await shift(true);
+    expect(await past()).toEqual(all);
+    const each = await rows();
+    for (const [i, row] of each.slice(1).entries()) expect(each[i]!.ended_at).toBe(row.started_at);
+  });
+
+  test('a phone that is lost in a call: the call is what they are at, also when the PBX comes back; then the lost phone', async () => {
+    await shift(true);
+    const facts = answered('4.1').facts;
+    hear(facts.slice(0, -2));
     await until(now, (state) => state === 'talking');
-    clock.hear(away);
-    expect((await centre.anna.post('/api/agents/break', { reason: 'lunch' })).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await lose(true);
     expect(await now()).toBe('talking');
-    clock.hear(synced(T));
-    await until(now, (state) => state === 'break');
+    away();
+    clock.hear(synced(T, []));
+    await until(now, (state) => state === 'unreachable');
+    await lose(false);
+    expect(await now()).toBe('available');
   });
 
   test('random days: every moment of the shift is in one state, without a gap or an overlap', async () => {
