@@ -12,8 +12,8 @@ const SWEEP_MS = 10_000;
 
 /**
  * Writes what operators are at, in the process that has the bridge: it hears of calls first, and in order. Of a PBX whose bridge is away, or is
- * another process's, nothing is known and nothing is written: what pauses alone make of an operator is written with them. Shifts and pauses are rows, and tell of their changes on the bus; a sweep finds
- * what the bus lost.
+ * another process's, nothing is known and nothing is written: what pauses alone make of an operator is written with them. Shifts and pauses are rows,
+ * and tell of their changes on the bus; a sweep finds what the bus lost.
  */
 export const createStateClock = (deps: Pick<Deps, 'db' | 'log' | 'now' | 'bus' | 'directory' | 'remind'>) => {
   const { db, log, now, directory } = deps;
