@@ -52,6 +52,10 @@ export const ProfileEdit = z.object({
   rules: ProfileRules.optional(),
 });
 export const ProfileParam = z.object({ code: ProfileCode });
+/** GET /api/dialling/profiles/:code/versions: rules as they were until somebody changed them, the latest first. */
+export const ProfileVersion = z.object({ at: z.number(), by: z.string().nullable(), rules: ProfileRules });
+export type ProfileVersion = z.infer<typeof ProfileVersion>;
+export const ProfileVersions = z.object({ items: z.array(ProfileVersion) });
 export const ProfileReply = z.object({ profile: Profile });
 
 /** allowed, later (not before `until`), refused for good until something changes. */

@@ -6,11 +6,11 @@ import { AppError } from '../core/errors.ts';
 import { route } from '../core/http.ts';
 import { parsePhone } from '../core/phone.ts';
 import { IdParam } from '../users/contract.ts';
-import { ClientConsents, ConsentDraft, ConsentQuery, ConsentReply, DncDraft, DncImport, DncImported, DncList, DncQuery, Evidence, EvidencePdf, EvidenceQuery, ProfileDraft, ProfileEdit, ProfileList, ProfileParam, ProfileReply } from './contract.ts'; // prettier-ignore
+import { ClientConsents, ConsentDraft, ConsentQuery, ConsentReply, DncDraft, DncImport, DncImported, DncList, DncQuery, Evidence, EvidencePdf, EvidenceQuery, ProfileDraft, ProfileEdit, ProfileList, ProfileParam, ProfileReply, ProfileVersions } from './contract.ts'; // prettier-ignore
 import type { DncEntry } from './contract.ts';
 import { evidenceLines, evidencePdf } from './evidence-pdf.ts';
 import { diallingPolicy as may } from './policy.ts';
-import { addDnc, consentsOf, dncOf, findConsent, findProfile, insertConsent, insertProfile, listDnc, listProfiles, sameConsent, updateProfile, withdrawConsent } from './queries.ts'; // prettier-ignore
+import { addDnc, consentsOf, dncOf, findConsent, findProfile, insertConsent, insertProfile, listDnc, listProfiles, profileVersions, sameConsent, updateProfile, withdrawConsent } from './queries.ts'; // prettier-ignore
 import type { DncRow } from './queries.ts';
 
 const MOST_REJECTED = 100;
@@ -102,6 +102,20 @@ export const diallingFeature = (deps: Deps, attemptsOf: (number: string) => Prom
             await told(trx, actor, 'dialling.profile.edited', code, { before: before.rules, after: next.rules });
             return { profile: { ...next, version: version + 1 } };
           }),
+      }),
+      route({
+        method: 'get',
+        path: '/dialling/profiles/:code/versions',
+        summary: 'The rules as they were before each change, the latest first',
+        params: ProfileParam,
+        reply: ProfileVersions,
+        can: may.editProfiles,
+        async handle({ params: { code } }) {
+          if (!(await findProfile(deps.db, code))) throw new AppError('not_found', 'no such profile');
+          const versions = await profileVersions(deps.db, code);
+          const users = await deps.directory.briefs(versions.flatMap(({ actorId }) => actorId ?? []));
+          return { items: versions.map(({ at, actorId, rules }) => ({ at, by: users.get(actorId ?? 0)?.name ?? null, rules })) };
+        },
       }),
       route({
         method: 'get',

@@ -34,6 +34,22 @@ export const updateProfile = async (trx: Knex, { code, name, rules, version }: P
     .where({ code, version })
     .update({ name, rules: JSON.stringify(rules), version: version + 1 })) > 0;
 
+/** Nobody goes back further. */
+const MOST_VERSIONS = 50;
+/** As the audit keeps them. */
+export const profileVersions = async (db: Knex, code: string): Promise<{ at: number; actorId: number | null; rules: ProfileRules }[]> => {
+  const rows = (await db('audit')
+    .where({ table_name: 'dialling', row_id: code, what: 'dialling.profile.edited' })
+    .orderBy('id', 'desc')
+    .limit(MOST_VERSIONS)
+    .select('at', 'actor_id', 'details')) as { at: number; actor_id: number | null; details: string }[];
+  return rows.map(({ at, actor_id, details }) => ({
+    at,
+    actorId: actor_id,
+    rules: ProfileRules.parse((JSON.parse(details) as { before: unknown }).before),
+  }));
+};
+
 export interface DncRow {
   id: number;
   number: string;

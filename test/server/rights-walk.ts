@@ -170,6 +170,7 @@ export const ROUTES: Readonly<Record<string, 'client' | 'else' | 'session'>> = {
   'post /dialling/evidence/pdf': 'else',
   'get /dialling/profiles': 'else',
   'post /dialling/profiles': 'else',
+  'get /dialling/profiles/:code/versions': 'else',
   'patch /dialling/profiles/:code': 'else',
   'get /dispatch': 'client',
   'post /dispatch/:kind/:id/give': 'else',

@@ -1,17 +1,18 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Profile } from '../../server/dialling/contract.ts';
-import { api } from '../core/api.ts';
+import { ApiError, api } from '../core/api.ts';
 import { errorText } from '../core/error-words.ts';
 import { LOADING, failed, ready } from '../core/loading.ts';
 import type { Loading } from '../core/loading.ts';
-import { toast } from '../core/toasts.ts';
 import { AlloElement } from '../ui/allo-element.ts';
 import { field } from '../ui/field.ts';
 import { icon } from '../ui/icons.ts';
 import { skeleton, states, trouble } from '../ui/states.ts';
 import './allo-do-not-call.ts';
 import './allo-evidence.ts';
+import './allo-profile-edit.ts';
+import { profileWords as w } from './profile-strings.ts';
 import { t } from './strings.ts';
 
 interface Profiles {
@@ -24,8 +25,8 @@ interface Profiles {
 export class Dialling extends AlloElement {
   @state() private data: Loading<Profiles> = LOADING;
   @state() private editing: string | null = null;
-  @state() private text = '';
-  @state() private error = '';
+  @state() private another = { code: '', name: '', from: '' };
+  @state() private faults: { code?: string; name?: string } = {};
 
   static override styles = [
     ...AlloElement.styles,
@@ -43,9 +44,18 @@ export class Dialling extends AlloElement {
         min-height: 2.75rem;
         border-top: 1px solid var(--border);
       }
-      textarea {
-        min-height: 18rem;
-        font-family: monospace;
+      h3 {
+        margin: var(--space-4) 0 var(--space-2);
+        font-size: var(--text-m);
+      }
+      .another {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: start;
+        gap: var(--space-3);
+      }
+      .another .button {
+        margin-top: 1.6rem;
       }
     `,
   ];
@@ -80,7 +90,7 @@ export class Dialling extends AlloElement {
     if (this.data.state === 'loading') return skeleton(4);
     if (this.data.state === 'failed') return trouble(this.data.error, () => void this.load());
     const { items, can } = this.data.value;
-    return items.map(
+    return html`${items.map(
       (profile) =>
         html`<div class="line">
             <strong>${profile.code}</strong><span class="grow" dir="auto">${profile.name}</span>
@@ -90,45 +100,65 @@ export class Dialling extends AlloElement {
               aria-label=${t().edit(profile.code)}
               title=${t().edit(profile.code)}
               aria-expanded=${this.editing === profile.code ? 'true' : 'false'}
-              @click=${() => this.open(profile)}
+              @click=${() => (this.editing = this.editing === profile.code ? null : profile.code)}
             >
               ${icon('pencil')}
             </button>
           </div>
-          ${this.editing === profile.code ? this.editor(profile, can.edit) : nothing}`,
-    );
+          ${
+            this.editing === profile.code
+              ? html`<allo-profile-edit .profile=${profile} .may=${can.edit} @profile-done=${() => void this.edited()}></allo-profile-edit>`
+              : nothing
+          }`,
+    )}
+    ${
+      can.edit
+        ? html`<h3>${w().another}</h3>
+            ${this.newProfile(items)}`
+        : nothing
+    }`;
   }
 
-  private editor(profile: Profile, may: boolean) {
-    return html`${field({ id: 'rules', label: t().json, lines: true, value: this.text, error: this.error || null, onInput: (text) => (this.text = text) })}
-      <div class="row">
-        ${may ? html`<button class="button primary" @click=${() => void this.save(profile)}>${icon('check')}${t().save}</button>` : nothing}
-        <button class="button quiet" @click=${() => (this.editing = null)}>${t().cancel}</button>
-      </div>`;
+  /** A profile of one's own begins as one that is there. */
+  private newProfile(items: readonly Profile[]) {
+    const { code, name, from } = this.another;
+    const set = (change: Partial<typeof this.another>) => {
+      this.another = { ...this.another, ...change };
+      this.faults = {};
+    };
+    return html`<form class="another" @submit=${(e: Event) => void this.make(e, items)} novalidate>
+      ${field({ id: 'code', label: w().code, value: code, maxLength: 20, error: this.faults.code ?? null, onInput: (value) => set({ code: value.toUpperCase() }) })}
+      ${field({ id: 'new-name', label: w().name, value: name, maxLength: 100, error: this.faults.name ?? null, onInput: (value) => set({ name: value }) })}
+      <label class="field"
+        ><span class="label">${w().copyOf}</span
+        ><select @change=${(e: Event) => set({ from: (e.target as HTMLSelectElement).value })}>
+          ${items.map((one) => html`<option value=${one.code} ?selected=${one.code === from}>${one.code} · ${one.name}</option>`)}
+        </select></label
+      >
+      <button class="button">${icon('plus')}${w().make}</button>
+    </form>`;
   }
 
-  private open(profile: Profile) {
-    this.editing = this.editing === profile.code ? null : profile.code;
-    this.text = JSON.stringify(profile.rules, null, 2);
-    this.error = '';
-  }
-
-  private async save({ code, version }: Profile) {
-    let rules: unknown;
+  private async make(e: Event, items: readonly Profile[]) {
+    e.preventDefault();
+    const { from } = this.another;
+    const [code, name] = [this.another.code.trim(), this.another.name.trim()];
+    this.faults = { ...(!/^[A-Z][A-Z0-9-]{1,19}$/.test(code) && { code: w().codeFault }), ...(name === '' && { name: w().nameFault }) };
+    if (Object.keys(this.faults).length > 0) return;
+    const { rules } = items.find((one) => one.code === from) ?? items[0]!;
     try {
-      rules = JSON.parse(this.text);
-    } catch {
-      this.error = t().jsonFault;
-      return;
-    }
-    try {
-      await api.patch(`/api/dialling/profiles/${code}`, { version, rules });
-      this.editing = null;
-      toast('info', t().saved);
+      await api.post('/api/dialling/profiles', { code, name, rules });
+      this.another = { code: '', name: '', from: '' };
       await this.load();
+      this.editing = code;
     } catch (err) {
-      this.error = errorText(err);
+      this.faults = { code: err instanceof ApiError && err.data.reason === 'exists' ? w().exists : errorText(err) };
     }
+  }
+
+  private async edited() {
+    this.editing = null;
+    await this.load();
   }
 }
 
