@@ -14,7 +14,17 @@ import {
   Standing,
 } from './contract.ts';
 import type { Notification } from './contract.ts';
-import { countUnread, latestUnread, listNotifications, markSeen, readAll, seenUpTo, setNotification, unreadAll } from './queries.ts';
+import {
+  countUnread,
+  dropOld,
+  latestUnread,
+  listNotifications,
+  markSeen,
+  readAll,
+  seenUpTo,
+  setNotification,
+  unreadAll,
+} from './queries.ts';
 import { sweepReminders } from './reminders.ts';
 import { pushRows, withStandIns } from './service.ts';
 import type { StandIns } from './service.ts';
@@ -148,8 +158,12 @@ export const notificationsFeature = (deps: Deps, standIns: StandIns): Feature =>
       };
       let running: Promise<void> = Promise.resolve();
       timer = setTimeout(() => void (running = sweep()), SWEEP_MS);
+      const tidy = () =>
+        void dropOld(db, now()).catch((err: unknown) => deps.log.warn({ err }, 'notifications: old ones stay for an hour'));
+      const tidying = setInterval(tidy, 60 * MINUTE_MS);
       return async () => {
         stopped = true;
+        clearInterval(tidying);
         clearTimeout(timer);
         await running;
       };

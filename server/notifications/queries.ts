@@ -146,6 +146,23 @@ export const markSeen = async (db: Knex, userId: number, at: number): Promise<vo
   }
 };
 
+/** Read or not: what was told so long ago nobody looks up here, it stands where it happened. */
+export const KEEP_MS = 180 * 86_400_000;
+const DROPPED_AT_ONCE = 1_000;
+
+/** Those that are older, from the first on; ids rise with their time, so that it stops at the first that stays. What is put off waits. @returns how many */
+export const dropOld = async (db: Knex, now: number): Promise<number> => {
+  let dropped = 0;
+  for (let after = 0; ;) {
+    const first = await table(db).where('id', '>', after).orderBy('id').limit(DROPPED_AT_ONCE).select('id', 'created_at', 'snoozed_until');
+    const old = first.filter((row) => Number(row.created_at) < now - KEEP_MS);
+    const ids = old.filter((row) => row.snoozed_until === null).map(({ id }) => id);
+    if (ids.length > 0) dropped += await table(db).whereIn('id', ids).whereNull('snoozed_until').delete();
+    if (old.length < DROPPED_AT_ONCE) return dropped;
+    after = old.at(-1)!.id;
+  }
+};
+
 /** Whose time has come again. @returns them, as they now are */
 export const wakeSnoozed = async (trx: Knex, now: number, limit: number): Promise<NotificationRow[]> => {
   const due = await table(trx).where('snoozed_until', '<=', now).orderBy(['snoozed_until', 'id']).limit(limit).pluck('id');

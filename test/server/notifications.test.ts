@@ -7,6 +7,7 @@ import type { Knex } from 'knex';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { NotificationKind } from '../../server/notifications/contract.ts';
 import { NotificationKind as Kinds } from '../../server/notifications/contract.ts';
+import { KEEP_MS, dropOld } from '../../server/notifications/queries.ts';
 import { sweepReminders } from '../../server/notifications/reminders.ts';
 import { pushRows, withStandIns } from '../../server/notifications/service.ts';
 import { TEXTS, fillIn } from '../../server/notifications/texts.ts';
@@ -38,6 +39,17 @@ eachDatabase((_, engine) => {
   afterAll(() => centre.close());
   beforeEach(async () => {
     for (const table of ['notifications', 'notification_seen', 'reminders']) await centre.db(table).delete();
+  });
+
+  test('what is older than half a year goes, in batches; what is newer, or put off, stays', async () => {
+    const now = Date.now();
+    const row = (n: number, created_at: number, more: object = {}) => ({ user_id: vera.userId, kind: 'task-due', effect: `old:${n}`, about_kind: 'task', about_ref: '1', params: '{}', created_at, shown_at: created_at, read_at: null, snoozed_until: null, ...more }); // prettier-ignore
+    const old = Array.from({ length: 1_203 }, (_x, n) => row(n, now - KEEP_MS - 10_000 + n, n === 7 ? { snoozed_until: now + 60_000 } : n % 2 ? { read_at: now } : {})); // prettier-ignore
+    for (let i = 0; i < old.length; i += 200) await centre.db('notifications').insert(old.slice(i, i + 200));
+    await centre.db('notifications').insert([row(2_000, now - KEEP_MS + 60_000), row(2_001, now)]);
+    expect(await dropOld(centre.db, now)).toBe(1_202);
+    expect(await centre.db('notifications').orderBy('id').pluck('effect')).toEqual(['old:7', 'old:2000', 'old:2001']);
+    expect(await dropOld(centre.db, now)).toBe(0);
   });
 
   const notice = (effect: string, text = effect) => ({ kind: 'task-mentioned' as const, effect, about: { kind: 'task' as const, ref: 7 }, params: { text } }); // prettier-ignore
