@@ -233,6 +233,9 @@ test('a day that is full is said with another that has room, and the chief sees 
 });
 
 test('a lead without a next step is listed until one is planned there', async () => {
+  // a test before this one has turned her pages Russian
+  await centre.db('users').where({ id: centre.anna.userId }).update({ language: 'en' });
+  centre.bus.emit('user.changed', { id: centre.anna.userId });
   await centre.db('clients').where({ id: centre.ivan }).update({ stage: 'lead' });
   await centre.db('tasks').whereNull('done_at').update({ done_at: 1, done_note: 'x' });
   const page = await openAs('anna', '/tasks/unplanned');
