@@ -33,6 +33,9 @@ const TRUNK_FAILURES = 3;
 const TRUNK_REST_MS = 30_000;
 /** Causes (Q.850) of the way, not of the number; null: there was no channel at all. */
 const NO_WAY = new Set<number | null>([null, 20, 27, 34, 38, 41, 42, 44, 58, 63, 66]);
+/** Causes that say that nobody has the number. So many of them one after the other, over all campaigns, are the way's fault after all: a route or a caller ID that the provider does not know. */
+const NOBODYS = new Set<number | null>([1, 28]);
+const NOBODYS_FAILURES = 8;
 /** How long the phone of whoever is called back rings, and how long they wait for an operator at the most. */
 const BACK_RINGS_MS = 30_000;
 const BACK_WAITS_MS = 30 * 60_000;
@@ -54,6 +57,8 @@ export const createDialler = ({ store, callBacks, dial, now, log, everyMs = TICK
   let running: Promise<void> | null = null;
   let stopped = false;
   let failures = 0;
+  let nobodys = 0;
+  const isTroubled = () => failures >= TRUNK_FAILURES || nobodys >= NOBODYS_FAILURES;
   let rounds = 0;
   let restUntil = 0;
   let lastTick = now();
@@ -72,7 +77,7 @@ export const createDialler = ({ store, callBacks, dial, now, log, everyMs = TICK
     const { at, key: id } = fact;
     if (fact.kind === 'call.queued' && call.answeredAt === null) {
       call.answeredAt = at;
-      failures = 0;
+      [failures, nobodys] = [0, 0];
       pacer?.observe({ type: 'answer', at, id, kind: 'human' });
     } else if (fact.kind === 'segment.started' && fact.segment.kind === 'talk' && fact.segment.agent !== null && call.agent === null) {
       call.agent = fact.segment.agent;
@@ -86,8 +91,11 @@ export const createDialler = ({ store, callBacks, dial, now, log, everyMs = TICK
       else if (call.answeredAt !== null) pacer?.observe({ type: 'abandon', at, id, waited: at - call.answeredAt });
       else {
         pacer?.observe({ type: 'fail', at, id, reason: fact.call.endReason ?? 'lost' });
-        if (fact.call.endReason !== 'failed' || !NO_WAY.has(fact.call.cause)) failures = 0;
-        else if (++failures >= TRUNK_FAILURES) restUntil = now() + TRUNK_REST_MS;
+        const failed = fact.call.endReason === 'failed';
+        nobodys = failed && NOBODYS.has(fact.call.cause) ? nobodys + 1 : 0;
+        const noWay = (failed && NO_WAY.has(fact.call.cause)) || nobodys >= NOBODYS_FAILURES;
+        failures = noWay ? failures + 1 : 0;
+        if (isTroubled()) restUntil = now() + TRUNK_REST_MS;
       }
     }
   };
@@ -189,7 +197,7 @@ export const createDialler = ({ store, callBacks, dial, now, log, everyMs = TICK
       const line = due.filter((one) => one.queue === queue);
       const chosen = turns({ idle: idle.length, present, pending: floor.unanswered(queue), waiting: inbound, line });
       // after a trunk that failed, one call tries it
-      for (const one of failures >= TRUNK_FAILURES ? chosen.slice(0, 1) : chosen) if (!stopped) await callBack(one);
+      for (const one of isTroubled() ? chosen.slice(0, 1) : chosen) if (!stopped) await callBack(one);
     }
   };
 
@@ -209,7 +217,7 @@ export const createDialler = ({ store, callBacks, dial, now, log, everyMs = TICK
     );
     const { count, why } = wanted(campaign, share, at);
     // after a trunk that failed, one call tries it
-    const most = failures >= TRUNK_FAILURES ? Math.min(1, count) : count;
+    const most = isTroubled() ? Math.min(1, count) : count;
     const now_ = Math.min(most, Math.floor(budget));
     allowance.set(campaign.id, budget - now_);
     if (now_ <= 0) return say(campaign, why);

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Deps } from '../deps.ts';
-import { NOBODYS } from '../core/causes.ts';
+import { NOBODYS, isNobodys } from '../core/causes.ts';
 import { numbersOf } from './rows.ts';
 import type { AttemptRow, ContactRow } from './rows.ts';
 
@@ -23,4 +23,25 @@ export const badNumbersOf = async (
   const failed = (await db<AttemptRow>('attempts').whereIn('contact_id', called).whereIn('cause', [...NOBODYS]).select('contact_id', 'number')) as Pick<AttemptRow, 'contact_id' | 'number'>[]; // prettier-ignore
   const told = new Set(failed.map(({ contact_id, number }) => `${contact_id} ${number}`));
   return ({ id }, number) => onCards.get(number) ?? told.has(`${id} ${number}`);
+};
+
+/**
+ * So many calls of one PBX, one after the other and over all campaigns, at numbers that nobody has: as many wrong numbers are not in a row (at one in twenty, once in
+ * ten milliards), but a route, or a caller ID that the provider does not know, answers so to everything.
+ */
+const FLOOD = 8;
+/** Older ones say nothing of the way as it is now. */
+const LATELY_MS = 60 * 60_000;
+
+/** @returns whether those before this attempt, with it, are such a row */
+export const isFlood = async (trx: Knex, { id, pbx }: Pick<AttemptRow, 'id' | 'pbx'>, at: number): Promise<boolean> => {
+  const before = (await trx<AttemptRow>('attempts')
+    .where({ pbx })
+    .where('id', '<', id)
+    .whereNotNull('ended_at')
+    .where('ended_at', '>', at - LATELY_MS)
+    .orderBy('id', 'desc')
+    .limit(FLOOD - 1)
+    .pluck('cause')) as (number | null)[];
+  return before.length === FLOOD - 1 && before.every(isNobodys);
 };

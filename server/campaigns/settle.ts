@@ -3,7 +3,7 @@ import { isNobodys } from '../core/causes.ts';
 import type { Deps } from '../deps.ts';
 import { afterAttempt, afterOutcome, endOf } from './after.ts';
 import type { Next } from './after.ts';
-import { badNumbersOf, nextNumber } from './bad.ts';
+import { badNumbersOf, isFlood, nextNumber } from './bad.ts';
 import { deedsDue } from './deeds.ts';
 import { cameOver } from './quotas.ts';
 import type { NotedCall } from './noted.ts';
@@ -61,17 +61,19 @@ export const settleAttempts = async (trx: Knex, calls: readonly NotedCall[], rul
       if (end.endedAt !== null) await trx('campaign_contacts').where({ id: row.contact_id, state: 'live' }).update({ state: 'held', reason: 'unsettled' }); // prettier-ignore
       continue;
     }
-    const state = end.trunk ? 'refused' : 'settled';
+    const unknown = !end.trunk && end.result === 'failed' && isNobodys(call.cause);
+    const trunk = end.trunk || (unknown && (await isFlood(trx, row, end.endedAt!)));
+    const state = trunk ? 'refused' : 'settled';
     await trx('attempts')
       .where({ id: row.id })
-      .update({ ...seen, state, ended_at: end.endedAt, result: end.trunk ? 'refused' : end.result });
+      .update({ ...seen, state, ended_at: end.endedAt, result: trunk ? 'refused' : end.result });
     const contact = (await trx<ContactRow>('campaign_contacts').where({ id: row.contact_id }).first()) as ContactRow;
-    const nobodys = !end.trunk && end.result === 'failed' && isNobodys(call.cause);
+    const nobodys = unknown && !trunk;
     // told once: somebody may have said since that it is good again
     if (nobodys && row.state === 'open') await rules.markBadNumber(row.number, end.endedAt!);
     // an outcome may have come before the end of the call
     if (row.state !== 'open' || (contact.state !== 'live' && contact.state !== 'held')) continue;
-    const settled: Next = end.trunk
+    const settled: Next = trunk
       ? { state: 'ready', reason: 'trunk', nextAt: end.endedAt! + TRUNK_MS, soon: false }
       : await heedingQuotas(trx, contact.id, afterAttempt(end.result, settingsOf(campaign), contact.attempts, end.endedAt!));
     const next = nobodys ? await afterBad(trx, contact, settled, end.endedAt!, rules) : settled;

@@ -133,4 +133,31 @@ eachDatabase((_, engine) => {
     expect(await person(lines)).toMatchObject({ state: 'ready', reason: 'trunk' });
     expect((await centre.db('phones').where({ e164: '+79163000010' }).first()).bad_since).toBeNull();
   });
+
+  test('a way that answers so to everything: after eight in a row nobody is marked and nobody is burnt, the dialler rests and says so', async () => {
+    const numbers = Array.from({ length: 12 }, (_x, i) => `+791640000${String(i).padStart(2, '0')}`);
+    for (const raw of numbers) await client([{ raw }]);
+    const id = await run(numbers.join('\n'));
+    await centre.db('attempts').delete();
+    const { placed, ended, tick, placing } = dialler();
+    for (let n = 1; n <= 8; n += 1) {
+      await placing(n);
+      await ended(1);
+    }
+    const marked = async () => (await centre.db('phones').whereIn('e164', numbers).whereNotNull('bad_since')).length;
+    expect(await marked()).toBe(7);
+    const states = async () => (await centre.db('campaign_contacts').where({ campaign_id: id }).select('state', 'reason')) as { state: string; reason: string }[]; // prettier-ignore
+    expect((await states()).filter(({ reason }) => reason === 'bad-number')).toHaveLength(7);
+    expect((await states()).filter(({ state, reason }) => state === 'ready' && reason === 'trunk')).toHaveLength(1);
+    await tick();
+    expect(placed).toHaveLength(8);
+    expect((await vera.get(`/api/campaigns/${id}`)).body.run.stall).toBe('trunk');
+    // one tries it after the rest; when it is answered again all goes on
+    await placing(9);
+    await ended(17);
+    await placing(10);
+    await ended(1);
+    expect(await marked()).toBe(8);
+    await vera.post(`/api/campaigns/${id}/state`, { to: 'paused' });
+  });
 });
