@@ -217,7 +217,7 @@ export const c = defineStrings({
     bad: 'Не отвечает никто',
     goodAgain: 'Номер снова верный',
     wasGood: 'Номер снова набирается',
-    badSince: (day) => `никто не отвечает с ${day}`,
+    badSince: (day) => `номер ведёт в никуда с ${day}`,
     required: 'обязательно',
     none: 'не указано',
     several: 'Несколько — через запятую',
