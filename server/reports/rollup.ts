@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { inTransaction } from '../core/db.ts';
+import { inTransaction, isDuplicate } from '../core/db.ts';
 import { createCells, HOUR_MS, hourOf, stateCells } from './cells.ts';
 import type { HistoryCall, StateSpan, Wrap } from './cells.ts';
 
@@ -130,16 +130,29 @@ export const STRETCH_MS = 24 * HOUR_MS;
 
 class Overtaken extends Error {}
 
+const TRIES = 4;
+/** Another sweep, or an administrator, counts the same hours at this moment: what it has written is taken away and written anew. */
+const besideOthers = async (write: () => Promise<void>): Promise<void> => {
+  for (let left = TRIES; ; left -= 1)
+    try {
+      return await write();
+    } catch (err) {
+      if (!isDuplicate(err) || left <= 1) throw err;
+    }
+};
+
 /** The marks go with the last stretch: a death before it counts the hours again. */
 const countPeriod = async (deps: RollupDeps, { first, last, marks }: Period): Promise<void> => {
   for (let from = first; from <= last; from += STRETCH_MS) {
     const until = Math.min(last + HOUR_MS, from + STRETCH_MS);
     const counted = await count(deps, from, until);
-    await inTransaction(deps.db, async (trx) => {
-      await put(trx, from, until, counted);
-      // Another sweep took some of them, perhaps with later news than ours: its sums stand.
-      if (until > last && (await unmark(trx, marks)) < marks.length) throw new Overtaken();
-    });
+    await besideOthers(() =>
+      inTransaction(deps.db, async (trx) => {
+        await put(trx, from, until, counted);
+        // Another sweep took some of them, perhaps with later news than ours: its sums stand.
+        if (until > last && (await unmark(trx, marks)) < marks.length) throw new Overtaken();
+      }),
+    );
   }
 };
 

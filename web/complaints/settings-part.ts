@@ -54,7 +54,16 @@ export abstract class SettingsPart extends AlloElement {
   }
 
   protected iconButton(words: string, sign: IconName, run: () => void): TemplateResult {
-    return html`<button class="button quiet icon-only" aria-label=${words} title=${words} @click=${run}>${icon(sign)}</button>`;
+    // While an order is under way another would be about what no longer stands there: it is seen not to be taken, and keeps the focus.
+    return html`<button
+      class="button quiet icon-only"
+      aria-label=${words}
+      title=${words}
+      aria-disabled=${this.busy ? 'true' : 'false'}
+      @click=${() => !this.busy && run()}
+    >
+      ${icon(sign)}
+    </button>`;
   }
 
   protected select(label: string, value: string, choices: readonly Choice[], set: (value: string) => void): TemplateResult {
