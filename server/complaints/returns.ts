@@ -34,7 +34,11 @@ export const noteReturns = async (trx: Knex, calls: readonly EndedCall[], now: n
     .whereIn('client_id', [...new Set(calls.map(({ clientId }) => clientId))])
     .whereIn('status', [...RETURNING])
     .where((lately) => lately.whereNull('closed_at').orWhere('closed_at', '>', now - reopenDays * DAY_MS))
-    .select('id', 'client_id');
+    .where((lately) => lately.whereNull('resolved_at').orWhere('resolved_at', '>', now - reopenDays * DAY_MS))
+    .orderBy('id', 'desc')
+    .select('id', 'client_id', 'status');
+  // Of several the call is about the one that waits for the client, else about the newest: that one is looked at first, and the call is then taken.
+  found.sort((a, b) => Number(b.status === 'waiting-client') - Number(a.status === 'waiting-client'));
   const rows = calls.flatMap(({ pbx, linkedid, clientId, startedAt }) =>
     found
       .filter((row) => row.client_id === clientId)

@@ -60,6 +60,21 @@ eachDatabase((_, engine) => {
     expect(await moves(id)).toBe(1);
   });
 
+  test('of several the one that waits for the client goes on, else the newest is opened; the others stay', async () => {
+    const [old, newer] = [await resolved(), await resolved()];
+    await centre.write(told().facts);
+    await sweep();
+    expect([(await read(old)).status, (await read(newer)).status]).toEqual(['resolved', 'reopened']);
+
+    const waiting = await register();
+    await turn(waiting, { status: 'in-work' });
+    await turn(waiting, { status: 'waiting-client' });
+    const newest = await resolved();
+    await centre.write(told().facts);
+    await sweep();
+    expect([(await read(waiting)).status, (await read(newest)).status, (await read(old)).status]).toEqual(['in-work', 'resolved', 'resolved']); // prettier-ignore
+  });
+
   test('what waited for the client goes on', async () => {
     const id = await register();
     await turn(id, { status: 'in-work' });
@@ -86,6 +101,15 @@ eachDatabase((_, engine) => {
     await centre.write([...told('out').facts, ...before.facts]);
     await sweep();
     expect((await read(id)).status).toBe('resolved');
+
+    await centre
+      .db('complaints')
+      .where({ id })
+      .update({ resolved_at: Date.now() - 15 * 86_400_000 });
+    await centre.write(told().facts);
+    await sweep();
+    expect((await read(id)).status).toBe('resolved');
+    await centre.db('complaints').where({ id }).update({ resolved_at: Date.now() });
 
     await turn(id, { status: 'closed', told: false, notToldReason: 'No address' });
     await centre
