@@ -84,6 +84,7 @@ test('severities: a new one in both languages and a colour, moved up, archived; 
   await part.getByRole('button', { name: '“In the press” further up' }).click();
   const codes = async () => (await centre.admin.get('/api/complaints/setup')).body.severities.map(({ code }: { code: string }) => code);
   await expect.poll(codes).toEqual(['low', 'normal', 'high', 's1', 'critical']);
+  await part.locator('li').nth(3).getByText('In the press').waitFor();
   await part.getByRole('button', { name: 'Archive “In the press”' }).click();
   await part.getByRole('button', { name: 'Restore “In the press”' }).waitFor();
   expect(await centre.db('complaint_severities').where('code', 's1').first()).toMatchObject({ label_ru: 'В прессе', tone: 'danger' });

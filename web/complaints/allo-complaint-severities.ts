@@ -1,4 +1,5 @@
 import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { customElement, state } from 'lit/decorators.js';
 import type { Severity, SeverityTable } from '../../server/complaints/contract.ts';
 import '../ui/allo-badge.ts';
@@ -59,7 +60,11 @@ export class ComplaintSeverities extends SettingsPart {
       <section class="panel list">
         ${this.form?.code === null ? this.editor(this.form) : nothing}
         <ul>
-          ${this.all.map((one, i) => html`<li>${this.line(one, i)}${this.form?.code === one.code ? this.editor(this.form) : nothing}</li>`)}
+          ${repeat(
+            this.all,
+            ({ code }) => code,
+            (one, i) => html`<li>${this.line(one, i)}${this.form?.code === one.code ? this.editor(this.form) : nothing}</li>`,
+          )}
         </ul>
       </section>`;
   }
@@ -78,7 +83,8 @@ export class ComplaintSeverities extends SettingsPart {
         aria-label=${words}
         title=${words}
         ?disabled=${!this.all[i + by]}
-        @click=${() => this.put(moved(by))}
+        aria-disabled=${this.busy ? 'true' : 'false'}
+        @click=${() => !this.busy && this.put(moved(by))}
       >
         ${by < 0 ? '↑' : '↓'}
       </button>`;
@@ -92,7 +98,14 @@ export class ComplaintSeverities extends SettingsPart {
       ${mover(-1, t().sooner(name))} ${mover(1, t().later(name))}
       ${
         one.retired
-          ? html`<button class="button" aria-label=${t().restoreOf(name)} @click=${() => retire(false)}>${t().restore}</button>`
+          ? html`<button
+              class="button"
+              aria-label=${t().restoreOf(name)}
+              aria-disabled=${this.busy ? 'true' : 'false'}
+              @click=${() => !this.busy && retire(false)}
+            >
+              ${t().restore}
+            </button>`
           : html`${this.iconButton(t().edit(name), 'pencil', () => this.begin(one))}
             ${one.code === COMMON ? nothing : this.iconButton(t().archive(name), 'close', () => retire(true))}`
       }

@@ -20,7 +20,7 @@ export abstract class SettingsPart extends AlloElement {
   /** Asks the server again, and hands the answer back as `data`. */
   @property({ attribute: false }) reload!: () => Promise<void>;
   @state() protected fault = '';
-  @state() private busy = false;
+  @state() protected busy = false;
 
   /** The form has gone through. */
   protected abstract done(): void;
